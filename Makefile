@@ -1,0 +1,38 @@
+# Every target does whatever set-up is missing: see scripts/setup.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+
+.PHONY: setup demo test check bench lint types clean lock
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: requirements.lock pyproject.toml scripts/setup
+	PYTHON=$(PYTHON) sh scripts/setup $(VENV)
+	touch $@
+
+demo: setup
+	$(RUN)/facetwise demo
+
+test: setup
+	$(RUN)/python -m pytest -n 2 -m "not long"
+
+lint: setup
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+
+types: setup
+	$(RUN)/mypy
+
+check: setup lint types
+	$(RUN)/facetwise check
+	$(RUN)/python -m pytest -n 2
+
+bench: setup
+	$(RUN)/python -m bench
+
+lock: setup
+	$(RUN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header -o requirements.lock
+
+clean:
+	rm -rf $(VENV) facetwise-demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
