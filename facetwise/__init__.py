@@ -1,0 +1,1 @@
+"""Facetwise: executable guidance for radiofrequency denervation."""

@@ -1,0 +1,1 @@
+"""The meaning: what a definition says of one row of facts."""

@@ -1,0 +1,1 @@
+"""The library: code lists, sources, and one file per published definition."""

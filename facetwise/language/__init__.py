@@ -1,0 +1,1 @@
+"""What a definition may say: truth, code lists, facts, expressions, citations, criteria."""

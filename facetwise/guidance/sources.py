@@ -1,0 +1,54 @@
+"""The sources that the library cites, each in the version that was read."""
+
+from facetwise.language.citation import Read, Source
+
+EBI_2K = Source(
+    id="ebi-2k",
+    title="EBI 2K, Lumbar radiofrequency facet joint denervation",
+    publisher="Academy of Medical Royal Colleges, Evidence-Based Interventions programme",
+    version="December 2023",
+    url="https://ebi.aomrc.org.uk/interventions/lumbar-radiofrequency-facet-joint-denervation/",
+    read=Read.PRIMARY,
+)
+EBI_CODING = Source(
+    id="ebi-coding",
+    title="EBI coding page",
+    publisher="Academy of Medical Royal Colleges, Evidence-Based Interventions programme",
+    version="as seen for the dossier, undated",
+    url="https://www.aomrc.org.uk/ebi/ebi-coding/",
+    read=Read.PARTIAL,
+)
+NHP_SQL = Source(
+    id="nhp-sql",
+    title="nhp_sql, ip_evidence_based_interventions_msk.sql",
+    publisher="The Strategy Unit",
+    version="2024 (commit f60257a)",
+    url="https://github.com/The-Strategy-Unit/nhp_sql",
+    read=Read.PRIMARY,
+)
+NHP_DATA = Source(
+    id="nhp-data",
+    title="nhp_data, evidence_based_interventions_msk.py",
+    publisher="The Strategy Unit",
+    version="2026 (commit cff9dde)",
+    url="https://github.com/The-Strategy-Unit/nhp_data",
+    read=Read.PARTIAL,
+)
+OPCS_TITLES = Source(
+    id="opcs-4-titles",
+    title="OPCS-4 code titles with national counts",
+    publisher="NHS England, as compiled by opencodecounts",
+    version="2012/13 to 2021/22",
+    url="https://digital.nhs.uk/data-and-information/publications/statistical/hospital-admitted-patient-care-activity",
+    read=Read.PRIMARY,
+)
+FACETWISE = Source(
+    id="facetwise-contract",
+    title="Facetwise contract, section 2",
+    publisher="Facetwise",
+    version="1",
+    url="https://github.com/facetwise/facetwise",
+    read=Read.PRIMARY,
+)
+
+SOURCES = (EBI_2K, EBI_CODING, NHP_SQL, NHP_DATA, OPCS_TITLES, FACETWISE)
