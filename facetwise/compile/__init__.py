@@ -1,0 +1,1 @@
+"""The same meaning as SQL: plan, SQL, dialects, run."""

@@ -50,7 +50,9 @@ def evaluate(test: Test, row: Row) -> Truth:
         case CodeIn() | AnyCodeIn() | Between() | BeginsWith() | OneOf():
             return _leaf(test, row)
         case _:
-            raise NotImplementedError(f"The plain evaluator has no meaning for {type(test).__name__}. Give it one here.")
+            raise NotImplementedError(
+                f"The plain evaluator has no meaning for {type(test).__name__}. Give it one here."
+            )
 
 
 def _leaf(test: CodeIn | AnyCodeIn | Between | BeginsWith | OneOf, row: Row) -> Truth:

@@ -34,7 +34,9 @@ SITES_READ_AS_ICD10 = _icd("site codes read as ICD-10, where only Z993 (wheelcha
 DENERVATION_FAMILY = _opcs("every listed denervation family", "V48 A572 A573")
 BLOCKS_AND_INJECTIONS = _opcs("blocks and facet injections", "V544 A577 A735")
 FUSION = _opcs("spinal fusion", "V37 V38 V39 V402 V403 V404")
-KEPT_BY_EXTRACT = _opcs("every procedure that the library names", "V48 A572 A573 V544 A577 A735 V37 V38 V39 V402 V403 V404")
+KEPT_BY_EXTRACT = _opcs(
+    "every procedure that the library names", "V48 A572 A573 V544 A577 A735 V37 V38 V39 V402 V403 V404"
+)
 
 CODE_LISTS = (
     LUMBAR_RFD,

@@ -8,12 +8,15 @@ from facetwise.language.definition import Definition
 
 DEFAULT = ebi_2k.DEFINITION
 
-DEFINITIONS = MappingProxyType(
-    {
-        module.DEFINITION.id: module.DEFINITION
-        for module in (ebi_2k, ebi_2k_null_diagnoses, ebi_2k_listed, nhp_sql_2024, nhp_data_2026, any_v48)
-    }
+_ALL: tuple[Definition, ...] = (
+    ebi_2k.DEFINITION,
+    ebi_2k_null_diagnoses.DEFINITION,
+    ebi_2k_listed.DEFINITION,
+    nhp_sql_2024.DEFINITION,
+    nhp_data_2026.DEFINITION,
+    any_v48.DEFINITION,
 )
+DEFINITIONS = MappingProxyType({definition.id: definition for definition in _ALL})
 
 
 def definition(name: str) -> Definition:

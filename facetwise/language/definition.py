@@ -41,7 +41,9 @@ class Criterion:
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
-            raise PolicyError(f"'{self.id}' is no criterion id. Use lower-case words joined by hyphens: 'no-malignancy'.")
+            raise PolicyError(
+                f"'{self.id}' is no criterion id. Use lower-case words joined by hyphens: 'no-malignancy'."
+            )
         for field in ("says", "when_not_met", "when_unknown"):
             if not getattr(self, field).strip():
                 raise PolicyError(f"The criterion '{self.id}' has no {field}. Say it in plain words.")
@@ -107,7 +109,6 @@ class Definition:
         if len(grains) > 1:
             named = " and ".join(sorted(grain.value for grain in grains))
             raise PolicyError(f"The definition '{self.id}' mixes facts about a {named}. Make one definition of each.")
-
 
     @property
     def grain(self) -> Grain:

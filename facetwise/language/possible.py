@@ -52,6 +52,8 @@ def _suppositions(test: Test) -> Iterator[Mapping[Value, bool]]:
 
 def _consistent(value: Value, supposed: Mapping[Value, bool]) -> bool:
     match value:
+        case FirstCode(of=LastEpisode() as inner):
+            return supposed[value] == supposed[inner]
         case LastEpisode(of=inner) | FirstCode(of=inner):
             return supposed[inner] or not supposed[value]
         case FirstRecorded(first=first, second=second):

@@ -1,0 +1,1 @@
+"""Hospital activity: layouts, reading, normalising, sieving, synthetic spells."""

@@ -1,0 +1,57 @@
+"""Why a spell is not counted, in words, as SQL: the same sentences that the plain evaluator gives."""
+
+from __future__ import annotations
+
+import string
+
+from sqlglot import exp
+
+from facetwise.compile.to_sql import Columns, text, to_sql
+from facetwise.language.definition import Criterion, Definition
+from facetwise.language.expressions import CodesFact, Fact
+
+
+def because(definition: Definition, columns: Columns) -> exp.Expr:
+    """The reasons of the criteria that are not met or unknown, joined by '; '."""
+    reasons = [_reason(criterion, columns) for criterion in definition.criteria]
+    joined = exp.func("concat_ws", text("; "), *reasons, dialect="duckdb")
+    return exp.func("COALESCE", exp.func("NULLIF", joined, text("")), text("every criterion is met"))
+
+
+def _reason(criterion: Criterion, columns: Columns) -> exp.Expr:
+    facts = {fact.name: fact for fact in criterion.facts}
+    test = to_sql(criterion.met_when, columns)
+    return exp.Case(
+        ifs=[
+            exp.If(
+                this=exp.Is(this=exp.paren(test), expression=exp.null()),
+                true=_sentence(criterion, criterion.when_unknown, facts, columns),
+            ),
+            exp.If(
+                this=exp.not_(exp.paren(test.copy())), true=_sentence(criterion, criterion.when_not_met, facts, columns)
+            ),
+        ]
+    )
+
+
+def _sentence(criterion: Criterion, words: str, facts: dict[str, Fact], columns: Columns) -> exp.Expr:
+    parts: list[exp.Expr] = [text(f"{criterion.id}: ")]
+    for before, name, _, _ in string.Formatter().parse(words):
+        if before:
+            parts.append(text(before))
+        if name:
+            parts.append(_shown(facts[name], columns))
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = exp.DPipe(this=whole, expression=part)
+    return whole
+
+
+def _shown(fact: Fact, columns: Columns) -> exp.Expr:
+    held = columns.recorded(fact)
+    if isinstance(fact, CodesFact):
+        spaced = exp.func("TRIM", exp.Anonymous(this="replace", expressions=[held, text(","), text(" ")]))
+        held = exp.Case(
+            ifs=[exp.If(this=exp.EQ(this=spaced.copy(), expression=text("")), true=text("none"))], default=spaced.copy()
+        )
+    return exp.func("COALESCE", exp.cast(held, "text"), text("not recorded"))

@@ -1,0 +1,242 @@
+"""Raw batches out of files. Nothing is judged here but whether a file can be read at all."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from facetwise.errors import InputError
+from facetwise.spells.normalise import is_text
+
+EXTRACT_KEY = b"facetwise.extract"
+_BLOCK = 1 << 22
+_PARQUET = b"PAR1"
+
+
+@dataclass(frozen=True)
+class Ragged:
+    """A row with too many or too few fields."""
+
+    line: int
+    expected: int
+    found: int
+    text: str
+
+
+@dataclass
+class RawBatch:
+    """Some consecutive rows of one file, as they stand in it. `first_line` is the line or row of the first."""
+
+    file: Path
+    columns: pa.RecordBatch
+    first_line: int
+    ragged: list[Ragged] = field(default_factory=list)
+
+
+class Unit(Protocol):
+    """A piece of a file that any thread can read by itself."""
+
+    def read(self, names: Sequence[str]) -> Iterator[RawBatch]: ...
+
+
+class RawFile(Protocol):
+    """A file that was opened far enough to know its columns."""
+
+    path: Path
+    header: tuple[str, ...]
+
+    def units(self, names: Sequence[str]) -> Iterator[Unit]: ...
+
+
+def open_file(path: Path) -> RawFile:
+    """The file with its header read. Errors: InputError that names the file and what is wrong with it."""
+    with path.open("rb") as opened:
+        start = opened.read(4)
+    if not start:
+        raise InputError(f"{path} is empty. It needs at least a header.")
+    if start == _PARQUET:
+        return ParquetFile(path)
+    if path.name.lower().endswith(".parquet"):
+        raise InputError(f"{path} is named .parquet but is not a Parquet file. Check how it was written.")
+    return CsvFile(path)
+
+
+class ParquetFile:
+    """A Parquet file: one unit a row group."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._file = pq.ParquetFile(path)
+            self.schema = self._file.schema_arrow
+        except (pa.ArrowInvalid, OSError) as error:
+            raise InputError(f"{path} cannot be read as Parquet: {_first_line(error)}. Write it again.") from error
+        self.metadata = self._file.metadata
+        self.header = tuple(self.schema.names)
+        self.extract = (self.schema.metadata or {}).get(EXTRACT_KEY)
+
+    def is_text(self, name: str) -> bool:
+        """Whether a column holds text, whose values could be anything."""
+        return is_text(self.schema.field(name).type)
+
+    def units(self, names: Sequence[str]) -> Iterator[Unit]:
+        dictionaries = [name for name in names if pa.types.is_string(self.schema.field(name).type)]
+        line = 1
+        for group in range(self.metadata.num_row_groups):
+            yield RowGroup(self, group, line, tuple(dictionaries))
+            line += self.metadata.row_group(group).num_rows
+
+
+@dataclass(frozen=True)
+class RowGroup:
+    """One row group of a Parquet file."""
+
+    file: ParquetFile
+    group: int
+    first_line: int
+    may_be_dictionaries: tuple[str, ...]
+
+    _ROWS = 250_000
+
+    def read(self, names: Sequence[str]) -> Iterator[RawBatch]:
+        line = self.first_line
+        try:
+            opened = pq.ParquetFile(
+                self.file.path, metadata=self.file.metadata, read_dictionary=[n for n in names if self._few(n)]
+            )
+            for batch in opened.iter_batches(
+                self._ROWS, row_groups=[self.group], columns=list(names), use_threads=False
+            ):
+                yield RawBatch(self.file.path, batch, line)
+                line += batch.num_rows
+        except (pa.ArrowInvalid, OSError) as error:
+            raise InputError(f"{self.file.path} is damaged: {_first_line(error)}. Write it again.") from error
+
+    def _few(self, name: str) -> bool:
+        """Whether a text column of this row group is small enough to be worth reading as a dictionary."""
+        if name not in self.may_be_dictionaries:
+            return False
+        group = self.file.metadata.row_group(self.group)
+        index = next((i for i in range(group.num_columns) if group.column(i).path_in_schema == name), None)
+        return index is not None and group.column(index).total_uncompressed_size < 4 * group.num_rows
+
+
+class CsvFile:
+    """A CSV file, plain or gzipped. Its delimiter is told from the header; one unit a block."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self._open() as opened:
+            first = self._first_record(opened)
+        self.delimiter = max(",;\t|", key=first.count)
+        self.header = tuple(name.strip() for name in next(csv.reader([first], delimiter=self.delimiter)))
+
+    def _open(self) -> IO[bytes]:
+        with self.path.open("rb") as probe:
+            zipped = probe.read(2) == b"\x1f\x8b"
+        raw: Any = pa.input_stream(str(self.path), compression="gzip" if zipped else None)
+        return io.BufferedReader(CleanText(raw), _BLOCK)
+
+    def _first_record(self, opened: IO[bytes]) -> str:
+        try:
+            line = opened.readline(1 << 20)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise InputError(f"{self.path} cannot be unpacked: {_first_line(error)}. Copy it again.") from error
+        if b"\x00" in line or line.startswith("\ufffd".encode()):
+            raise InputError(
+                f"{self.path} is not UTF-8 text: it looks like UTF-16 or a binary file. Save it as CSV in UTF-8, or as Parquet."
+            )
+        text = line.decode().strip("\r\n\ufeff")
+        if not text:
+            raise InputError(f"{self.path} begins with an empty line. It needs a header.")
+        return text
+
+    def units(self, names: Sequence[str]) -> Iterator[Unit]:
+        ragged: list[Ragged] = []
+        line = 2
+        for batch in self._batches(names, ragged):
+            mine, ragged[:] = list(ragged), []
+            yield Block(RawBatch(self.path, batch, line, mine))
+            line += batch.num_rows + len(mine)
+        if ragged:
+            empty = pa.RecordBatch.from_pylist([], schema=pa.schema([(name, pa.string()) for name in names]))
+            yield Block(RawBatch(self.path, empty, line, ragged))
+
+    def _batches(self, names: Sequence[str], ragged: list[Ragged]) -> Iterator[pa.RecordBatch]:
+        def note(row: Any) -> str:
+            ragged.append(Ragged(row.number or 0, row.expected_columns, row.actual_columns, row.text))
+            return "skip"
+
+        try:
+            with self._open() as opened:
+                yield from pa_csv.open_csv(
+                    opened,
+                    read_options=pa_csv.ReadOptions(block_size=_BLOCK, use_threads=False),
+                    parse_options=pa_csv.ParseOptions(delimiter=self.delimiter, invalid_row_handler=note),
+                    convert_options=pa_csv.ConvertOptions(
+                        include_columns=list(names),
+                        column_types={name: pa.string() for name in self.header},
+                        strings_can_be_null=True,
+                        null_values=[""],
+                    ),
+                )
+        except (pa.ArrowInvalid, OSError) as error:
+            raise InputError(
+                f"{self.path} cannot be read to its end: {_first_line(error)}. Copy or write it again."
+            ) from error
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows of a CSV file that were parsed already: a CSV file can only be read from its start."""
+
+    batch: RawBatch
+
+    def read(self, names: Sequence[str]) -> Iterator[RawBatch]:
+        yield self.batch
+
+
+class CleanText(io.RawIOBase):
+    """Bytes that are UTF-8 whatever came in: what could not be decoded is U+FFFD, and the last line ends."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw = raw
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._ready = b""
+        self._ended = False
+        self._last = b"\n"
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._ready and not self._ended:
+            chunk = self._raw.read(_BLOCK)
+            self._ready = self._decoder.decode(chunk, final=not chunk).encode()
+            if not chunk:
+                self._ended = True
+                if (self._ready or self._last)[-1:] != b"\n":
+                    self._ready += b"\n"
+            elif self._ready:
+                self._last = self._ready[-1:]
+        taken = self._ready[: len(buffer)]
+        self._ready = self._ready[len(taken) :]
+        buffer[: len(taken)] = taken
+        return len(taken)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).splitlines()[0].rstrip(". ") if str(error) else type(error).__name__

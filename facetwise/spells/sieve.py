@@ -1,0 +1,80 @@
+"""The sieve: which raw rows could hold a code of a list at all, told from the bytes of the code strings.
+
+A first look over everything, so it is quick and may let too much through, never too little: upper or lower case, and
+blanks or dots between the characters, are seen through as the normaliser would.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from facetwise.language.codes import CodeList
+from facetwise.spells import values
+from facetwise.spells.arrays import booleans
+from facetwise.spells.normalise import Mask, as_text
+
+Bytes = npt.NDArray[np.uint8]
+_SKIPPED = np.zeros(256, bool)
+_SKIPPED[[0x20, 0x2E, 0xC2, 0xA0]] = True  # blank, dot, and the two bytes of a no-break space
+
+
+def may_hold(array: pa.Array, codes: CodeList) -> Mask:
+    """Rows of a raw code-string column that may hold a code of the list: a superset, null rows never."""
+    text = as_text(array)
+    data = text.buffers()[2]
+    rows = np.zeros(len(text), bool)
+    if data is None or not len(text):
+        return rows
+    offsets = np.frombuffer(text.buffers()[1], np.int32)[text.offset : text.offset + len(text) + 1]
+    raw = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]]
+    hits = [_starts(raw, stem.encode()) for stem in _stems(codes)]
+    found = np.concatenate(hits) if hits else np.empty(0, np.int64)
+    rows[np.searchsorted(offsets - offsets[0], found, side="right") - 1] = True
+    return rows
+
+
+def _stems(codes: CodeList) -> tuple[str, ...]:
+    return tuple(sorted({code[:3] for code in codes.fours | codes.categories}))
+
+
+def _starts(raw: Bytes, stem: bytes) -> npt.NDArray[np.int64]:
+    """Positions where the three characters of a stem follow each other, blanks and dots between them passed over."""
+    places = np.flatnonzero(raw == stem[0])
+    if stem[:1].isalpha():
+        places = np.concatenate([places, np.flatnonzero(raw == stem[0] + 32)])
+    at = places
+    for character in stem[1:]:
+        at, places = _next(raw, at, places)
+        same = raw[at] == character
+        at, places = at[same], places[same]
+    return places
+
+
+def _next(
+    raw: Bytes, at: npt.NDArray[np.int64], places: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    inside = at + 1 < len(raw)
+    at, places = at[inside] + 1, places[inside]
+    while (blank := _SKIPPED[raw[at]]).any():
+        inside = ~blank | (at + 1 < len(raw))
+        at, places, blank = at[inside], places[inside], blank[inside]
+        at = at + blank
+    return at, places
+
+
+def code_in(array: pa.Array, codes: CodeList) -> Mask:
+    """Rows of a raw single-code column whose code is on the list."""
+    encoded = array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(as_text(array))
+    held = np.array([_on_list(value, codes) for value in as_text(encoded.dictionary).to_pylist()], bool)
+    if not held.any():
+        return np.zeros(len(array), bool)
+    rows: Mask = pc.fill_null(booleans(held).take(encoded.indices), False).to_numpy(zero_copy_only=False)
+    return rows
+
+
+def _on_list(value: str | None, codes: CodeList) -> bool:
+    code = values.code(value) if value is not None else None
+    return code is not None and codes.holds(code)

@@ -1,0 +1,100 @@
+"""One value at a time: what a recorded text means as a number, a date, a code. The normaliser's rules, said once."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+MISSING = frozenset({"", "NULL"})
+NULL_DATES = frozenset({date(1800, 1, 1), date(1801, 1, 1)})
+INFANTS = range(7000, 7008)
+FILLER_DIAGNOSES = frozenset({"R69X3", "R69X6", "R69X8"})
+NO_PROCEDURE = "-"
+NOT_KNOWN = "&"
+
+_NUMBER = re.compile(r"([+-]?[0-9]{1,18})(?:\.0*)?")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T][0-9:.+Z ]*)?")
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_BRITISH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?: [0-9:.]*)?")
+_LARGEST = 2**31 - 1
+
+
+class NotOfTypeError(ValueError):
+    """The value is not of its column's type."""
+
+
+def text(value: str) -> str | None:
+    """Trimmed, and None where nothing is left or NULL is written out."""
+    trimmed = value.replace("\u00a0", " ").strip(" ")
+    return None if trimmed.upper() in MISSING else trimmed
+
+
+def number(value: str) -> int | None:
+    """A whole number, None where missing. Far beyond any range it is cut to one still out of range."""
+    trimmed = text(value)
+    if trimmed is None:
+        return None
+    matched = _NUMBER.fullmatch(trimmed)
+    if not matched:
+        raise NotOfTypeError
+    return max(-_LARGEST, min(_LARGEST, int(matched[1])))
+
+
+def day(value: str) -> date | None:
+    """A date from 2018-04-01, 2018-04-01 00:00:00, 20180401 or 01/04/2018; None where missing or a null date."""
+    trimmed = text(value)
+    if trimmed is None:
+        return None
+    for pattern, order in ((_ISO, (1, 2, 3)), (_COMPACT, (1, 2, 3)), (_BRITISH, (3, 2, 1))):
+        if matched := pattern.fullmatch(trimmed):
+            try:
+                found = date(*(int(matched[place]) for place in order))
+            except ValueError as error:
+                raise NotOfTypeError from error
+            return None if found in NULL_DATES else found
+    raise NotOfTypeError
+
+
+def age(value: int | None) -> int | None:
+    """Completed years: the infant codes 7000 to 7007 are 0; anything else stays, valid or not."""
+    return 0 if value in INFANTS else value
+
+
+@lru_cache(maxsize=65_536)
+def code(value: str) -> str | None:
+    """A code: upper case, no blanks, no dots; None where missing or not known."""
+    trimmed = text(value)
+    if trimmed is None:
+        return None
+    bare = trimmed.replace("\u00a0", "").replace(" ", "").replace(".", "").upper()
+    return None if bare in ("", NOT_KNOWN) else bare
+
+
+def diagnosis(value: str) -> str | None:
+    """A diagnosis code; None for the fillers that stand for a missing or invalid one."""
+    bare = code(value)
+    return None if bare is None or bare in FILLER_DIAGNOSES or bare == NO_PROCEDURE else bare
+
+
+def category(value: str) -> str | None:
+    """A two-character category; a leading zero that a spreadsheet dropped is put back."""
+    trimmed = text(value)
+    return trimmed.zfill(2) if trimmed is not None and trimmed.isdigit() else trimmed
+
+
+def episodes(value: str | None, *, dash_is_none: bool) -> tuple[tuple[str, ...], ...] | None:
+    """The codes of '||E851,T124||Y532', one tuple an episode; None where nothing at all is recorded.
+
+    A dash says that no procedure was done, so it records an empty episode; & and blanks record nothing.
+    """
+    if value is None or text(value) is None:
+        return None
+    parts = value.split("||")
+    if len(parts) > 1 and not text(parts[0]):
+        parts = parts[1:]
+    codes = [[bare for token in part.split(",") if (bare := code(token))] for part in parts]
+    known = any(bare != NO_PROCEDURE or dash_is_none for episode in codes for bare in episode)
+    if not known:
+        return None
+    return tuple(tuple(bare for bare in episode if bare != NO_PROCEDURE) for episode in codes)
