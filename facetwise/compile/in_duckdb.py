@@ -65,7 +65,7 @@ def _is_a_column_already(value: Value) -> bool:
 def _prepared(value: Value) -> exp.Expr:
     match value:
         case CodesFact():
-            return _joined(_call("flatten", exp.column(value.name)))
+            return joined_codes(value.name)
         case LastEpisode(of=of):
             last = _last(of)
             some = exp.GT(this=_call("len", last), expression=number(0))
@@ -82,6 +82,11 @@ def _prepared(value: Value) -> exp.Expr:
 
 def _last(of: CodesFact) -> exp.Expr:
     return _call("list_extract", exp.column(of.name), number(-1))
+
+
+def joined_codes(column: str) -> exp.Expr:
+    """All codes of a column of episodes as one text, each after a comma; NULL where they are not recorded."""
+    return _joined(_call("flatten", exp.column(column)))
 
 
 def _joined(codes: exp.Expr) -> exp.Expr:

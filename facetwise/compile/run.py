@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
-from facetwise.compile.in_duckdb import CanonicalColumns
+from facetwise.compile.in_duckdb import CanonicalColumns, joined_codes
 from facetwise.compile.plan import Plan, plan
 from facetwise.compile.to_sql import text, to_sql
 from facetwise.compile.words import because
@@ -17,125 +16,116 @@ from facetwise.errors import EngineError
 from facetwise.language.codes import CodeList
 from facetwise.language.definition import Definition
 
-SPELLS = "spells"
-COUNT = "spells_n"
 CANDIDATE = "candidate"
+COUNT = "spells_n"
 _MEMORY = "400MB"
+_SPELLS, _JUDGED = "spells", "judged"
+
+
+def truth_column(definition: Definition, criterion: str) -> str:
+    """The truth column of a criterion: a boolean, NULL where unknown."""
+    return f"{definition.id}:{criterion}"
+
+
+def outcome_column(definition: Definition) -> str:
+    """The outcome column: TRUE is counted, FALSE not counted, NULL unknown."""
+    return f"{definition.id}="
+
+
+def because_column(definition: Definition) -> str:
+    """The column that says why not, in words."""
+    return f"{definition.id}?"
 
 
 class Engine:
-    """A DuckDB connection of its own, in memory, that spills to disk beyond its share of memory."""
+    """A DuckDB of its own, in memory, that spills to disk beyond its share. It judges one table of spells at a time."""
 
     def __init__(self, threads: int = 2) -> None:
         settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": _MEMORY, "threads": threads}
         self._connection = duckdb.connect(":memory:", config=settings)
 
-    def query(self, sql: str, spells: pa.Table) -> pa.Table:
-        """The result of one query over a canonical table named `spells`. Errors: EngineError."""
+    def judge(
+        self,
+        definitions: tuple[Definition, ...],
+        spells: pa.Table,
+        family: CodeList,
+        carried: tuple[str, ...],
+        words: bool,
+    ) -> None:
+        """Judge every spell of a canonical table (further columns may be carried along) by all the definitions."""
+        self._connection.register(_SPELLS, spells)
         try:
-            self._connection.register(SPELLS, spells)
-            return self._connection.sql(sql).to_arrow_table()
+            self._run(f"CREATE OR REPLACE TEMP TABLE {_JUDGED} AS {judged_sql(definitions, family, carried, words)}")
+        finally:
+            self._connection.unregister(_SPELLS)
+
+    def select(self, columns: str, where: str = "TRUE") -> pa.Table:
+        """Columns, given in SQL, of what was judged last, in the order of the spells."""
+        return self._run(f"SELECT {columns} FROM {_JUDGED} WHERE {where}").to_arrow_table()
+
+    def grouped(self, keys: tuple[str, ...], *summed: str) -> pa.Table:
+        """What was judged last, counted by columns; `summed` are further aggregates in SQL."""
+        named = ", ".join(f'"{key}"' for key in keys)
+        wanted = ", ".join(part for part in (named, f"count(*) AS {COUNT}", *summed) if part)
+        return self._run(f"SELECT {wanted} FROM {_JUDGED}" + (f" GROUP BY {named}" if named else "")).to_arrow_table()
+
+    def _run(self, sql: str) -> duckdb.DuckDBPyRelation:
+        try:
+            relation = self._connection.sql(sql)
         except duckdb.Error as error:
             raise EngineError(
-                f"DuckDB failed: {str(error).splitlines()[0]}. Try fewer threads or a smaller input."
+                f"DuckDB failed: {str(error).splitlines()[0]}. Report it with the definition's id."
             ) from error
-        finally:
-            self._connection.unregister(SPELLS)
+        return relation
 
     def close(self) -> None:
         self._connection.close()
 
 
-def truth_column(definition: Definition, criterion: str) -> str:
-    """The name of a criterion's truth column when several definitions are judged at once."""
-    return f"{definition.id}:{criterion}"
-
-
 @lru_cache(maxsize=256)
-def tally_sql(definitions: tuple[Definition, ...], group_by: tuple[str, ...], family: CodeList) -> str:
-    """How many spells take each combination of truths (of all the definitions together) in each group.
-
-    Returns columns: the groups, candidate, one boolean a criterion (see truth_column), spells_n, and spell_id: up to
-    five examples.
-    """
-    planned = plan(*definitions)
-    truths = _truths(planned)
-    keys = [*(exp.column(name, quoted=True) for name in group_by), exp.column(CANDIDATE)]
-    judged = exp.select(*keys, *truths, exp.column("spell_id")).from_("prepared")
-    named = [*keys, *(exp.column(truth.alias, quoted=True) for truth in truths)]
-    return (
-        exp.select(
-            *(key.copy() for key in named),
-            exp.alias_(exp.func("count", exp.Star()), COUNT),
-            exp.alias_(
-                exp.Anonymous(this="min", expressions=[exp.column("spell_id"), exp.Literal.number(5)]), "examples"
-            ),
-        )
-        .with_("prepared", as_=_prepared(planned, family))
-        .with_("judged", as_=judged)
-        .from_("judged")
-        .group_by(*(key.copy() for key in named))
-        .sql("duckdb")
-    )
-
-
-@lru_cache(maxsize=256)
-def reasons_sql(definitions: tuple[Definition, ...], family: CodeList, extra: tuple[str, ...] = ()) -> str:
-    """Each spell judged: spell_id, the extra columns, candidate, the truth columns, and 'id:because' in words."""
+def judged_sql(definitions: tuple[Definition, ...], family: CodeList, carried: tuple[str, ...], words: bool) -> str:
+    """One row a spell: spell_id, the carried columns, candidate, and for each definition its truths, outcome and words."""
     planned = plan(*definitions)
     columns = CanonicalColumns(planned)
-    words = [
-        exp.alias_(because(definition, columns), f"{definition.id}:because", quoted=True) for definition in definitions
-    ]
+    kept = [exp.column("spell_id"), *(exp.column(name, quoted=True) for name in carried), exp.column(CANDIDATE)]
+    truths = exp.select(
+        exp.Star(),
+        *(
+            exp.alias_(to_sql(criterion.met_when, columns), truth_column(definition, criterion.id), quoted=True)
+            for definition in definitions
+            for criterion in definition.criteria
+        ),
+    ).from_("prepared")
+    told: list[exp.Expr] = []
+    for definition in definitions:
+        names = [truth_column(definition, criterion.id) for criterion in definition.criteria]
+        held = [exp.column(name, quoted=True) for name in names]
+        told += [*held, exp.alias_(exp.and_(*(c.copy() for c in held)), outcome_column(definition), quoted=True)]
+        if words:
+            told.append(exp.alias_(because(definition, columns, held), because_column(definition), quoted=True))
     return (
-        exp.select(
-            exp.column("spell_id"),
-            *(exp.column(name) for name in extra),
-            exp.column(CANDIDATE),
-            *_truths(planned),
-            *words,
-        )
+        exp.select(*kept, *told)
         .with_("prepared", as_=_prepared(planned, family))
-        .from_("prepared")
+        .with_("truths", as_=truths)
+        .from_("truths")
         .sql("duckdb")
     )
-
-
-def _truths(planned: Plan) -> list[exp.Expr]:
-    columns = CanonicalColumns(planned)
-    return [
-        exp.alias_(to_sql(criterion.met_when, columns), truth_column(definition, criterion.id), quoted=True)
-        for definition in planned.definitions
-        for criterion in definition.criteria
-    ]
 
 
 def _prepared(planned: Plan, family: CodeList) -> exp.Select:
-    columns = CanonicalColumns(planned)
-    replaced = columns.prepared()
-    hidden = [column for column in replaced if column.alias in ("procedures", "diagnoses")]
-    star = exp.Star(**({"except_": [exp.to_identifier(column.alias) for column in hidden]} if hidden else {}))
-    return exp.select(star, *replaced, exp.alias_(candidate(family), CANDIDATE)).from_(SPELLS)
+    columns = CanonicalColumns(planned).prepared()
+    hidden = [exp.to_identifier(column.alias) for column in columns if column.alias in ("procedures", "diagnoses")]
+    star = exp.Star(except_=hidden) if hidden else exp.Star()
+    return exp.select(star, *columns, exp.alias_(_candidate(family), CANDIDATE)).from_(_SPELLS)
 
 
-def candidate(family: CodeList) -> exp.Expr:
+def _candidate(family: CodeList) -> exp.Expr:
     """Whether a code of the family stands in any position or as the dominant procedure: never NULL."""
-    stems = "|".join(sorted(family.fours | family.categories))
-    among = exp.DPipe(
-        this=text(","),
-        expression=exp.Anonymous(
-            this="array_to_string",
-            expressions=[exp.Anonymous(this="flatten", expressions=[exp.column("procedures")]), text(",")],
-        ),
-    )
+    stems = text(f",({'|'.join(sorted(family.fours | family.categories))})")
     dominant = exp.DPipe(this=text(","), expression=exp.column("dominant_procedure"))
-    found = [
-        exp.func("COALESCE", exp.func("regexp_matches", held, text(f",({stems})"), dialect="duckdb"), exp.false())
-        for held in (among, dominant)
-    ]
-    return exp.or_(*found)
-
-
-def judged_by(engine: Engine, definitions: Sequence[Definition], spells: pa.Table, family: CodeList) -> pa.Table:
-    """Every spell judged by the definitions, in the table's order."""
-    return engine.query(reasons_sql(tuple(definitions), family), spells)
+    return exp.or_(
+        *(
+            exp.func("COALESCE", exp.func("regexp_matches", held, stems.copy(), dialect="duckdb"), exp.false())
+            for held in (joined_codes("procedures"), dominant)
+        )
+    )

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Sequence
 
 from sqlglot import exp
 
-from facetwise.compile.to_sql import Columns, text, to_sql
+from facetwise.compile.to_sql import Columns, text
 from facetwise.language.definition import Criterion, Definition
 from facetwise.language.expressions import CodesFact, Fact
 
 
-def because(definition: Definition, columns: Columns) -> exp.Expr:
-    """The reasons of the criteria that are not met or unknown, joined by '; '."""
-    reasons = [_reason(criterion, columns) for criterion in definition.criteria]
+def because(definition: Definition, columns: Columns, truths: Sequence[exp.Expr]) -> exp.Expr:
+    """The reasons of the criteria that are not met or unknown, joined by '; '. truths: their columns, in order."""
+    reasons = [_reason(criterion, truth, columns) for criterion, truth in zip(definition.criteria, truths, strict=True)]
     joined = exp.func("concat_ws", text("; "), *reasons, dialect="duckdb")
     return exp.func("COALESCE", exp.func("NULLIF", joined, text("")), text("every criterion is met"))
 
 
-def _reason(criterion: Criterion, columns: Columns) -> exp.Expr:
+def _reason(criterion: Criterion, truth: exp.Expr, columns: Columns) -> exp.Expr:
     facts = {fact.name: fact for fact in criterion.facts}
-    test = to_sql(criterion.met_when, columns)
+    is_unknown = exp.Is(this=truth.copy(), expression=exp.null())
     return exp.Case(
         ifs=[
-            exp.If(
-                this=exp.Is(this=exp.paren(test), expression=exp.null()),
-                true=_sentence(criterion, criterion.when_unknown, facts, columns),
-            ),
-            exp.If(
-                this=exp.not_(exp.paren(test.copy())), true=_sentence(criterion, criterion.when_not_met, facts, columns)
-            ),
+            exp.If(this=is_unknown, true=_sentence(criterion, criterion.when_unknown, facts, columns)),
+            exp.If(this=exp.not_(truth.copy()), true=_sentence(criterion, criterion.when_not_met, facts, columns)),
         ]
     )
 

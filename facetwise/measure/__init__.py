@@ -1,0 +1,1 @@
+"""Counts, flow, near misses and differences of definitions over hospital activity."""

@@ -123,6 +123,9 @@ class Groups:
 
     def add(self, counted: pa.Table) -> None:
         """Add groups with their counts: base columns and spells_n."""
+        for place, base in enumerate(self.bases):
+            if base not in counted.column_names:
+                counted = counted.add_column(place, base, pa.nulls(counted.num_rows, BASES[base]))
         self._tables.append(counted.select(self._schema.names).cast(self._schema))
         self._pending += counted.num_rows
         if self._pending > self._MERGE_AT:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import Enum
 
@@ -133,8 +133,13 @@ HES_APC = Layout(
     ),
 )
 
+STAGED = Layout(
+    "staged",
+    "one row a spell under the canonical names, grouped from episodes or joined from two files",
+    tuple(replace(column, names=(column.canonical,)) for column in SUS_APCS.columns),
+)
+
 LAYOUTS = {layout.id: layout for layout in (SUS_APCS, HES_APC)}
-DER_ONLY = ("dominant_procedure", "primary_diagnosis")
 
 
 def layout_named(name: str) -> Layout:

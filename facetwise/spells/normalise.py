@@ -179,15 +179,15 @@ def _per_distinct(array: pa.Array, meaning: Callable[[str], object], result: pa.
 def split_episodes(array: pa.Array, *, dash_is_none: bool) -> pa.Array:
     """values.episodes done to a whole column: lists of episodes, each a list of codes."""
     tidy = pc.utf8_upper(pc.replace_substring_regex(array, r"[ .\x{a0}]", ""))
-    missing = _mask(pc.is_null(tidy)) | _mask(pc.is_in(tidy, pa.array(sorted(values.MISSING))))
-    tidy = pc.if_else(booleans(missing), "", tidy)
+    missing = _mask(pc.is_null(tidy))
+    tidy = pc.fill_null(tidy, "")
     opened = pc.starts_with(tidy, "||")
     tidy = pc.if_else(opened, pc.utf8_slice_codeunits(tidy, 2), tidy)
     by_episode = pc.split_pattern(tidy, "||")
     by_code = pc.split_pattern(by_episode.values, ",")
     tokens = by_code.values
     dash = _mask(pc.equal(tokens, values.NO_PROCEDURE))
-    keep = ~dash & ~_mask(pc.is_in(tokens, pa.array(["", values.NOT_KNOWN])))
+    keep = ~dash & ~_mask(pc.is_in(tokens, pa.array(sorted(values.MISSING))))
     told = keep | dash if dash_is_none else keep
     in_episode = by_code.offsets.to_numpy()
     in_spell = by_episode.offsets.to_numpy()

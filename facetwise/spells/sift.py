@@ -64,7 +64,7 @@ class Sifted:
 def sift(raw: RawBatch, how: Sifting) -> Sifted:
     """A raw batch taken apart."""
     batch = raw.columns
-    reasons, bad = _worst(batch, how)
+    reasons, bad = worst(batch, how)
     set_aside = Counter(reasons.values())
     set_aside.update({RAGGED: len(raw.ragged)} if raw.ragged else {})
     wanted = ~bad if how.keep is None else ~bad & _could_hold(batch, how)
@@ -75,15 +75,16 @@ def sift(raw: RawBatch, how: Sifting) -> Sifted:
         rows=len(bad) + len(raw.ragged),
         used=usable,
         set_aside=set_aside,
-        rejects=_rejects(raw, reasons, how) if how.with_rejects else (),
+        rejects=rejects_of(raw, reasons, how) if how.with_rejects else (),
         kept=kept,
         rest=_grouped(batch, left, how),
         rest_n=int(left.sum()),
-        keys=_keys(batch, bad, how),
+        keys=keys_of(batch, bad, how),
     )
 
 
-def _worst(batch: pa.RecordBatch, how: Sifting) -> tuple[dict[int, str], Mask]:
+def worst(batch: pa.RecordBatch, how: Sifting) -> tuple[dict[int, str], Mask]:
+    """The rows of a batch that cannot be used: the first reason of each by its place, and where they stand."""
     bad = np.zeros(batch.num_rows, bool)
     reasons: dict[int, str] = {}
     for column, name in how.columns:
@@ -154,7 +155,8 @@ def _without_faults(array: pa.Array, column: Column, name: str) -> pa.Array:
     return array
 
 
-def _keys(batch: pa.RecordBatch, bad: Mask, how: Sifting) -> pa.Array:
+def keys_of(batch: pa.RecordBatch, bad: Mask, how: Sifting) -> pa.Array:
+    """The keys of the rows that can be used: whole numbers where the file holds numbers, else text."""
     column, name = next((c, n) for c, n in how.columns if c.kind is Kind.KEY)
     held = batch.column(name)
     if bad.any():
@@ -162,7 +164,8 @@ def _keys(batch: pa.RecordBatch, bad: Mask, how: Sifting) -> pa.Array:
     return held if pa.types.is_integer(held.type) else canonical(held, column)
 
 
-def _rejects(raw: RawBatch, reasons: Mapping[int, str], how: Sifting) -> tuple[Reject, ...]:
+def rejects_of(raw: RawBatch, reasons: Mapping[int, str], how: Sifting) -> tuple[Reject, ...]:
+    """The rows set aside, as they stand in their file."""
     named = [name for _, name in how.columns]
     found = [Reject(raw.file, ragged.line, RAGGED, ragged.text) for ragged in raw.ragged]
     for row, reason in sorted(reasons.items()):

@@ -6,12 +6,12 @@ import re
 from datetime import date
 from functools import lru_cache
 
-MISSING = frozenset({"", "NULL"})
+MISSING = frozenset({"", "NULL", "&"})
 NULL_DATES = frozenset({date(1800, 1, 1), date(1801, 1, 1)})
 INFANTS = range(7000, 7008)
 FILLER_DIAGNOSES = frozenset({"R69X3", "R69X6", "R69X8"})
 NO_PROCEDURE = "-"
-NOT_KNOWN = "&"
+NOT_KNOWN = "&"  # as HES writes it; blanks and NULL say the same
 
 _NUMBER = re.compile(r"([+-]?[0-9]{1,18})(?:\.0*)?")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T][0-9:.+Z ]*)?")
@@ -25,7 +25,7 @@ class NotOfTypeError(ValueError):
 
 
 def text(value: str) -> str | None:
-    """Trimmed, and None where nothing is left or NULL is written out."""
+    """Trimmed, and None where nothing is left, or NULL or & (not known) is written out."""
     trimmed = value.replace("\u00a0", " ").strip(" ")
     return None if trimmed.upper() in MISSING else trimmed
 
@@ -68,7 +68,7 @@ def code(value: str) -> str | None:
     if trimmed is None:
         return None
     bare = trimmed.replace("\u00a0", "").replace(" ", "").replace(".", "").upper()
-    return None if bare in ("", NOT_KNOWN) else bare
+    return None if bare in MISSING else bare
 
 
 def diagnosis(value: str) -> str | None:
@@ -88,7 +88,7 @@ def episodes(value: str | None, *, dash_is_none: bool) -> tuple[tuple[str, ...],
 
     A dash says that no procedure was done, so it records an empty episode; & and blanks record nothing.
     """
-    if value is None or text(value) is None:
+    if value is None:
         return None
     parts = value.split("||")
     if len(parts) > 1 and not text(parts[0]):

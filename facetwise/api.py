@@ -1,0 +1,110 @@
+"""The Python API: count and diff, as the command line has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import overload
+
+from facetwise.errors import UsageError
+from facetwise.guidance.library import DEFAULT, definition
+from facetwise.language.definition import Definition
+from facetwise.measure.ask import Question
+from facetwise.measure.count import count_all
+from facetwise.measure.diff import diff as difference
+from facetwise.measure.result import CountResult, CountResults, DiffResult
+from facetwise.spells.groups import dimensions_named
+
+Inputs = str | Path | Sequence[str | Path]
+Named = str | Definition
+
+
+@overload
+def count(
+    inputs: Inputs,
+    definition: Named = ...,
+    *,
+    by: str | Sequence[str] = ...,
+    layout: str = ...,
+    reasons: bool | str | Path = ...,
+    all_spells: bool = ...,
+    threads: int = ...,
+) -> CountResult: ...
+
+
+@overload
+def count(
+    inputs: Inputs,
+    definition: list[str] | list[Definition] | tuple[Named, ...],
+    *,
+    by: str | Sequence[str] = ...,
+    layout: str = ...,
+    reasons: bool | str | Path = ...,
+    all_spells: bool = ...,
+    threads: int = ...,
+) -> CountResults: ...
+
+
+def count(
+    inputs: Inputs,
+    definition: Named | list[str] | list[Definition] | tuple[Named, ...] = DEFAULT,
+    *,
+    by: str | Sequence[str] = "",
+    layout: str = "auto",
+    reasons: bool | str | Path = False,
+    all_spells: bool = False,
+    threads: int = 2,
+) -> CountResult | CountResults:
+    """Counts hospital activity by a definition, or by several in one pass.
+
+    inputs: files, folders or globs: CSV (also .gz), Parquet, or an extract.
+    definition: an id such as 'ebi-2k', a Definition, or a sequence of them (then the results come as a sequence).
+    by: any of provider, commissioner, year, month, age-band, sex.
+    reasons: True keeps one row a candidate spell as `result.reasons` (an Arrow table); a path writes them there.
+    all_spells: reasons for every spell, not for candidates alone.
+    Errors: InputError, UsageError, EngineError.
+    """
+    several = not isinstance(definition, str | Definition)
+    question = Question(
+        inputs=_files(inputs),
+        definitions=_definitions(definition),
+        layout=layout,
+        dimensions=dimensions_named(_words(by)),
+        threads=threads,
+        every_spell=all_spells,
+    )
+    path = None if isinstance(reasons, bool) else Path(reasons)
+    results = count_all(question, reasons=path, keep_reasons=reasons is True)
+    return results if several else results.results[0]
+
+
+def diff(
+    inputs: Inputs,
+    a: Named,
+    b: Named,
+    *,
+    layout: str = "auto",
+    reasons: bool | str | Path = False,
+    threads: int = 2,
+) -> DiffResult:
+    """Compares two definitions by the spells they part. Arguments and errors: see count."""
+    question = Question(inputs=_files(inputs), definitions=_definitions((a, b)), layout=layout, threads=threads)
+    path = None if isinstance(reasons, bool) else Path(reasons)
+    return difference(question, reasons=path, keep_reasons=reasons is True)
+
+
+def _files(inputs: Inputs) -> tuple[str | Path, ...]:
+    return (inputs,) if isinstance(inputs, str | Path) else tuple(inputs)
+
+
+def _words(given: str | Sequence[str]) -> tuple[str, ...]:
+    words = given.split(",") if isinstance(given, str) else given
+    return tuple(word.strip() for word in words if word.strip())
+
+
+def _definitions(given: Named | Sequence[Named]) -> tuple[Definition, ...]:
+    many = (given,) if isinstance(given, str | Definition) else tuple(given)
+    if not many:
+        raise UsageError("No definition was given. Name one, as 'ebi-2k'.")
+    found = tuple(item if isinstance(item, Definition) else definition(item) for item in many)
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,196 @@
+"""Definitions asked of hospital activity: one pass over the files, however many definitions there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from facetwise.compile.plan import can_be_sieved, columns_needed
+from facetwise.compile.run import CANDIDATE, COUNT, Engine, outcome_column, truth_column
+from facetwise.errors import InputError, UsageError
+from facetwise.guidance.codelists import DENERVATION_FAMILY
+from facetwise.language.definition import Definition
+from facetwise.language.truth import Truth
+from facetwise.measure.patterns import Pattern
+from facetwise.spells.activity import Account, Opened, Piece, Reading, open_activity
+from facetwise.spells.groups import Dimension, Groups, base_column
+from facetwise.spells.read import read
+from facetwise.spells.sift import Reject
+
+_AT_ONCE = 50_000
+COUNTED, UNKNOWN = "counted", "unknown"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: definitions of which files, given by which dimensions, and who is told of what on the way."""
+
+    inputs: tuple[str | Path, ...]
+    definitions: tuple[Definition, ...]
+    layout: str = "auto"
+    dimensions: tuple[Dimension, ...] = ()
+    threads: int = 2
+    every_spell: bool = False
+    on_judged: Callable[[Engine], None] | None = None
+    words: bool = False
+    on_reject: Callable[[Reject], None] | None = None
+    on_rows: Callable[[int], None] | None = None
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(dimension.base for dimension in self.dimensions))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Counts of truth patterns (all definitions together) and of groups, over spells looked at one by one.
+
+    rest: the spells that needed no look: not met at the first criterion of every definition.
+    """
+
+    account: Account
+    patterns: pa.Table
+    groups: pa.Table
+    rest: int
+
+    def patterns_of(self, definition: Definition) -> list[Pattern]:
+        """The truth patterns of one definition with their counts."""
+        names = [truth_column(definition, criterion.id) for criterion in definition.criteria]
+        grouped = self.patterns.group_by([CANDIDATE, *names]).aggregate([(COUNT, "sum")]).to_pylist()
+        return [
+            Pattern(tuple(Truth.of(row[name]) for name in names), row[CANDIDATE], row[f"{COUNT}_sum"])
+            for row in grouped
+        ]
+
+
+def ask(question: Question) -> Answer:
+    """The question answered. Errors: InputError, UsageError, EngineError."""
+    opened = open_activity(question.inputs, question.layout)
+    _refuse_absent(opened, question.dimensions)
+    account = Account(opened.names, opened.layout.id)
+    sieved = not question.every_spell and all(can_be_sieved(d, DENERVATION_FAMILY) for d in question.definitions)
+    if opened.extract is not None and not sieved:
+        raise UsageError(
+            f"{opened.names[0]} is an extract and holds only the spells that matter to the library's definitions. "
+            "Ask the whole activity instead."
+        )
+    reading = Reading(
+        keep=DENERVATION_FAMILY if sieved else None,
+        bases=question.bases,
+        columns=_columns(question),
+        threads=question.threads,
+        on_reject=question.on_reject,
+        on_rows=question.on_rows,
+    )
+    tally = _Tally(question)
+    with closing(Engine(question.threads)) as engine:
+        for piece in _gathered(read(opened, reading, account, only_first=True)):
+            tally.add(engine, piece)
+    return Answer(account, tally.patterns(), tally.groups.table(), tally.rest)
+
+
+def _columns(question: Question) -> frozenset[str]:
+    by = {name for dimension in question.dimensions for name in dimension.needs}
+    return frozenset({"spell_id", "procedures", "dominant_procedure", *by, *columns_needed(question.definitions)})
+
+
+def _refuse_absent(opened: Opened, dimensions: Sequence[Dimension]) -> None:
+    for dimension in dimensions:
+        if opened.extract is None and not any(opened.has(name) for name in dimension.needs):
+            names = {name for c in opened.layout.columns if c.canonical in dimension.needs for name in c.names}
+            raise InputError(
+                f"{opened.names[0]} has no column for {dimension.id}, so counts cannot be given by it. "
+                f"Looked for {' or '.join(sorted(names))}."
+            )
+
+
+def _gathered(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The same pieces in fewer: small tables of spells put together, so that the engine is asked seldom."""
+    spells: list[pa.Table] = []
+    held = 0
+    for piece in pieces:
+        spells.append(piece.spells)
+        held += piece.spells.num_rows
+        ready = held >= _AT_ONCE
+        yield Piece(pa.concat_tables(spells) if ready else piece.spells.slice(0, 0), piece.rest, piece.rest_n)
+        if ready:
+            spells, held = [], 0
+    if held:
+        yield Piece(pa.concat_tables(spells), pa.table({COUNT: pa.array([], pa.int64())}), 0)
+
+
+class _Tally:
+    """Adds up what the engine says of one table of spells after another."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        names = [(outcome_column(d), d) for d in question.definitions]
+        self._truths = tuple(truth_column(d, c.id) for d in question.definitions for c in d.criteria)
+        self._sums = tuple(
+            part
+            for column, d in names
+            for part in (
+                f'count(*) FILTER ("{column}") AS "{d.id}:{COUNTED}"',
+                f'count(*) FILTER ("{column}" IS NULL) AS "{d.id}:{UNKNOWN}"',
+            )
+        )
+        self._patterns: list[pa.Table] = []
+        self.groups = GroupCounts(question.bases, tuple(d.id for d in question.definitions))
+        self.rest = 0
+
+    def add(self, engine: Engine, piece: Piece) -> None:
+        self.rest += piece.rest_n
+        if self._question.bases:
+            self.groups.add_rest(piece.rest)
+        if not piece.spells.num_rows:
+            return
+        spells = piece.spells
+        for base in self._question.bases:
+            spells = spells.append_column(f"by {base}", base_column(base, piece.spells))
+        carried = tuple(f"by {base}" for base in self._question.bases)
+        engine.judge(self._question.definitions, spells, DENERVATION_FAMILY, carried, self._question.words)
+        self._patterns.append(engine.grouped((CANDIDATE, *self._truths)))
+        if carried:
+            self.groups.add(engine.grouped(carried, *self._sums))
+        if self._question.on_judged:
+            self._question.on_judged(engine)
+
+    def patterns(self) -> pa.Table:
+        """The truth patterns of all definitions together: candidate, the truth columns, spells_n."""
+        schema = pa.schema(
+            [(CANDIDATE, pa.bool_()), *((name, pa.bool_()) for name in self._truths), (COUNT, pa.int64())]
+        )
+        return pa.concat_tables([schema.empty_table(), *(table.cast(schema) for table in self._patterns)])
+
+
+class GroupCounts:
+    """Counted and unknown spells of each definition by group, groups without any among them."""
+
+    def __init__(self, bases: tuple[str, ...], definitions: tuple[str, ...]) -> None:
+        self.bases = bases
+        self.sums = tuple(f"{d}:{what}" for d in definitions for what in (COUNTED, UNKNOWN))
+        self._rest = Groups(bases)
+        self._tables: list[pa.Table] = []
+
+    def add_rest(self, rest: pa.Table) -> None:
+        if rest.num_rows:
+            self._rest.add(rest)
+
+    def add(self, grouped: pa.Table) -> None:
+        self._tables.append(grouped.drop_columns([COUNT]).rename_columns([*self.bases, *self.sums]))
+
+    def table(self) -> pa.Table:
+        """Each group once: the bases, then for each definition its counted and its unknown spells."""
+        if not self.bases:
+            return pa.table({})
+        rest = self._rest.table().drop_columns([COUNT])
+        schema = pa.schema([*rest.schema, *((name, pa.int64()) for name in self.sums)])
+        zero = pa.repeat(pa.scalar(0, pa.int64()), rest.num_rows)
+        empty = pa.table([*rest.columns, *(zero for _ in self.sums)], schema=schema)
+        whole = pa.concat_tables([empty, *(table.cast(schema) for table in self._tables)])
+        summed = whole.group_by(list(self.bases)).aggregate([(name, "sum") for name in self.sums])
+        return summed.select([*self.bases, *(f"{name}_sum" for name in self.sums)]).rename_columns(schema.names)

@@ -1,0 +1,89 @@
+"""The reasons files: one row a spell with the truth of every criterion, the outcome, and why in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from facetwise.compile.run import because_column, outcome_column, truth_column
+from facetwise.errors import InputError
+from facetwise.language.definition import Definition
+
+_TRUTH = "CASE WHEN {0} THEN 'met' WHEN NOT {0} THEN 'not-met' ELSE 'unknown' END"
+_OUTCOME = "CASE WHEN {0} THEN 'counted' WHEN NOT {0} THEN 'not-counted' ELSE 'unknown' END"
+
+
+class TableWriter:
+    """Writes tables of one schema after another to CSV or Parquet, by the ending of the file's name."""
+
+    def __init__(self, path: Path) -> None:
+        if path.suffix.lower() not in (".csv", ".parquet"):
+            raise InputError(
+                f"{path} ends in neither .csv nor .parquet, so its format is not known. Name it with one of them."
+            )
+        if not path.parent.is_dir():
+            raise InputError(f"There is no folder {path.parent} to write {path.name} into. Make it first.")
+        self.path = path
+        self._writer: pa_csv.CSVWriter | pq.ParquetWriter | None = None
+
+    def write(self, table: pa.Table) -> None:
+        if self._writer is None:
+            is_parquet = self.path.suffix.lower() == ".parquet"
+            try:
+                self._writer = (
+                    pq.ParquetWriter(self.path, table.schema, compression="zstd")
+                    if is_parquet
+                    else pa_csv.CSVWriter(self.path, table.schema)
+                )
+            except OSError as error:
+                raise InputError(f"{self.path} cannot be written: {error}. Choose another place.") from error
+        self._writer.write_table(table)
+
+    def write_if_empty(self, table: pa.Table) -> None:
+        """Write the header of an answer that has no rows."""
+        if self._writer is None:
+            self.write(table)
+
+    def __enter__(self) -> TableWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+
+def count_reasons_sql(definition: Definition, several: bool) -> str:
+    """The columns of a count's reasons over what an engine judged: contract section 2, `--reasons`."""
+    outcome = f'"{outcome_column(definition)}"'
+    columns = ["spell_id"]
+    if several:
+        columns.append(f"'{definition.id}' AS definition")
+    for criterion in definition.criteria:
+        truth = f'"{truth_column(definition, criterion.id)}"'
+        columns.append(f'{_TRUTH.format(truth)} AS "{criterion.id}"')
+    columns.append(f"{_OUTCOME.format(outcome)} AS outcome")
+    columns.append(f"CASE WHEN {outcome} THEN '{definition.label}' END AS label")
+    columns.append(f'"{because_column(definition)}" AS because')
+    return ", ".join(columns)
+
+
+def diff_reasons_sql(a: Definition, b: Definition) -> str:
+    """The columns of a difference's reasons: which definition counts the spell, and why the other does not."""
+    in_a, in_b = (f'"{outcome_column(definition)}"' for definition in (a, b))
+    return (
+        f"spell_id, CASE WHEN {in_a} THEN '{a.id}' ELSE '{b.id}' END AS counted_by, "
+        f'{_OUTCOME.format(in_a)} AS "{a.id}", {_OUTCOME.format(in_b)} AS "{b.id}", '
+        f'CASE WHEN {in_a} THEN "{because_column(b)}" ELSE "{because_column(a)}" END AS because'
+    )
+
+
+def differs_sql(a: Definition, b: Definition) -> str:
+    """Where exactly one of two definitions counts a spell."""
+    in_a, in_b = (f'coalesce("{outcome_column(definition)}", FALSE)' for definition in (a, b))
+    return f"{in_a} <> {in_b}"

@@ -1,0 +1,189 @@
+"""The extract: the few spells that matter out of the many, in the canonical columns, with the counts of all the rest.
+
+The file is Parquet, one row a spell. What became of the other rows, and the groups they stood in, is kept in the file's
+metadata under `facetwise.extract`, so that a question asked of the extract is answered as if asked of the whole. Spells
+with a denervation code are the last rows, in row groups of their own: most questions read only those.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from facetwise.errors import InputError
+from facetwise.language.codes import CodeList
+from facetwise.spells import arrays
+from facetwise.spells.activity import Account, Opened, Piece, Reading
+from facetwise.spells.groups import BASES, COUNT, Groups, base_column, counted
+from facetwise.spells.reading import EXTRACT_KEY
+from facetwise.spells.spell import SCHEMA
+
+VERSION = "facetwise.extract/1"
+_AGES = "ages"
+_PLACES = ("provider", "commissioner", "month", "sex")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What an extract says of itself."""
+
+    codes: tuple[str, ...]
+    first: tuple[str, ...]
+    account: Account
+    columns: tuple[str, ...]
+    rest_n: int
+    first_from: int
+    groups: str
+
+
+class ExtractWriter:
+    """Writes kept spells as they come; those with a code of `first` are held back to the end of the file."""
+
+    def __init__(self, out: Path, keep: CodeList, first: CodeList) -> None:
+        self._writer = pq.ParquetWriter(out, SCHEMA, compression="zstd")
+        self._keep, self._first = keep, first
+        self._held: list[pa.Table] = []
+        self._others: list[pa.Table] = []
+        self._others_n = 0
+        self._written = 0
+
+    def add(self, spells: pa.Table) -> None:
+        """Add kept spells in the canonical columns."""
+        chosen = arrays.booleans(_holds(spells, self._first))
+        self._held.append(spells.filter(chosen))
+        self._others.append(spells.filter(pc.invert(chosen)))
+        self._others_n += self._others[-1].num_rows
+        if self._others_n > 200_000:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._others_n:
+            self._writer.write_table(pa.concat_tables(self._others))
+            self._written += self._others_n
+        self._others, self._others_n = [], 0
+
+    def close(self, account: Account, columns: tuple[str, ...], rest: pa.Table, rest_n: int) -> int:
+        """Write what is held back and the counts of the rest. Returns the number of spells kept."""
+        self._flush()
+        held = pa.concat_tables([SCHEMA.empty_table(), *self._held])
+        self._writer.write_table(held)
+        contents = {
+            "schema": VERSION,
+            "codes": self._keep.written,
+            "first": self._first.written,
+            "first_from": self._written,
+            "account": {**vars(account), "set_aside": dict(account.set_aside)},
+            "columns": columns,
+            "rest_n": rest_n,
+            "groups": _packed(rest),
+        }
+        self._writer.add_key_value_metadata({EXTRACT_KEY.decode(): json.dumps(contents)})
+        self._writer.close()
+        return self._written + int(held.num_rows)
+
+
+def _holds(spells: pa.Table, codes: CodeList) -> Any:
+    from_lists = pc.list_flatten(pc.list_flatten(spells["procedures"]))
+    episodes = pc.list_parent_indices(pc.list_flatten(spells["procedures"]).combine_chunks())
+    rows = pc.list_parent_indices(spells["procedures"].combine_chunks()).take(episodes)
+    mask = arrays.missing(spells["spell_id"]) & False
+    mask[rows.filter(_listed(from_lists.combine_chunks(), codes)).to_numpy()] = True
+    return mask | _listed(spells["dominant_procedure"].combine_chunks(), codes).to_numpy(zero_copy_only=False)
+
+
+def _listed(codes: pa.Array, of: CodeList) -> pa.Array:
+    fours = pc.is_in(pc.utf8_slice_codeunits(codes, 0, 4), pa.array(sorted(of.fours), pa.string()))
+    categories = pc.is_in(pc.utf8_slice_codeunits(codes, 0, 3), pa.array(sorted(of.categories), pa.string()))
+    return pc.fill_null(pc.or_(fours, categories), False)
+
+
+def _packed(rest: pa.Table) -> str:
+    """The groups as text: one row for each place, month and sex, with its age bands as the bits of a number."""
+    bit = pc.shift_left(pa.scalar(1, pa.int64()), pc.fill_null(rest["age_band"], 62).cast(pa.int64()))
+    with_bits = rest.drop_columns(["age_band"]).append_column(_AGES, bit)
+    grouped = with_bits.group_by(list(_PLACES)).aggregate([(COUNT, "sum"), (_AGES, "sum")])
+    sink = pa.BufferOutputStream()
+    packed = grouped.rename_columns([_PACKED.get(name, name) for name in grouped.column_names])
+    with pa.ipc.new_stream(sink, packed.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as stream:
+        stream.write_table(packed)
+    return base64.b64encode(sink.getvalue().to_pybytes()).decode()
+
+
+_PACKED = {f"{COUNT}_sum": COUNT, f"{_AGES}_sum": _AGES}
+
+
+def contents_of(opened: Opened) -> Contents:
+    """What an opened extract says of itself. Errors: InputError for a version this one cannot read."""
+    assert opened.extract is not None
+    told = json.loads(opened.extract.metadata.metadata[EXTRACT_KEY])
+    if told.get("schema") != VERSION:
+        raise InputError(
+            f"{opened.extract.path} is a {told.get('schema')}; this version reads {VERSION}. Extract again."
+        )
+    account = told["account"]
+    account["set_aside"] = Counter(account["set_aside"])
+    account["files"] = opened.names
+    return Contents(
+        tuple(told["codes"]), tuple(told["first"]), Account(**account), tuple(told["columns"]), told["rest_n"],
+        told["first_from"], told["groups"],
+    )  # fmt: skip
+
+
+def read_extract(opened: Opened, reading: Reading, account: Account, only_first: bool) -> Iterator[Piece]:
+    """The kept spells and, as the rest, the groups of all the others; `account` becomes that of the whole.
+
+    only_first: leave out the kept spells without a code of the extract's first list, and count them with the rest.
+    """
+    contents = contents_of(opened)
+    vars(account).update(vars(contents.account))
+    assert opened.extract is not None
+    file = pq.ParquetFile(opened.extract.path, metadata=opened.extract.metadata)
+    wanted = [name for name in SCHEMA.names if reading.columns is None or name in reading.columns]
+    groups = Groups(reading.bases)
+    rest_n = contents.rest_n
+    start = 0
+    for number in range(file.num_row_groups):
+        rows = file.metadata.row_group(number).num_rows
+        if only_first and start + rows <= contents.first_from:
+            rest_n += rows
+            if reading.bases:
+                groups.add(_places(file.read_row_group(number, columns=_columns_for(reading.bases)), reading.bases))
+        else:
+            spells = file.read_row_group(number, columns=wanted)
+            yield Piece(spells, groups.table().slice(0, 0), 0)
+        start += rows
+    if reading.bases:
+        groups.add(_unpacked(contents.groups, reading.bases))
+    yield Piece(SCHEMA.empty_table(), groups.table(), rest_n)
+
+
+def _columns_for(bases: tuple[str, ...]) -> list[str]:
+    needs = {"month": ["admitted"], "age_band": ["age_at_start", "age_at_activity"]}
+    return [name for base in bases for name in needs.get(base, [base])]
+
+
+def _places(spells: pa.Table, bases: tuple[str, ...]) -> pa.Table:
+    return counted(pa.table({base: base_column(base, spells) for base in bases}), bases)
+
+
+def _unpacked(packed: str, bases: tuple[str, ...]) -> pa.Table:
+    """The groups again. By age band only which groups there are is kept, not how many spells stand in each."""
+    with pa.ipc.open_stream(base64.b64decode(packed)) as stream:
+        places = stream.read_all()
+    if "age_band" not in bases:
+        return counted(places.select([*bases, COUNT]), bases) if bases else places.select([COUNT])
+    tables = []
+    for band in (*range(20), 62):
+        here = places.filter(pc.not_equal(pc.bit_wise_and(places[_AGES], 1 << band), 0))
+        value = pa.scalar(None if band == 62 else band, BASES["age_band"])
+        tables.append(here.append_column("age_band", pa.repeat(value, here.num_rows)).select([*bases, COUNT]))
+    return counted(pa.concat_tables(tables), bases)

@@ -1,0 +1,22 @@
+"""One way to read whatever was opened: an extract, one-row-a-spell files, APCS with Der, or episodes."""
+
+from collections.abc import Iterator
+
+from facetwise.spells.activity import Account, Opened, Piece, Reading, read_spells
+from facetwise.spells.extract import read_extract
+from facetwise.spells.layouts import HES_APC
+from facetwise.spells.staging import read_episodes, read_joined
+
+
+def read(opened: Opened, reading: Reading, account: Account, only_first: bool = False) -> Iterator[Piece]:
+    """The spells that the reading keeps and the groups of the rest; `account` is whole when the last piece is out.
+
+    only_first: of an extract, read only the spells with a code of its first list (see extract.py).
+    """
+    if opened.extract is not None:
+        return read_extract(opened, reading, account, only_first)
+    if opened.layout is HES_APC:
+        return read_episodes(opened, reading, account)
+    if opened.der:
+        return read_joined(opened, reading, account)
+    return read_spells(opened, reading, account)
