@@ -176,7 +176,7 @@ class DiffResult(Handed):
 
 
 @dataclass(frozen=True, repr=False)
-class CountResults(Sequence[CountResult]):
+class CountResults(Handed, Sequence[CountResult]):
     """Several definitions on one pass over the same activity, in the order asked."""
 
     results: tuple[CountResult, ...]
@@ -191,7 +191,17 @@ class CountResults(Sequence[CountResult]):
         return iter(self.results)
 
     def to_json(self) -> list[dict[str, Any]]:
+        """One answer a definition."""
         return [result.to_json() for result in self.results]
+
+    def to_arrow(self) -> pa.Table:
+        """The tables of all the definitions, under a column that names each."""
+        tables = []
+        for result in self.results:
+            table = result.to_arrow()
+            named = pa.array([result.definition.id] * table.num_rows, pa.string())
+            tables.append(table.add_column(0, "definition", named))
+        return pa.concat_tables(tables)
 
     def __repr__(self) -> str:
         return "\n".join(repr(result) for result in self.results)

@@ -1,0 +1,1 @@
+"""What people and other systems touch: the command line, the report. Nothing imports it."""

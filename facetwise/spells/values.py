@@ -91,7 +91,7 @@ def episodes(value: str | None, *, dash_is_none: bool) -> tuple[tuple[str, ...],
     if value is None:
         return None
     parts = value.split("||")
-    if len(parts) > 1 and not text(parts[0]):
+    if len(parts) > 1 and not parts[0].strip(" .\u00a0"):
         parts = parts[1:]
     codes = [[bare for token in part.split(",") if (bare := code(token))] for part in parts]
     known = any(bare != NO_PROCEDURE or dash_is_none for episode in codes for bare in episode)

@@ -1,0 +1,5 @@
+"""`python -m facetwise`."""
+
+from facetwise.serve.start import main
+
+main()

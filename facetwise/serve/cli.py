@@ -1,0 +1,297 @@
+"""The command line: contract section 1."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import pyarrow as pa
+import typer
+
+from facetwise.compile.dialects import DIALECTS
+from facetwise.compile.script import script
+from facetwise.errors import FacetwiseError, UsageError, nearest
+from facetwise.guidance.library import DEFAULT, DEFINITIONS, definition
+from facetwise.language.definition import Definition
+from facetwise.measure.ask import Question
+from facetwise.measure.count import count_all
+from facetwise.measure.diff import diff as difference
+from facetwise.measure.extract import extract as extracted
+from facetwise.serve import output, shown
+from facetwise.serve.checked import checked
+from facetwise.serve.demo import DEFAULT_FOLDER, make_demo
+from facetwise.serve.rejects import RejectsFile
+from facetwise.serve.report import write_report
+from facetwise.spells.groups import dimensions_named
+from facetwise.spells.synth import write_synthetic
+
+app = typer.Typer(
+    help="Executable guidance for radiofrequency denervation: cited definitions, counted and explained.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Inputs = Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files, folders or globs: CSV (also .gz) or Parquet.")]
+FormatOption = Annotated[
+    str | None, typer.Option("--format", metavar="F", help="table, json, csv or parquet. Default: table on a terminal, else json.")
+]
+LayoutOption = Annotated[str, typer.Option("--layout", metavar="L", help="sus-apcs, hes-apc, or auto.")]
+ThreadsOption = Annotated[int, typer.Option("--threads", min=1, help="How many threads to use.")]
+ReasonsOption = Annotated[Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a spell: .csv or .parquet.")]
+THREADS = max(1, min(4, os.cpu_count() or 2))
+
+
+def run() -> None:
+    """Run the command line; a refusal is one message on standard error and its exit code, never a traceback."""
+    try:
+        app()
+    except FacetwiseError as error:
+        output.note(f"{type(error).__name__}: {error}")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        output.note(f"InputError: {error.strerror or error} ({error.filename or 'no file named'}). Check the path and the disk.")
+        sys.exit(3)
+    except KeyboardInterrupt:
+        output.note("Stopped.")
+        sys.exit(130)
+    except Exception as error:  # the last net: whatever is wrong, one message
+        first = (str(error).splitlines() or [""])[0]
+        output.note(f"EngineError: unexpected {type(error).__name__}: {first}. Please report it with the command you ran.")
+        sys.exit(5)
+
+
+@app.command(epilog="Example: facetwise demo --out facetwise-demo")
+def demo(out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write into.")] = DEFAULT_FOLDER) -> None:
+    """Make synthetic activity, count it, and write an HTML report: nothing to prepare."""
+    made = make_demo(out)
+    shown.terminal().print(shown.count_shown(made.result))
+    sys.stdout.write(f"\nActivity: {made.activity}\nReport:   {made.report}\n")
+
+
+@app.command(epilog="Example: facetwise count activity.parquet --by provider,year --reasons reasons.csv")
+def count(
+    inputs: Inputs,
+    definitions: Annotated[
+        list[str] | None, typer.Option("--definition", metavar="ID", help="A definition; may be repeated. Default: ebi-2k.")
+    ] = None,
+    layout: LayoutOption = "auto",
+    by: Annotated[str, typer.Option("--by", metavar="COLS", help="provider, commissioner, year, month, age-band, sex.")] = "",
+    format_: FormatOption = None,
+    reasons: ReasonsOption = None,
+    all_spells: Annotated[bool, typer.Option("--all-spells", help="Reasons for every spell, not for candidates alone.")] = False,
+    rejects: Annotated[
+        Path | None, typer.Option("--rejects", metavar="FILE", help="Write the rows set aside, with the reason: .csv or .parquet.")
+    ] = None,
+    engine: Annotated[str, typer.Option("--engine", metavar="E", help="duckdb.")] = "duckdb",
+    threads: ThreadsOption = THREADS,
+) -> None:
+    """Apply counting definitions to hospital activity, with the reason for every spell."""
+    form = output.chosen(format_)
+    _refuse_engine(engine)
+    with RejectsFile(rejects) as aside, output.progress("Reading") as rows:
+        question = Question(
+            inputs=tuple(inputs),
+            definitions=_definitions(definitions or [DEFAULT.id]),
+            layout=layout,
+            dimensions=dimensions_named(_words(by)),
+            threads=threads,
+            every_spell=all_spells,
+            on_reject=aside.add if rejects else None,
+            on_rows=rows,
+        )
+        results = count_all(question, reasons=reasons)
+    if len(results) == 1:
+        result = results.results[0]
+        output.give(form, lambda: shown.count_shown(result), result.to_json, result.to_arrow)
+        return
+    output.give(form, lambda: shown.counts_shown(results), results.to_json, results.to_arrow)
+
+
+@app.command(epilog="Example: facetwise extract 'activity/*.parquet' --out denervations.parquet")
+def extract(
+    inputs: Inputs,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.parquet", help="The extract to write.")],
+    layout: LayoutOption = "auto",
+    rejects: Annotated[Path | None, typer.Option("--rejects", metavar="FILE", help="Write the rows set aside.")] = None,
+    threads: ThreadsOption = THREADS,
+) -> None:
+    """Keep the few spells that matter out of a large file: every command reads the extract like the whole."""
+    with RejectsFile(rejects) as aside, output.progress("Reading") as rows:
+        made = extracted(tuple(inputs), out, layout, threads, on_reject=aside.add if rejects else None, on_rows=rows)
+    output.note(f"{made.kept:,} of {made.input.spells:,} spells kept in {out} ({out.stat().st_size:,} bytes).")
+    for reason, n in made.input.set_aside:
+        output.note(f"  {n:,} rows set aside: {reason}")
+
+
+@app.command(epilog="Example: facetwise diff activity.parquet --definitions ebi-2k,nhp-data-2026")
+def diff(
+    inputs: Inputs,
+    definitions: Annotated[str, typer.Option("--definitions", metavar="A,B", help="The two definitions.")],
+    layout: LayoutOption = "auto",
+    format_: FormatOption = None,
+    reasons: ReasonsOption = None,
+    threads: ThreadsOption = THREADS,
+) -> None:
+    """The spells on which two definitions differ, and the criterion that parts them."""
+    form = output.chosen(format_)
+    with output.progress("Reading") as rows:
+        question = Question(tuple(inputs), _definitions(_words(definitions)), layout, threads=threads, on_rows=rows)
+        result = difference(question, reasons=reasons)
+    output.give(form, lambda: shown.diff_shown(result), result.to_json, result.to_arrow)
+
+
+@app.command(epilog="Example: facetwise policies show ebi-2k")
+def policies(
+    what: Annotated[str, typer.Argument(metavar="[list|show|compare|sources]", help="What to tell.")] = "list",
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Which definitions.")] = None,
+    format_: FormatOption = None,
+) -> None:
+    """The library: every definition, its criteria, sources, dates, steward, status."""
+    form = output.chosen(format_)
+    if what not in ("list", "show", "compare", "sources"):
+        raise UsageError(f"'policies {what}' is not known." + nearest(what, ("list", "show", "compare", "sources")))
+    if what in ("show", "compare") and not ids:
+        raise UsageError(f"'policies {what}' needs an id. Known: {', '.join(DEFINITIONS)}.")
+    chosen = _definitions(ids) if ids else tuple(DEFINITIONS.values())
+    told = [described(item) for item in chosen]
+    table = {
+        "list": lambda: shown.definitions_shown(chosen),
+        "show": lambda: shown.definition_shown(chosen[0]) if len(chosen) == 1 else shown.shown_one_by_one(chosen),
+        "compare": lambda: shown.compared_shown(chosen),
+        "sources": shown.sources_shown,
+    }[what]
+    output.give(form, table, lambda: told[0] if what == "show" and len(told) == 1 else told, lambda: criteria_table(chosen))
+
+
+@app.command(epilog="Example: facetwise sql --definition ebi-2k --dialect tsql > ebi-2k.sql")
+def sql(
+    name: Annotated[str, typer.Option("--definition", metavar="ID", help="Which definition.")] = DEFAULT.id,
+    dialect: Annotated[str, typer.Option("--dialect", metavar="D", help=", ".join(DIALECTS) + ".")] = "duckdb",
+) -> None:
+    """A definition as one readable, commented SQL script."""
+    sys.stdout.write(script(definition(name), dialect).rstrip() + "\n")
+
+
+@app.command(epilog="Example: facetwise synth --spells 100000 --seed 1 --out spells.parquet --truth truth.csv")
+def synth(
+    spells: Annotated[int, typer.Option("--spells", metavar="N", min=0, help="How many spells.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The activity to write: .parquet, .csv or .csv.gz.")],
+    seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="The same seed makes the same spells.")] = 1,
+    truth: Annotated[Path | None, typer.Option("--truth", metavar="FILE", help="Write the known answers beside them.")] = None,
+) -> None:
+    """Synthetic spells that meet, narrowly miss and cannot be judged, with the known answer."""
+    with output.progress("Writing") as rows:
+        before = 0
+
+        def advance(done: int) -> None:
+            nonlocal before
+            rows(done - before)
+            before = done
+
+        made = write_synthetic(spells, seed, out, truth, progress=advance)
+    output.note(f"{made.spells:,} spells in {out}" + (f", their answers in {truth}" if truth else ""))
+    for name, n in made.counted:
+        output.note(f"  {n:,} counted by {name}")
+
+
+@app.command(epilog="Example: facetwise report activity.parquet --out report.html")
+def report(
+    inputs: Inputs,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.html", help="The page to write.")],
+    layout: LayoutOption = "auto",
+    threads: ThreadsOption = THREADS,
+) -> None:
+    """The commissioner's report as one self-contained page."""
+    with output.progress("Reading") as rows:
+        write_report(tuple(inputs), out, layout=layout, threads=threads, on_rows=rows)
+    output.note(f"Report: {out}")
+
+
+@app.command(epilog="Example: facetwise check")
+def check() -> None:
+    """Check the library itself: citations, code systems, unreachable criteria, the empty row."""
+    faults, told = checked(tuple(DEFINITIONS.values()))
+    for line in told:
+        sys.stdout.write(line + "\n")
+    for fault in faults:
+        output.note(f"PolicyError: {fault}")
+    if faults:
+        raise typer.Exit(4)
+
+
+def _words(given: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in given.split(",") if word.strip())
+
+
+def _definitions(names: list[str] | tuple[str, ...]) -> tuple[Definition, ...]:
+    return tuple(definition(name) for name in dict.fromkeys(names))
+
+
+def _refuse_engine(name: str) -> None:
+    if name != "duckdb":
+        raise UsageError(f"There is no engine '{name}' in this version." + nearest(name, ("duckdb",)))
+
+
+def described(item: Definition) -> dict[str, object]:
+    """A definition as JSON."""
+    return {
+        "schema": "facetwise.definition/1",
+        "id": item.id,
+        "title": item.title,
+        "version": item.version,
+        "published": item.published.isoformat(),
+        "valid_from": item.valid_from.isoformat() if item.valid_from else None,
+        "valid_to": item.valid_to.isoformat() if item.valid_to else None,
+        "steward": item.steward,
+        "status": item.status.value,
+        "source": _source(item),
+        "label": item.label,
+        "criteria": [
+            {
+                "id": c.id,
+                "says": c.says,
+                "facts": [fact.name for fact in c.facts],
+                "cite": {
+                    "source": c.cite.source.id,
+                    "place": c.cite.place,
+                    "url": c.cite.source.url,
+                    "read": c.cite.source.read.value,
+                },
+            }
+            for c in item.criteria
+        ],
+        "notes": list(item.notes),
+    }
+
+
+def _source(item: Definition) -> dict[str, str]:
+    source = item.source
+    return {"id": source.id, "title": source.title, "publisher": source.publisher, "version": source.version, "url": source.url}
+
+
+def criteria_table(definitions: tuple[Definition, ...]) -> pa.Table:
+    """Every criterion of the definitions, one row each."""
+    rows = [
+        {
+            "definition": d.id,
+            "version": d.version,
+            "status": d.status.value,
+            "steward": d.steward,
+            "criterion": c.id,
+            "says": c.says,
+            "source": c.cite.source.id,
+            "place": c.cite.place,
+            "read": c.cite.source.read.value,
+        }
+        for d in definitions
+        for c in d.criteria
+    ]
+    return pa.Table.from_pylist(rows)
