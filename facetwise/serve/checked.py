@@ -29,11 +29,15 @@ def checked(definitions: Sequence[Definition]) -> tuple[list[str], list[str]]:
 def _faults(definition: Definition) -> list[str]:
     faults = []
     if definition.source not in SOURCES:
-        faults.append(f"'{definition.id}' rests on '{definition.source.id}', which is not in guidance/sources.py. Add it.")
+        faults.append(
+            f"'{definition.id}' rests on '{definition.source.id}', which is not in guidance/sources.py. Add it."
+        )
     for criterion in definition.criteria:
         possible = possible_truths(criterion.met_when)
         if criterion.cite.source not in SOURCES:
-            faults.append(f"'{definition.id}' '{criterion.id}' cites '{criterion.cite.source.id}', which is not in the library.")
+            faults.append(
+                f"'{definition.id}' '{criterion.id}' cites '{criterion.cite.source.id}', which is not in the library."
+            )
         if Truth.MET not in possible:
             faults.append(f"'{definition.id}' '{criterion.id}' can never be met. Look at its test.")
         if Truth.NOT_MET not in possible:

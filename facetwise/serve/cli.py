@@ -36,13 +36,18 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Inputs = Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files, folders or globs: CSV (also .gz) or Parquet.")]
+Inputs = Annotated[
+    list[str], typer.Argument(metavar="INPUT...", help="Files, folders or globs: CSV (also .gz) or Parquet.")
+]
 FormatOption = Annotated[
-    str | None, typer.Option("--format", metavar="F", help="table, json, csv or parquet. Default: table on a terminal, else json.")
+    str | None,
+    typer.Option("--format", metavar="F", help="table, json, csv or parquet. Default: table on a terminal, else json."),
 ]
 LayoutOption = Annotated[str, typer.Option("--layout", metavar="L", help="sus-apcs, hes-apc, or auto.")]
 ThreadsOption = Annotated[int, typer.Option("--threads", min=1, help="How many threads to use.")]
-ReasonsOption = Annotated[Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a spell: .csv or .parquet.")]
+ReasonsOption = Annotated[
+    Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a spell: .csv or .parquet.")
+]
 THREADS = max(1, min(4, os.cpu_count() or 2))
 
 
@@ -57,19 +62,25 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        output.note(f"InputError: {error.strerror or error} ({error.filename or 'no file named'}). Check the path and the disk.")
+        output.note(
+            f"InputError: {error.strerror or error} ({error.filename or 'no file named'}). Check the path and the disk."
+        )
         sys.exit(3)
     except KeyboardInterrupt:
         output.note("Stopped.")
         sys.exit(130)
     except Exception as error:  # the last net: whatever is wrong, one message
         first = (str(error).splitlines() or [""])[0]
-        output.note(f"EngineError: unexpected {type(error).__name__}: {first}. Please report it with the command you ran.")
+        output.note(
+            f"EngineError: unexpected {type(error).__name__}: {first}. Please report it with the command you ran."
+        )
         sys.exit(5)
 
 
 @app.command(epilog="Example: facetwise demo --out facetwise-demo")
-def demo(out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write into.")] = DEFAULT_FOLDER) -> None:
+def demo(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write into.")] = DEFAULT_FOLDER,
+) -> None:
     """Make synthetic activity, count it, and write an HTML report: nothing to prepare."""
     made = make_demo(out)
     shown.terminal().print(shown.count_shown(made.result))
@@ -80,15 +91,21 @@ def demo(out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The fol
 def count(
     inputs: Inputs,
     definitions: Annotated[
-        list[str] | None, typer.Option("--definition", metavar="ID", help="A definition; may be repeated. Default: ebi-2k.")
+        list[str] | None,
+        typer.Option("--definition", metavar="ID", help="A definition; may be repeated. Default: ebi-2k."),
     ] = None,
     layout: LayoutOption = "auto",
-    by: Annotated[str, typer.Option("--by", metavar="COLS", help="provider, commissioner, year, month, age-band, sex.")] = "",
+    by: Annotated[
+        str, typer.Option("--by", metavar="COLS", help="provider, commissioner, year, month, age-band, sex.")
+    ] = "",
     format_: FormatOption = None,
     reasons: ReasonsOption = None,
-    all_spells: Annotated[bool, typer.Option("--all-spells", help="Reasons for every spell, not for candidates alone.")] = False,
+    all_spells: Annotated[
+        bool, typer.Option("--all-spells", help="Reasons for every spell, not for candidates alone.")
+    ] = False,
     rejects: Annotated[
-        Path | None, typer.Option("--rejects", metavar="FILE", help="Write the rows set aside, with the reason: .csv or .parquet.")
+        Path | None,
+        typer.Option("--rejects", metavar="FILE", help="Write the rows set aside, with the reason: .csv or .parquet."),
     ] = None,
     engine: Annotated[str, typer.Option("--engine", metavar="E", help="duckdb.")] = "duckdb",
     threads: ThreadsOption = THREADS,
@@ -168,7 +185,9 @@ def policies(
         "compare": lambda: shown.compared_shown(chosen),
         "sources": shown.sources_shown,
     }[what]
-    output.give(form, table, lambda: told[0] if what == "show" and len(told) == 1 else told, lambda: criteria_table(chosen))
+    output.give(
+        form, table, lambda: told[0] if what == "show" and len(told) == 1 else told, lambda: criteria_table(chosen)
+    )
 
 
 @app.command(epilog="Example: facetwise sql --definition ebi-2k --dialect tsql > ebi-2k.sql")
@@ -183,9 +202,13 @@ def sql(
 @app.command(epilog="Example: facetwise synth --spells 100000 --seed 1 --out spells.parquet --truth truth.csv")
 def synth(
     spells: Annotated[int, typer.Option("--spells", metavar="N", min=0, help="How many spells.")],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The activity to write: .parquet, .csv or .csv.gz.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="The activity to write: .parquet, .csv or .csv.gz.")
+    ],
     seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="The same seed makes the same spells.")] = 1,
-    truth: Annotated[Path | None, typer.Option("--truth", metavar="FILE", help="Write the known answers beside them.")] = None,
+    truth: Annotated[
+        Path | None, typer.Option("--truth", metavar="FILE", help="Write the known answers beside them.")
+    ] = None,
 ) -> None:
     """Synthetic spells that meet, narrowly miss and cannot be judged, with the known answer."""
     with output.progress("Writing") as rows:
@@ -274,7 +297,13 @@ def described(item: Definition) -> dict[str, object]:
 
 def _source(item: Definition) -> dict[str, str]:
     source = item.source
-    return {"id": source.id, "title": source.title, "publisher": source.publisher, "version": source.version, "url": source.url}
+    return {
+        "id": source.id,
+        "title": source.title,
+        "publisher": source.publisher,
+        "version": source.version,
+        "url": source.url,
+    }
 
 
 def criteria_table(definitions: tuple[Definition, ...]) -> pa.Table:

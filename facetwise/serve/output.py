@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 import pyarrow as pa
@@ -19,7 +19,7 @@ from facetwise.errors import UsageError
 from facetwise.serve.shown import terminal
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How an answer is written."""
 
     TABLE = "table"
@@ -39,7 +39,9 @@ def chosen(given: str | None) -> Format:
         raise UsageError(f"There is no format '{given}'. Known: {known}.") from error
 
 
-def give(form: Format, shown: Callable[[], RenderableType], told: Callable[[], Any], held: Callable[[], pa.Table]) -> None:
+def give(
+    form: Format, shown: Callable[[], RenderableType], told: Callable[[], Any], held: Callable[[], pa.Table]
+) -> None:
     """Write one answer to standard output in the chosen format."""
     match form:
         case Format.TABLE:
@@ -50,7 +52,9 @@ def give(form: Format, shown: Callable[[], RenderableType], told: Callable[[], A
             pa_csv.write_csv(_flat(held()), sys.stdout.buffer)
         case Format.PARQUET:
             if sys.stdout.isatty():
-                raise UsageError("Parquet is not for a terminal. Send it to a file: ... --format parquet > answer.parquet")
+                raise UsageError(
+                    "Parquet is not for a terminal. Send it to a file: ... --format parquet > answer.parquet"
+                )
             pq.write_table(held(), pa.PythonFile(sys.stdout.buffer, mode="w"))
     sys.stdout.flush()
 

@@ -214,7 +214,7 @@ def refuse_repeats(opened: Opened, keys: Keys) -> None:
         name = opened.layout.find(opened.files[0].header)[canonical]
         raise InputError(
             f"{opened.names[0]}: {name} is not unique: {repeated} value{'s occur' if repeated > 1 else ' occurs'} more than "
-            f"once ({', '.join(some)}). One row a {'spell' if canonical == 'spell_id' else 'episode'} is needed: remove the repeats."
+            f"once ({', '.join(some)}). One row {'a spell' if canonical == 'spell_id' else 'an episode'} is needed: remove the repeats."
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -147,18 +148,15 @@ def counted_codes(codes: Sequence[pa.Array], chosen: npt.NDArray[np.bool_]) -> t
 
     Returns: one array of the groups' values for each column (null its own group), and their counts.
     """
-    combined = np.zeros(len(chosen), np.int64)
+    combined = np.zeros(len(chosen), np.int32)
     spans = []
     for column in codes:
         low, high = (value.as_py() or 0 for value in pc.min_max(column).values())
         spans.append((low, high - low + 2))
-        missing = arrays.missing(column)
-        place = column.to_numpy(zero_copy_only=False) - (low - 1)
-        if missing.any():
-            place = np.where(missing, 0, np.nan_to_num(place)).astype(np.int64)
-        combined = combined * (high - low + 2) + place
-        if np.prod([width for _, width in spans], dtype=float) > _FEW_GROUPS:
+        if math.prod(width for _, width in spans) > _FEW_GROUPS:
             return None
+        known = column.fill_null(low - 1) if column.null_count else column
+        combined = combined * np.int32(high - low + 2) + (known.to_numpy() - np.int32(low - 1))
     tallied = np.bincount(combined[chosen])
     groups = np.flatnonzero(tallied)
     counts = arrays.numbers(tallied[groups].astype(np.int64), pa.int64())

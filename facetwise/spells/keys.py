@@ -51,10 +51,6 @@ class Keys:
         apart = all(left[1] < right[0] for left, right in pairwise(spans))
         return apart and (self._database is None or not spans)
 
-    def keep_all(self) -> None:
-        """Start again, storing every key: for a second look where spans met."""
-        self._spans.clear()
-
     def store(self, keys: pa.Array) -> None:
         """Watch one batch, keeping every key whatever its order."""
         if len(keys):
@@ -67,9 +63,9 @@ class Keys:
         self._database.execute(
             "CREATE OR REPLACE TEMP TABLE repeated AS SELECT key FROM keys GROUP BY key HAVING count(*) > 1"
         )
-        counted = self._database.execute("SELECT count(*) FROM repeated").fetchone()
+        counted = self._database.execute("SELECT count(*) FROM repeated").fetchall()[0][0]
         some = self._database.execute(f"SELECT key FROM repeated ORDER BY key LIMIT {most}").fetchall()
-        return (counted[0] if counted else 0), tuple(row[0] for row in some)
+        return counted, tuple(row[0] for row in some)
 
     def close(self) -> None:
         """Give back the disk space."""

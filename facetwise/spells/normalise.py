@@ -70,7 +70,7 @@ def _text_faults(array: pa.Array, column: Column, name: str) -> list[Fault]:
     parse = _PARSERS.get(column.kind)
     if parse is not None:
         encoded = pc.dictionary_encode(array)
-        bad = np.array([not _parses(parse, value.as_py()) for value in encoded.dictionary], bool)
+        bad = np.array([not _parses(parse, value) for value in encoded.dictionary.to_pylist()], bool)
         found.append(Fault(f"{name} is not {column.kind.value}", _through(encoded, bad)))
     return found
 
@@ -173,7 +173,8 @@ def _dates(array: pa.Array) -> pa.Array:
 
 def _per_distinct(array: pa.Array, meaning: Callable[[str], object], result: pa.DataType) -> pa.Array:
     encoded = array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(array)
-    return pa.array([meaning(value.as_py()) for value in encoded.dictionary], result).take(encoded.indices)
+    meanings = [meaning(value) for value in encoded.dictionary.to_pylist()]
+    return pa.array(meanings, result).take(encoded.indices)
 
 
 def split_episodes(array: pa.Array, *, dash_is_none: bool) -> pa.Array:
@@ -244,7 +245,7 @@ def _bytes(array: pa.Array) -> npt.NDArray[np.uint8]:
 
 
 def _mask(array: pa.Array) -> Mask:
-    mask: Mask = pc.fill_null(array, False).to_numpy(zero_copy_only=False).astype(bool)
+    mask: Mask = (array.fill_null(False) if array.null_count else array).to_numpy(zero_copy_only=False)
     return mask
 
 

@@ -9,11 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from facetwise.language.codes import CodeList
-from facetwise.spells import values
-from facetwise.spells.arrays import booleans
 from facetwise.spells.normalise import Mask, as_text
 
 Bytes = npt.NDArray[np.uint8]
@@ -65,16 +62,13 @@ def _next(
     return at, places
 
 
-def code_in(array: pa.Array, codes: CodeList) -> Mask:
-    """Rows of a raw single-code column whose code is on the list."""
-    encoded = array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(as_text(array))
-    held = np.array([_on_list(value, codes) for value in as_text(encoded.dictionary).to_pylist()], bool)
+def code_may_be(array: pa.Array, codes: CodeList) -> Mask:
+    """Rows of a raw single-code column whose code may be on the list: a superset, null rows never."""
+    if not pa.types.is_dictionary(array.type):
+        return may_hold(array, codes)
+    held = np.append(may_hold(array.dictionary, codes), False)
     if not held.any():
         return np.zeros(len(array), bool)
-    rows: Mask = pc.fill_null(booleans(held).take(encoded.indices), False).to_numpy(zero_copy_only=False)
+    places = array.indices.fill_null(len(held) - 1) if array.indices.null_count else array.indices
+    rows: Mask = held[places.to_numpy()]
     return rows
-
-
-def _on_list(value: str | None, codes: CodeList) -> bool:
-    code = values.code(value) if value is not None else None
-    return code is not None and codes.holds(code)

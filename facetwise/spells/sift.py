@@ -17,7 +17,7 @@ from facetwise.spells.arrays import booleans
 from facetwise.spells.layouts import Column, Kind, Layout
 from facetwise.spells.normalise import Mask, as_text, canonical, complete, faults
 from facetwise.spells.reading import RawBatch
-from facetwise.spells.sieve import code_in, may_hold
+from facetwise.spells.sieve import code_may_be, may_hold
 
 RAGGED = "the wrong number of fields"
 
@@ -98,7 +98,7 @@ def _could_hold(batch: pa.RecordBatch, how: Sifting) -> Mask:
     assert how.keep is not None
     rows = may_hold(batch.column(how.found["procedures"]), how.keep)
     if "dominant_procedure" in how.found:
-        rows |= code_in(batch.column(how.found["dominant_procedure"]), how.keep)
+        rows |= code_may_be(batch.column(how.found["dominant_procedure"]), how.keep)
     return rows
 
 

@@ -85,8 +85,7 @@ class Stage:
 
     def number(self, sql: str) -> int:
         """The one number that a query answers with."""
-        row = self._connection.execute(sql).fetchone()
-        return int(row[0]) if row else 0
+        return int(self._connection.execute(sql).fetchall()[0][0])
 
     def batches(self, sql: str) -> Iterator[pa.RecordBatch]:
         """The rows that a query answers with, some at a time."""
