@@ -64,11 +64,12 @@ def age(value: int | None) -> int | None:
 @lru_cache(maxsize=65_536)
 def code(value: str) -> str | None:
     """A code: upper case, no blanks, no dots; None where missing or not known."""
-    trimmed = text(value)
-    if trimmed is None:
-        return None
-    bare = trimmed.replace("\u00a0", "").replace(" ", "").replace(".", "").upper()
+    bare = _bare(value)
     return None if bare in MISSING else bare
+
+
+def _bare(value: str) -> str:
+    return value.replace("\u00a0", "").replace(" ", "").replace(".", "").upper()
 
 
 def diagnosis(value: str) -> str | None:
@@ -90,8 +91,8 @@ def episodes(value: str | None, *, dash_is_none: bool) -> tuple[tuple[str, ...],
     """
     if value is None:
         return None
-    parts = value.split("||")
-    if len(parts) > 1 and not parts[0].strip(" .\u00a0"):
+    parts = _bare(value).split("||")
+    if len(parts) > 1 and not parts[0]:
         parts = parts[1:]
     codes = [[bare for token in part.split(",") if (bare := code(token))] for part in parts]
     known = any(bare != NO_PROCEDURE or dash_is_none for episode in codes for bare in episode)
