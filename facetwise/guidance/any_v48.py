@@ -27,7 +27,9 @@ DEFINITION = Definition(
     steward="Facetwise",
     status=Status.BOUND,
     source=sources.OPCS_TITLES,
-    label="any_V48",
     criteria=(DENERVATION,),
-    notes=("An upper bound: no site, diagnosis, age, admission or category is asked.",),
+    notes=(
+        "An upper bound: no site, diagnosis, age, admission or category is asked. What it counts does not carry the "
+        "programme's label, 2K_RFD_back.",
+    ),
 )

@@ -68,7 +68,7 @@ def count_reasons_sql(definition: Definition, several: bool) -> str:
         truth = f'"{truth_column(definition, criterion.id)}"'
         columns.append(f'{_TRUTH.format(truth)} AS "{criterion.id}"')
     columns.append(f"{_OUTCOME.format(outcome)} AS outcome")
-    columns.append(f"CASE WHEN {outcome} THEN '{definition.label}' END AS label")
+    columns.append(f"CASE WHEN {outcome} THEN nullif('{definition.label}', '') END AS label")
     columns.append(f'"{because_column(definition)}" AS because')
     return ", ".join(columns)
 
