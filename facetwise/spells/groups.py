@@ -88,14 +88,14 @@ def base_column(base: str, spells: pa.Table) -> pa.Array:
 def months(days: pa.ChunkedArray) -> pa.Array:
     """Whole months since January 1970 of a date column."""
     known = days.combine_chunks() if isinstance(days, pa.ChunkedArray) else days
-    missing = arrays.missing(known)
-    since_1970 = (pc.fill_null(known, date(1970, 1, 1)) if missing.any() else known).cast(pa.int32()).to_numpy()
+    missing = arrays.missing(known) if known.null_count else None
+    since_1970 = (pc.fill_null(known, date(1970, 1, 1)) if known.null_count else known).cast(pa.int32()).to_numpy()
     inside = since_1970 - _FIRST_DAY
     if len(inside) and (inside.min() < 0 or inside.max() >= len(_MONTHS)):
         whole = since_1970.astype("datetime64[D]").astype("datetime64[M]").astype(np.int32)
     else:
         whole = _MONTHS[inside]
-    return arrays.numbers(whole, pa.int32(), missing if missing.any() else None)
+    return arrays.numbers(whole, pa.int32(), missing)
 
 
 def age_bands(at_start: pa.ChunkedArray, at_activity: pa.ChunkedArray) -> pa.Array:
@@ -157,7 +157,8 @@ def counted_codes(codes: Sequence[pa.Array], chosen: npt.NDArray[np.bool_]) -> t
             return None
         known = column.fill_null(low - 1) if column.null_count else column
         combined = combined * np.int32(high - low + 2) + (known.to_numpy() - np.int32(low - 1))
-    tallied = np.bincount(combined[chosen])
+    tallied = np.bincount(combined)
+    tallied -= np.bincount(combined[~chosen], minlength=len(tallied))  # few are left out
     groups = np.flatnonzero(tallied)
     counts = arrays.numbers(tallied[groups].astype(np.int64), pa.int64())
     values = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -168,7 +169,12 @@ def _dates(array: pa.Array) -> pa.Array:
     if is_text(array.type) or pa.types.is_integer(array.type):
         return _per_distinct(as_text(array), values.day, pa.date32())
     days = array.cast(pa.date32(), safe=False)
-    return pc.if_else(pc.is_in(days, pa.array(sorted(values.NULL_DATES))), pa.scalar(None, pa.date32()), days)
+    counted = (days.fill_null(date(1970, 1, 1)) if days.null_count else days).cast(pa.int32()).to_numpy()
+    nulls = np.isin(counted, _NULL_DAYS) if len(counted) and counted.min() <= _NULL_DAYS.max() else None
+    return days if nulls is None else pc.if_else(booleans(nulls), pa.scalar(None, pa.date32()), days)
+
+
+_NULL_DAYS = np.array(sorted(day.toordinal() - date(1970, 1, 1).toordinal() for day in values.NULL_DATES), np.int32)
 
 
 def _per_distinct(array: pa.Array, meaning: Callable[[str], object], result: pa.DataType) -> pa.Array:

@@ -27,21 +27,23 @@ def may_hold(array: pa.Array, codes: CodeList) -> Mask:
         return rows
     offsets = np.frombuffer(text.buffers()[1], np.int32)[text.offset : text.offset + len(text) + 1]
     raw = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]]
-    hits = [_starts(raw, stem.encode()) for stem in _stems(codes)]
+    letters: dict[int, npt.NDArray[np.int64]] = {}
+    hits = []
+    for stem in (stem.encode() for stem in _stems(codes)):
+        if stem[0] not in letters:
+            letters[stem[0]] = np.flatnonzero((raw | 0x20) == (stem[0] | 0x20))  # upper or lower case
+        hits.append(_starts(raw, stem, letters[stem[0]]))
     found = np.concatenate(hits) if hits else np.empty(0, np.int64)
     rows[np.searchsorted(offsets - offsets[0], found, side="right") - 1] = True
     return rows
 
 
 def _stems(codes: CodeList) -> tuple[str, ...]:
-    return tuple(sorted({code[:3] for code in codes.fours | codes.categories}))
+    return tuple(sorted(codes.fours | codes.categories))
 
 
-def _starts(raw: Bytes, stem: bytes) -> npt.NDArray[np.int64]:
-    """Positions where the three characters of a stem follow each other, blanks and dots between them passed over."""
-    places = np.flatnonzero(raw == stem[0])
-    if stem[:1].isalpha():
-        places = np.concatenate([places, np.flatnonzero(raw == stem[0] + 32)])
+def _starts(raw: Bytes, stem: bytes, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Those of the places of its first letter where a stem stands, blanks and dots between its characters passed over."""
     at = places
     for character in stem[1:]:
         at, places = _next(raw, at, places)
