@@ -22,6 +22,16 @@ _MEMORY = "400MB"
 _SPELLS, _JUDGED = "spells", "judged"
 
 
+@lru_cache(maxsize=8)
+def _database(threads: int) -> duckdb.DuckDBPyConnection:
+    """An empty database in memory for each number of threads: starting one costs more than most questions do.
+
+    Every engine has a cursor of its own in it, whose tables no other sees.
+    """
+    settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": _MEMORY, "threads": threads}
+    return duckdb.connect(":memory:", config=settings)
+
+
 def truth_column(definition: Definition, criterion: str) -> str:
     """The truth column of a criterion: a boolean, NULL where unknown."""
     return f"{definition.id}:{criterion}"
@@ -41,23 +51,27 @@ class Engine:
     """A DuckDB of its own, in memory, that spills to disk beyond its share. It judges one table of spells at a time."""
 
     def __init__(self, threads: int = 2) -> None:
-        settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": _MEMORY, "threads": threads}
-        self._connection = duckdb.connect(":memory:", config=settings)
+        self._connection = _database(threads).cursor()
+        self._made = "TABLE"
 
     def judge(
         self,
         definitions: tuple[Definition, ...],
         spells: pa.Table,
         family: CodeList,
-        carried: tuple[str, ...],
-        words: bool,
+        carried: tuple[str, ...] = (),
+        words: bool = False,
+        kept: bool = True,
     ) -> None:
-        """Judge every spell of a canonical table (further columns may be carried along) by all the definitions."""
+        """Judge every spell of a canonical table (further columns may be carried along) by all the definitions.
+
+        kept: for answers that are read several times; else they are found anew for each reading, which costs less than
+        keeping them.
+        """
+        self._run(f"DROP {self._made} IF EXISTS {_JUDGED}")
         self._connection.register(_SPELLS, spells)
-        try:
-            self._run(f"CREATE OR REPLACE TEMP TABLE {_JUDGED} AS {judged_sql(definitions, family, carried, words)}")
-        finally:
-            self._connection.unregister(_SPELLS)
+        self._made = "TABLE" if kept else "VIEW"
+        self._run(f"CREATE TEMP {self._made} {_JUDGED} AS {judged_sql(definitions, family, carried, words)}")
 
     def select(self, columns: str, where: str = "TRUE") -> pa.Table:
         """Columns, given in SQL, of what was judged last, in the order of the spells."""

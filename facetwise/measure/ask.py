@@ -152,7 +152,9 @@ class _Tally:
         for base in self._question.bases:
             spells = spells.append_column(f"by {base}", base_column(base, piece.spells))
         carried = tuple(f"by {base}" for base in self._question.bases)
-        engine.judge(self._question.definitions, spells, DENERVATION_FAMILY, carried, self._question.words)
+        asked = self._question
+        kept = asked.on_judged is not None
+        engine.judge(asked.definitions, spells, DENERVATION_FAMILY, carried, asked.words, kept)
         self._patterns.append(engine.grouped((CANDIDATE, *self._truths)))
         if carried:
             self.groups.add(engine.grouped(carried, *self._sums))

@@ -106,22 +106,23 @@ def by_groups(
     if not dimensions:
         return ()
     counted, unknown = f"{definition.id}:{COUNTED}", f"{definition.id}:{UNKNOWN}"
-    bases = list(dict.fromkeys(dimension.base for dimension in dimensions))
+    named = [groups[dimension.base].to_pylist() for dimension in dimensions]
+    keys = [
+        {value: (value is None, _order(dimension, value), dimension.label(value)) for value in set(values)}
+        for dimension, values in zip(dimensions, named, strict=True)
+    ]
+    columns = [[key[value] for value in values] for key, values in zip(keys, named, strict=True)]
     seen: dict[tuple[Any, ...], list[int]] = {}
-    columns = [groups[name].to_pylist() for name in (*bases, counted, unknown)]
-    for *values, n_counted, n_unknown in zip(*columns, strict=True):
-        held = dict(zip(bases, values, strict=True))
-        key = tuple((held[d.base] is None, _order(d, held[d.base]), d.label(held[d.base])) for d in dimensions)
-        sums = seen.setdefault(key, [0, 0])
+    for *group, n_counted, n_unknown in zip(
+        *columns, groups[counted].to_pylist(), groups[unknown].to_pylist(), strict=True
+    ):
+        sums = seen.setdefault(tuple(group), [0, 0])
         sums[0] += n_counted
         sums[1] += n_unknown
+    ids = [dimension.id for dimension in dimensions]
     return tuple(
-        {
-            **{d.id: label for d, (_, _, label) in zip(dimensions, key, strict=True)},
-            "counted": sums[0],
-            "unknown": sums[1],
-        }
-        for key, sums in sorted(seen.items())
+        {**dict(zip(ids, (part[2] for part in group), strict=True)), "counted": sums[0], "unknown": sums[1]}
+        for group, sums in sorted(seen.items())
     )
 
 

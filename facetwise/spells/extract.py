@@ -13,8 +13,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -24,6 +25,7 @@ from facetwise.language.codes import CodeList
 from facetwise.spells import arrays
 from facetwise.spells.activity import Account, Opened, Piece, Reading
 from facetwise.spells.groups import BASES, COUNT, Groups, base_column, counted
+from facetwise.spells.normalise import Mask, complete
 from facetwise.spells.reading import EXTRACT_KEY
 from facetwise.spells.spell import SCHEMA
 
@@ -42,7 +44,7 @@ class Contents:
     columns: tuple[str, ...]
     rest_n: int
     first_from: int
-    groups: str
+    groups: dict[str, str]
 
 
 class ExtractWriter:
@@ -91,34 +93,56 @@ class ExtractWriter:
         return self._written + int(held.num_rows)
 
 
-def _holds(spells: pa.Table, codes: CodeList) -> Any:
-    from_lists = pc.list_flatten(pc.list_flatten(spells["procedures"]))
-    episodes = pc.list_parent_indices(pc.list_flatten(spells["procedures"]).combine_chunks())
-    rows = pc.list_parent_indices(spells["procedures"].combine_chunks()).take(episodes)
-    mask = arrays.missing(spells["spell_id"]) & False
-    mask[rows.filter(_listed(from_lists.combine_chunks(), codes)).to_numpy()] = True
-    return mask | _listed(spells["dominant_procedure"].combine_chunks(), codes).to_numpy(zero_copy_only=False)
+def _holds(spells: pa.Table, codes: CodeList) -> Mask:
+    """Spells with a code of the list in any position or as the dominant procedure."""
+    episodes = spells["procedures"].combine_chunks()
+    of_spell = np.repeat(np.arange(spells.num_rows), _lengths(episodes))
+    codes_of = np.repeat(of_spell, _lengths(episodes.flatten()))
+    held = _listed(spells["dominant_procedure"].combine_chunks(), codes)
+    held[codes_of[_listed(episodes.flatten().flatten(), codes)]] = True
+    return held
 
 
-def _listed(codes: pa.Array, of: CodeList) -> pa.Array:
-    fours = pc.is_in(pc.utf8_slice_codeunits(codes, 0, 4), pa.array(sorted(of.fours), pa.string()))
-    categories = pc.is_in(pc.utf8_slice_codeunits(codes, 0, 3), pa.array(sorted(of.categories), pa.string()))
-    return pc.fill_null(pc.or_(fours, categories), False)
+def _lengths(lists: pa.Array) -> npt.NDArray[np.int32]:
+    lengths: npt.NDArray[np.int32] = pc.fill_null(pc.list_value_length(lists), 0).to_numpy()
+    return lengths
 
 
-def _packed(rest: pa.Table) -> str:
-    """The groups as text: one row for each place, month and sex, with its age bands as the bits of a number."""
-    bit = pc.shift_left(pa.scalar(1, pa.int64()), pc.fill_null(rest["age_band"], 62).cast(pa.int64()))
+def _listed(held: pa.Array, codes: CodeList) -> Mask:
+    fours = pc.is_in(pc.utf8_slice_codeunits(held, 0, 4), pa.array(sorted(codes.fours), pa.string()))
+    categories = pc.is_in(pc.utf8_slice_codeunits(held, 0, 3), pa.array(sorted(codes.categories), pa.string()))
+    mask: Mask = pc.fill_null(pc.or_(fours, categories), False).to_numpy(zero_copy_only=False)
+    return mask.copy()
+
+
+def _packed(rest: pa.Table) -> dict[str, str]:
+    """The groups as text: one row for each place, month and sex, and its age bands as the bits of a number.
+
+    The bits are packed apart, since most questions do not ask for them.
+    """
+    bit = pc.shift_left(pa.scalar(1, pa.int32()), pc.fill_null(rest["age_band"], _NO_BAND))
     with_bits = rest.drop_columns(["age_band"]).append_column(_AGES, bit)
     grouped = with_bits.group_by(list(_PLACES)).aggregate([(COUNT, "sum"), (_AGES, "sum")])
+    columns = {
+        name: grouped[name].dictionary_encode() if BASES[name] == pa.string() else grouped[name] for name in _PLACES
+    }
+    places = pa.table({**columns, COUNT: grouped[f"{COUNT}_sum"].cast(pa.int32())})
+    return {"places": _as_text(places), _AGES: _as_text(pa.table({_AGES: grouped[f"{_AGES}_sum"].cast(pa.int32())}))}
+
+
+def _as_text(table: pa.Table) -> str:
     sink = pa.BufferOutputStream()
-    packed = grouped.rename_columns([_PACKED.get(name, name) for name in grouped.column_names])
-    with pa.ipc.new_stream(sink, packed.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as stream:
-        stream.write_table(packed)
+    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as stream:
+        stream.write_table(table.combine_chunks())
     return base64.b64encode(sink.getvalue().to_pybytes()).decode()
 
 
-_PACKED = {f"{COUNT}_sum": COUNT, f"{_AGES}_sum": _AGES}
+def _from_text(text: str) -> pa.Table:
+    with pa.ipc.open_stream(base64.b64decode(text)) as stream:
+        return stream.read_all()
+
+
+_NO_BAND = 30
 
 
 def contents_of(opened: Opened) -> Contents:
@@ -159,7 +183,8 @@ def read_extract(opened: Opened, reading: Reading, account: Account, only_first:
                 groups.add(_places(file.read_row_group(number, columns=_columns_for(reading.bases)), reading.bases))
         else:
             spells = file.read_row_group(number, columns=wanted)
-            yield Piece(spells, groups.table().slice(0, 0), 0)
+            held = {name: spells[name].combine_chunks().cast(SCHEMA.field(name).type) for name in wanted}
+            yield Piece(complete(held, spells.num_rows), groups.table().slice(0, 0), 0)
         start += rows
     if reading.bases:
         groups.add(_unpacked(contents.groups, reading.bases))
@@ -175,15 +200,19 @@ def _places(spells: pa.Table, bases: tuple[str, ...]) -> pa.Table:
     return counted(pa.table({base: base_column(base, spells) for base in bases}), bases)
 
 
-def _unpacked(packed: str, bases: tuple[str, ...]) -> pa.Table:
+def _unpacked(packed: dict[str, str], bases: tuple[str, ...]) -> pa.Table:
     """The groups again. By age band only which groups there are is kept, not how many spells stand in each."""
-    with pa.ipc.open_stream(base64.b64decode(packed)) as stream:
-        places = stream.read_all()
+    places = _from_text(packed["places"])
+    for base in bases:
+        if base in _PLACES and BASES[base] == pa.string():
+            place = places.column_names.index(base)
+            places = places.set_column(place, base, places[base].cast(pa.string()))
     if "age_band" not in bases:
-        return counted(places.select([*bases, COUNT]), bases) if bases else places.select([COUNT])
+        return counted(places.select([*bases, COUNT]), bases)
+    places = places.append_column(_AGES, _from_text(packed[_AGES])[_AGES])
     tables = []
-    for band in (*range(20), 62):
+    for band in (*range(20), _NO_BAND):
         here = places.filter(pc.not_equal(pc.bit_wise_and(places[_AGES], 1 << band), 0))
-        value = pa.scalar(None if band == 62 else band, BASES["age_band"])
+        value = pa.scalar(None if band == _NO_BAND else band, BASES["age_band"])
         tables.append(here.append_column("age_band", pa.repeat(value, here.num_rows)).select([*bases, COUNT]))
     return counted(pa.concat_tables(tables), bases)

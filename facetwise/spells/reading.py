@@ -82,7 +82,7 @@ class ParquetFile:
             raise InputError(f"{path} cannot be read as Parquet: {_first_line(error)}. Write it again.") from error
         self.metadata = self._file.metadata
         self.header = tuple(self.schema.names)
-        self.extract = (self.schema.metadata or {}).get(EXTRACT_KEY)
+        self.extract = (self.metadata.metadata or {}).get(EXTRACT_KEY)
 
     def is_text(self, name: str) -> bool:
         """Whether a column holds text, whose values could be anything."""

@@ -11,7 +11,7 @@ import pyarrow as pa
 from facetwise.language.expressions import Fact
 
 Episodes = tuple[tuple[str, ...], ...]
-CODE_LISTS = pa.list_(pa.list_(pa.string()))
+CODE_LISTS = pa.list_(pa.field("element", pa.list_(pa.field("element", pa.string()))))  # as Parquet names them
 
 SCHEMA = pa.schema(
     [
