@@ -81,8 +81,8 @@ _SPARK_SQL = Dialect(
     # Spark 3 has no COLLATE, and compares text byte by byte; Spark 4 does so unless a column names a collation.
     collation="",
     comparing=(
-        "Spark compares text exactly, case and blanks included (from 4.0 on, unless your column names another collation than "
-        f"UTF8_BINARY). {_SPARK}/sql-ref-syntax-qry-select-like.html"
+        "Spark compares text byte by byte (from 4.0 on, unless your column names another collation than UTF8_BINARY), and pads a "
+        f"CHAR(n) column; the padding goes in the next step. {_SPARK}/sql-ref-datatypes.html"
     ),
     joining=f"{_NULL_STAYS} {_SPARK}/api/sql/#_32",
     placing=(

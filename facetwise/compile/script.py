@@ -70,6 +70,7 @@ def _header(definition: Definition, into: Dialect) -> list[str]:
         "",
         f"One statement for {into.engine}. Every function in it is documented: {into.documented}",
         "It reads `apcs`, one row a spell, ages as whole numbers and the rest as text: put the name of your own table there.",
+        "For a column that you do not have, such as the activity age, read CAST(NULL AS INTEGER) in step 1.",
         "With a table of derived columns beside the APCS table, make it first:",
         *_JOIN,
         "The key must be unique on both sides, or the join multiplies spells. It is where this returns no row:",

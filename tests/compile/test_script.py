@@ -13,7 +13,7 @@ from facetwise.compile.script import script
 from facetwise.errors import PolicyError, UsageError
 from facetwise.guidance import codelists, ebi_2k
 from facetwise.guidance.library import DEFINITIONS
-from facetwise.language.activity import procedures
+from facetwise.language import activity
 from facetwise.language.expressions import NumberFact, TextFact
 from facetwise.language.units import Grain, Unit, years
 from tests.compile.raw_rows import Raw, in_python, in_script, random_rows
@@ -95,7 +95,11 @@ def test_the_script_equals_the_plain_evaluator_on_random_raw_rows(name: str) -> 
     judged = in_script(definition, rows)
     expected = [in_python(definition, row) for row in rows]
     assert [(row, *both) for row, *both in zip(rows, judged, expected, strict=True) if both[0] != both[1]] == []
-    assert {row[-1] for row in judged} >= ({"counted", "not-counted"} if name != "nhp-data-2026" else {"not-counted"})
+    rare = {
+        "any-v48": {"unknown"},
+        "nhp-data-2026": {"counted"},
+    }  # the one never is; the other needs Z993 beside back pain
+    assert {row[-1] for row in judged} >= {"counted", "not-counted", "unknown"} - rare.get(name, set())
 
 
 def test_the_label_stands_where_the_spell_is_counted_and_nowhere_else() -> None:
@@ -121,14 +125,16 @@ def test_the_label_stands_where_the_spell_is_counted_and_nowhere_else() -> None:
 def test_the_published_class_in_like_finds_nothing_outside_sql_server_and_is_not_used() -> None:
     """SQLGlot passes '%Z67[567]%' through to every dialect unchanged; in DuckDB it matches no site at all."""
     naive = sqlglot.transpile("SELECT '||V485,Z675' LIKE '%Z67[567]%'", read="tsql", write="duckdb")[0]
-    assert duckdb.sql(naive).fetchall() == [(False,)]
+    with duckdb.connect(":memory:") as connection:
+        assert connection.execute(naive).fetchall() == [(False,)]
     assert in_script(EBI, [Raw(procedures="||V485,Z675")])[0][-1] == "counted"
 
 
 def test_the_published_not_like_drops_a_null_that_the_script_says_is_unknown() -> None:
     """A NULL admission method is neither kept nor refused by NOT LIKE in a WHERE clause: the row is gone."""
     naive = "SELECT 1 FROM (SELECT CAST(NULL AS VARCHAR) AS method) WHERE {} (method LIKE '2%')"
-    assert duckdb.sql(naive.format("")).fetchall() == duckdb.sql(naive.format("NOT")).fetchall() == []
+    with duckdb.connect(":memory:") as connection:
+        assert [connection.execute(naive.format(word)).fetchall() for word in ("", "NOT")] == [[], []]
     assert in_script(EBI, [Raw(method=None)])[0][-1] == "unknown"
 
 
@@ -206,7 +212,7 @@ def test_every_note_of_a_dialect_names_the_page_that_documents_it(dialect: str) 
 def test_no_name_is_longer_than_postgresql_keeps(dialect: str) -> None:
     """PostgreSQL cuts a name beyond 63 characters without an error."""
     for definition in DEFINITIONS.values():
-        (tree,) = sqlglot.parse(script(definition, dialect), read=dialect)
+        tree = sqlglot.parse_one(script(definition, dialect), read=dialect)
         assert max(len(name.name) for name in tree.find_all(exp.Identifier)) <= 63
 
 
@@ -232,10 +238,10 @@ def test_a_test_that_the_library_does_not_use_yet_means_the_same_too() -> None:
     age = NumberFact("age_at_start", "the age", Grain.SPELL, Unit.YEARS, 0, 120)
     plain = replace(EBI.criteria[0], when_not_met="no", when_unknown="no")
     tests = (
-        procedures.first_code().is_in(codelists.LUMBAR_RFD),
+        activity.procedures.first_code().is_in(codelists.LUMBAR_RFD),
         ~age.between(years(0), years(17)) & age.is_recorded(),
-        procedures.first_code().is_recorded() | ~procedures.any_in(codelists.LUMBAR_SITES),
-        ebi_2k.ADULT.met_when & ebi_2k.activity.age.is_recorded(),
+        activity.procedures.first_code().is_recorded() | ~activity.procedures.any_in(codelists.LUMBAR_SITES),
+        ebi_2k.ADULT.met_when & activity.age.is_recorded(),
     )
     criteria = tuple(replace(plain, id=f"t{place}", met_when=test) for place, test in enumerate(tests))
     definition = replace(EBI, criteria=criteria, label="")
