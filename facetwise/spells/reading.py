@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
@@ -24,22 +25,30 @@ _PARQUET = b"PAR1"
 
 @dataclass(frozen=True)
 class Ragged:
-    """A row with too many or too few fields."""
+    """A row with too many or too few fields. A quotation mark that is never closed makes one of many lines."""
 
     line: int
     expected: int
     found: int
     text: str
 
+    @property
+    def lines(self) -> int:
+        return self.text.rstrip("\r\n").count("\n") + 1
+
 
 @dataclass
 class RawBatch:
-    """Some consecutive rows of one file, as they stand in it. `first_line` is the line or row of the first."""
+    """Some consecutive rows of one file, as they stand in it. `first_line` is the line or row of the first.
+
+    swallowed: further lines of the file that stand inside quotation marks of these rows.
+    """
 
     file: Path
     columns: pa.RecordBatch
     first_line: int
     ragged: list[Ragged] = field(default_factory=list)
+    swallowed: int = 0
 
 
 class Unit(Protocol):
@@ -165,8 +174,9 @@ class CsvFile:
         line = 2
         for batch in self._batches(names, ragged):
             mine, ragged[:] = list(ragged), []
-            yield Block(RawBatch(self.path, batch, line, mine))
-            line += batch.num_rows + len(mine)
+            swallowed = sum(_lines_inside(column) for column in batch.columns)
+            yield Block(RawBatch(self.path, batch, line, mine, swallowed))
+            line += batch.num_rows + swallowed + sum(ragged.lines for ragged in mine)
         if ragged:
             empty = pa.RecordBatch.from_pylist([], schema=pa.schema([(name, pa.string()) for name in names]))
             yield Block(RawBatch(self.path, empty, line, ragged))
@@ -236,6 +246,13 @@ class CleanText(io.RawIOBase):
     def close(self) -> None:
         self._raw.close()
         super().close()
+
+
+def _lines_inside(column: pa.Array) -> int:
+    """Lines that begin inside the values of a column."""
+    if not pc.any(pc.match_substring(column, "\n")).as_py():
+        return 0
+    return int(pc.sum(pc.count_substring_regex(column, r"\n[^\n]")).as_py())
 
 
 def _first_line(error: BaseException) -> str:

@@ -20,6 +20,7 @@ from facetwise.spells.reading import RawBatch
 from facetwise.spells.sieve import code_may_be, may_hold
 
 RAGGED = "the wrong number of fields"
+SWALLOWED = "a line inside the quotation marks of the row before"
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,13 @@ def sift(raw: RawBatch, how: Sifting) -> Sifted:
     batch = raw.columns
     reasons, bad = worst(batch, how)
     set_aside = Counter(reasons.values())
-    set_aside.update({RAGGED: len(raw.ragged)} if raw.ragged else {})
+    set_aside.update(lines_lost(raw))
     wanted = ~bad if how.keep is None else ~bad & _could_hold(batch, how)
     usable = int(len(bad) - bad.sum())
     kept = normalised(batch.filter(booleans(wanted)), how.columns)
     left = ~bad & ~wanted
     return Sifted(
-        rows=len(bad) + len(raw.ragged),
+        rows=len(bad) + sum(lines_lost(raw).values()),
         used=usable,
         set_aside=set_aside,
         rejects=rejects_of(raw, reasons, how) if how.with_rejects else (),
@@ -81,6 +82,12 @@ def sift(raw: RawBatch, how: Sifting) -> Sifted:
         rest_n=int(left.sum()),
         keys=keys_of(batch, bad, how),
     )
+
+
+def lines_lost(raw: RawBatch) -> dict[str, int]:
+    """The lines of a batch that became no row of it, by reason: each is a row that somebody meant."""
+    lost = {RAGGED: sum(ragged.lines for ragged in raw.ragged), SWALLOWED: raw.swallowed}
+    return {reason: lines for reason, lines in lost.items() if lines}
 
 
 def worst(batch: pa.RecordBatch, how: Sifting) -> tuple[dict[int, str], Mask]:

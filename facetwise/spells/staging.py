@@ -22,7 +22,7 @@ from facetwise.spells.keys import Keys
 from facetwise.spells.layouts import DIAGNOSIS_POSITIONS, PROCEDURE_POSITIONS, STAGED
 from facetwise.spells.normalise import Mask, as_text
 from facetwise.spells.reading import RawBatch, RawFile
-from facetwise.spells.sift import RAGGED, Sifting, keys_of, rejects_of, sift, worst
+from facetwise.spells.sift import Sifting, keys_of, lines_lost, rejects_of, sift, worst
 
 _MEMORY = "400MB"
 _ROWS = 100_000
@@ -131,10 +131,10 @@ def _examined(
         for raw in unit.read(names):
             reasons, bad = worst(raw.columns, how)
             if account is not None:
-                account.rows += len(bad) + len(raw.ragged)
+                account.rows += len(bad) + sum(lines_lost(raw).values())
                 account.used += int(len(bad) - bad.sum())
                 account.set_aside.update(reasons.values())
-                account.set_aside.update({RAGGED: len(raw.ragged)} if raw.ragged else {})
+                account.set_aside.update(lines_lost(raw))
             if reading.on_reject:
                 for reject in rejects_of(raw, reasons, how):
                     reading.on_reject(reject)
