@@ -1,4 +1,4 @@
-"""The Python API: count and diff, as the command line has them."""
+"""The Python API: count, diff and extract, as the command line has them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from facetwise.language.definition import Definition
 from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
+from facetwise.measure.extract import Extracted
+from facetwise.measure.extract import extract as extracted
 from facetwise.measure.result import CountResult, CountResults, DiffResult
 from facetwise.spells.groups import dimensions_named
 
@@ -91,6 +93,14 @@ def diff(
     question = Question(inputs=_files(inputs), definitions=_definitions((a, b)), layout=layout, threads=threads)
     path = None if isinstance(reasons, bool) else Path(reasons)
     return difference(question, reasons=path, keep_reasons=reasons is True)
+
+
+def extract(inputs: Inputs, out: str | Path, *, layout: str = "auto", threads: int = 2) -> Extracted:
+    """Keeps the few spells that matter in a small Parquet file that count and diff read like the whole.
+
+    Errors: InputError, UsageError for an output that is not .parquet.
+    """
+    return extracted(_files(inputs), Path(out), layout, threads)
 
 
 def _files(inputs: Inputs) -> tuple[str | Path, ...]:
