@@ -26,7 +26,7 @@ class Shape:
 
 
 WIDE = Shape("wide", width=720, main=440, side=220, letter=7.4, line=20, pad=14)
-NARROW = Shape("narrow", width=328, main=196, side=112, letter=6.6, line=16, pad=8)
+NARROW = Shape("narrow", width=328, main=182, side=132, letter=6.6, line=16, pad=8)
 _GAP = 26  # between two boxes of the main line: room for an arrow
 
 

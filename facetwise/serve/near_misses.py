@@ -76,12 +76,12 @@ def _values(criterion: Criterion, recorded: Iterable[Recorded]) -> list[Value]:
     for item in recorded:
         if item.criterion == criterion.id:
             facts = [(criterion.facts[place].says, item.held[place]) for place in places]
-            seen["; ".join(_held(says, held, len(facts) > 1) for says, held in facts)] += item.spells
+            seen[" and ".join(_held(says, held, len(facts) > 1) for says, held in facts)] += item.spells
     return [Value(words, spells) for words, spells in sorted(seen.items(), key=lambda pair: (-pair[1], pair[0]))]
 
 
 def _held(says: str, held: tuple[str, ...] | None, is_one_of_several: bool) -> str:
-    words = "not recorded" if held is None else dotted(", ".join(held)) or "none of the kind"
+    words = "not recorded" if held is None else dotted(" with ".join(held)) or "no code of that kind"
     return f"{says} {words}" if is_one_of_several else words
 
 
