@@ -18,7 +18,7 @@ from facetwise.language.truth import Truth
 from facetwise.measure.patterns import Pattern
 from facetwise.spells.activity import Account, Opened, Piece, Reading, open_activity
 from facetwise.spells.groups import Dimension, Groups, base_column
-from facetwise.spells.read import read
+from facetwise.spells.read import has, layout_of, read
 from facetwise.spells.sift import Reject
 
 _AT_ONCE = 50_000
@@ -27,7 +27,10 @@ COUNTED, UNKNOWN = "counted", "unknown"
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: definitions of which files, given by which dimensions, and who is told of what on the way."""
+    """What is asked: definitions of which files, given by which dimensions, and who is told of what on the way.
+
+    carried: canonical columns that stand beside the truths for on_judged; codes as one text, each after a comma.
+    """
 
     inputs: tuple[str | Path, ...]
     definitions: tuple[Definition, ...]
@@ -36,6 +39,7 @@ class Question:
     threads: int = 2
     every_spell: bool = False
     on_judged: Callable[[Engine], None] | None = None
+    carried: tuple[str, ...] = ()
     words: bool = False
     on_reject: Callable[[Reject], None] | None = None
     on_rows: Callable[[int], None] | None = None
@@ -95,17 +99,25 @@ def ask(question: Question) -> Answer:
 
 def _columns(question: Question) -> frozenset[str]:
     by = {name for dimension in question.dimensions for name in dimension.needs}
-    return frozenset({"spell_id", "procedures", "dominant_procedure", *by, *columns_needed(question.definitions)})
+    needed = columns_needed(question.definitions)
+    return frozenset({"spell_id", "procedures", "dominant_procedure", *by, *needed, *question.carried})
 
 
 def _refuse_absent(opened: Opened, dimensions: Sequence[Dimension]) -> None:
     for dimension in dimensions:
-        if opened.extract is None and not any(opened.has(name) for name in dimension.needs):
-            names = {name for c in opened.layout.columns if c.canonical in dimension.needs for name in c.names}
+        if absent := names_absent(opened, dimension):
             raise InputError(
                 f"{opened.names[0]} has no column for {dimension.id}, so counts cannot be given by it. "
-                f"Looked for {' or '.join(sorted(names))}."
+                f"Looked for {' or '.join(absent)}."
             )
+
+
+def names_absent(opened: Opened, dimension: Dimension) -> tuple[str, ...]:
+    """The column names looked for in vain, where the data cannot be counted by a dimension; else none."""
+    if any(has(opened, name) for name in dimension.needs):
+        return ()
+    columns = layout_of(opened).columns
+    return tuple(sorted(name for c in columns if c.canonical in dimension.needs for name in c.names))
 
 
 def _gathered(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -151,13 +163,13 @@ class _Tally:
         spells = piece.spells
         for base in self._question.bases:
             spells = spells.append_column(f"by {base}", base_column(base, piece.spells))
-        carried = tuple(f"by {base}" for base in self._question.bases)
         asked = self._question
+        by = tuple(f"by {base}" for base in asked.bases)
         kept = asked.on_judged is not None
-        engine.judge(asked.definitions, spells, DENERVATION_FAMILY, carried, asked.words, kept)
+        engine.judge(asked.definitions, spells, DENERVATION_FAMILY, (*by, *asked.carried), asked.words, kept)
         self._patterns.append(engine.grouped((CANDIDATE, *self._truths)))
-        if carried:
-            self.groups.add(engine.grouped(carried, *self._sums))
+        if by:
+            self.groups.add(engine.grouped(by, *self._sums))
         if self._question.on_judged:
             self._question.on_judged(engine)
 

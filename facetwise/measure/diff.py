@@ -27,7 +27,7 @@ def diff(question: Question, reasons: Path | None = None, keep_reasons: bool = F
         named = ", ".join(definition.id for definition in question.definitions)
         raise UsageError(f"A difference needs two definitions and was given {named or 'none'}. Name them as A,B.")
     a, b = question.definitions
-    found = _Found(a, b)
+    found = Difference(a, b)
     held: list[pa.Table] = []
     with ExitStack() as stack:
         writer = stack.enter_context(TableWriter(reasons)) if reasons else None
@@ -36,19 +36,12 @@ def diff(question: Question, reasons: Path | None = None, keep_reasons: bool = F
         if writer:
             names = ("spell_id", "counted_by", a.id, b.id, "because")
             writer.write_if_empty(pa.schema([(name, pa.string()) for name in names]).empty_table())
-    return DiffResult(
-        definitions=(a, b),
-        input=InputSummary.of(answer.account),
-        both=found.both,
-        only_a=found.only[a.id],
-        only_b=found.only[b.id],
-        parted_by=found.partings(),
-        reasons=pa.concat_tables(held) if held else None,
-    )
+    result = found.result(InputSummary.of(answer.account))
+    return replace(result, reasons=pa.concat_tables(held) if held else None)
 
 
-class _Found:
-    """Adds up what both definitions say of one table of spells after another."""
+class Difference:
+    """Adds up what two definitions say of one judged table after another."""
 
     def __init__(self, a: Definition, b: Definition) -> None:
         self.definitions = (a, b)
@@ -58,6 +51,7 @@ class _Found:
         self._examples: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
 
     def add(self, engine: Engine) -> None:
+        """Add what was judged last: by these two definitions at least."""
         a, b = self.definitions
         in_a, in_b = outcome_column(a), outcome_column(b)
         self.both += engine.select("spell_id", f'"{in_a}" AND "{in_b}"').num_rows
@@ -76,15 +70,19 @@ class _Found:
             if len(self._examples[key]) < _EXAMPLES:
                 self._examples[key].append(row["spell_id"])
 
-    def partings(self) -> tuple[Parting, ...]:
-        """Most spells first."""
+    def result(self, summary: InputSummary) -> DiffResult:
+        """What it comes to; the partings with most spells first."""
+        a, b = self.definitions
+        return DiffResult(self.definitions, summary, self.both, self.only[a.id], self.only[b.id], self._parted_by())
+
+    def _parted_by(self) -> tuple[Parting, ...]:
         ordered = sorted(self._partings.items(), key=lambda item: (-item[1], item[0]))
         return tuple(
             Parting(only, criteria, n, tuple(self._examples[only, criteria])) for (only, criteria), n in ordered
         )
 
 
-def _teller(found: _Found, writer: TableWriter | None, held: list[pa.Table] | None) -> Callable[[Engine], None]:
+def _teller(found: Difference, writer: TableWriter | None, held: list[pa.Table] | None) -> Callable[[Engine], None]:
     columns, where = diff_reasons_sql(*found.definitions), differs_sql(*found.definitions)
 
     def tell(engine: Engine) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from facetwise.spells.activity import Account, Opened, Piece, Reading, read_spells
-from facetwise.spells.extract import read_extract
-from facetwise.spells.layouts import HES_APC
+from facetwise.spells.extract import contents_of, read_extract
+from facetwise.spells.layouts import HES_APC, Layout, layout_named
 from facetwise.spells.staging import read_episodes, read_joined
 
 
@@ -20,3 +20,15 @@ def read(opened: Opened, reading: Reading, account: Account, only_first: bool = 
     if opened.der:
         return read_joined(opened, reading, account)
     return read_spells(opened, reading, account)
+
+
+def has(opened: Opened, canonical: str) -> bool:
+    """Whether the data has a canonical column at all; for an extract, whether the data it was made from had it."""
+    if opened.extract is not None:
+        return canonical in contents_of(opened).columns
+    return opened.has(canonical)
+
+
+def layout_of(opened: Opened) -> Layout:
+    """The layout of the data; for an extract, of the data it was made from."""
+    return opened.layout if opened.extract is None else layout_named(contents_of(opened).account.layout)
