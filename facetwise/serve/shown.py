@@ -15,14 +15,17 @@ from facetwise.measure.result import CountResult, DiffResult, InputSummary
 _MOST_ROWS = 40
 
 
-def table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()) -> Table:
-    """A titled table; the columns named in `numbers` are set to the right."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False, box=None)
+def table(
+    title: str, head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()
+) -> RenderableType:
+    """A titled table; the columns named in `numbers` are set to the right, and the first is never broken."""
+    made = Table(header_style="bold", pad_edge=False, box=None)
     for place, name in enumerate(head):
-        made.add_column(name, justify="right" if place in numbers else "left", overflow="fold")
+        right = place in numbers
+        made.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=place == 0 or right)
     for row in rows:
         made.add_row(*row)
-    return made
+    return Group(Text(title, style="bold"), made)
 
 
 def count_shown(result: CountResult) -> RenderableType:
@@ -113,8 +116,8 @@ def diff_shown(result: DiffResult) -> RenderableType:
 
 def definitions_shown(definitions: Iterable[Definition]) -> RenderableType:
     """The library in a table."""
-    rows = [(d.id, d.version, d.status.value, d.steward, d.title) for d in definitions]
-    return table("Definitions", ("id", "version", "status", "steward", "title"), rows)
+    rows = [(d.id, d.version, d.status.value, d.title) for d in definitions]
+    return table("Definitions", ("id", "version", "status", "title"), rows)
 
 
 def definition_shown(definition: Definition) -> RenderableType:
