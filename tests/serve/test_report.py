@@ -315,3 +315,17 @@ def test_what_differs_is_said_from_the_criteria_themselves() -> None:
     assert said["ebi-2k-null-diagnoses"] == (
         "It puts no-malignancy differently (“No cancer code among the diagnoses, or no diagnoses recorded”)."
     )
+
+
+def test_providers_stand_most_counted_first_with_bars_against_the_longest(tmp_path: Path) -> None:
+    """A provider with unknown alone is last, and has no length."""
+    unknown = {"Administrative_Category": ""}
+    written = _write(
+        tmp_path,
+        {"Der_Provider_Code": "AAA"} | unknown,
+        {"Der_Provider_Code": "BBB"},
+        *[{"Der_Provider_Code": "CCC"}] * 2,
+    )
+    (body,) = re.findall(r'<table class="providers.*?<tbody>(.*?)</tbody>', written.html, re.S)
+    assert re.findall(r'<th scope="row">(\w+)</th>', body) == ["CCC", "BBB", "AAA"]
+    assert re.findall(r'<rect width="([\d.]+)"', body) == ["100.0", "50.0", "0.0"]
