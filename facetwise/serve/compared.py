@@ -71,11 +71,11 @@ def differs(main: Definition, other: Definition) -> str:
     if otherwise:
         # What one criterion says instead fits in a sentence; what several say stands with the definition.
         instead = f" (“{otherwise[0].says}”)" if len(otherwise) == 1 else ""
-        parts.append("asks otherwise for " + _listed([c.id for c in otherwise]) + instead)
+        parts.append("puts " + _listed([c.id for c in otherwise]) + " differently" + instead)
     if as_well:
-        parts.append("asks for " + _listed(as_well) + " as well")
+        parts.append("adds " + _listed(as_well))
     if dropped:
-        parts.append("does not ask for " + _listed(dropped))
+        parts.append("leaves out " + _listed(dropped))
     return f"It {_listed(parts) or 'asks the same'}."
 
 

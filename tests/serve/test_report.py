@@ -17,6 +17,7 @@ from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff
 from facetwise.measure.result import CountResults
+from facetwise.serve.compared import differs
 from facetwise.serve.near_misses import dotted, without_values
 from facetwise.serve.report import code_lists, write_report
 from facetwise.spells.groups import dimensions_named
@@ -101,7 +102,7 @@ class _Outside(HTMLParser):
         if tag in ("script", "link", "img", "iframe", "object", "embed", "base", "form"):
             self.found.append(tag)
         self.found += [f"{tag} {name}" for name, _ in attrs if name in ("src", "srcset") or name.startswith("on")]
-        if tag not in ("meta", "br", "rect", "path"):
+        if tag not in ("meta", "br", "wbr", "rect", "path"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -301,3 +302,30 @@ def test_a_report_that_cannot_be_written_says_so(tmp_path: Path) -> None:
         f"{tmp_path / 'no' / 'report.html'} cannot be written: there is no folder {tmp_path / 'no'}. "
         "Make it, or name another."
     )
+
+
+def test_what_differs_is_said_from_the_criteria_themselves() -> None:
+    """A sibling that is changed changes its sentence."""
+    said = {sibling.id: differs(DEFAULT, sibling) for sibling in DEFINITIONS.values()}
+    assert said["ebi-2k"] == "It asks the same."
+    assert said["nhp-sql-2024"] == (
+        "It puts denervation, site, diagnosis and no-malignancy differently, adds elective and leaves out "
+        "not-emergency and not-private."
+    )
+    assert said["ebi-2k-null-diagnoses"] == (
+        "It puts no-malignancy differently (“No cancer code among the diagnoses, or no diagnoses recorded”)."
+    )
+
+
+def test_providers_stand_most_counted_first_with_bars_against_the_longest(tmp_path: Path) -> None:
+    """A provider with unknown alone is last, and has no length."""
+    unknown = {"Administrative_Category": ""}
+    written = _write(
+        tmp_path,
+        {"Der_Provider_Code": "AAA"} | unknown,
+        {"Der_Provider_Code": "BBB"},
+        *[{"Der_Provider_Code": "CCC"}] * 2,
+    )
+    (body,) = re.findall(r'<table class="providers.*?<tbody>(.*?)</tbody>', written.html, re.S)
+    assert re.findall(r'<th scope="row">(\w+)</th>', body) == ["CCC", "BBB", "AAA"]
+    assert re.findall(r'<rect width="([\d.]+)"', body) == ["100.0", "50.0", "0.0"]
