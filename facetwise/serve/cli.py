@@ -44,7 +44,10 @@ FormatOption = Annotated[
     typer.Option("--format", metavar="F", help="table, json, csv or parquet. Default: table on a terminal, else json."),
 ]
 LayoutOption = Annotated[str, typer.Option("--layout", metavar="L", help="sus-apcs, hes-apc, or auto.")]
-ThreadsOption = Annotated[int, typer.Option("--threads", min=1, help="How many threads to use.")]
+ThreadsOption = Annotated[
+    int,
+    typer.Option("--threads", min=1, show_default="the machine's cores, at most 4", help="How many threads to use."),
+]
 ReasonsOption = Annotated[
     Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a spell: .csv or .parquet.")
 ]
@@ -81,7 +84,10 @@ def run() -> None:
 def demo(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write into.")] = DEFAULT_FOLDER,
 ) -> None:
-    """Make synthetic activity, count it, and write an HTML report: nothing to prepare."""
+    """Count synthetic activity and write an HTML report.
+
+    Nothing to prepare: it makes the activity itself, says where everything is, and ends.
+    """
     made = make_demo(out)
     shown.terminal().print(shown.count_shown(made.result))
     sys.stdout.write(f"\nActivity: {made.activity}\nReport:   {made.report}\n")
@@ -110,7 +116,10 @@ def count(
     engine: Annotated[str, typer.Option("--engine", metavar="E", help="duckdb.")] = "duckdb",
     threads: ThreadsOption = THREADS,
 ) -> None:
-    """Apply counting definitions to hospital activity, with the reason for every spell."""
+    """Count hospital activity, with the reason for every spell.
+
+    One definition or several in one pass; what becomes of every row is told.
+    """
     form = output.chosen(format_)
     _refuse_engine(engine)
     with RejectsFile(rejects) as aside, output.progress("Reading") as rows:
@@ -140,7 +149,10 @@ def extract(
     rejects: Annotated[Path | None, typer.Option("--rejects", metavar="FILE", help="Write the rows set aside.")] = None,
     threads: ThreadsOption = THREADS,
 ) -> None:
-    """Keep the few spells that matter out of a large file: every command reads the extract like the whole."""
+    """Keep the few spells that matter out of a large file.
+
+    Every command reads the extract and gives the same answer as from the whole.
+    """
     with RejectsFile(rejects) as aside, output.progress("Reading") as rows:
         made = extracted(tuple(inputs), out, layout, threads, on_reject=aside.add if rejects else None, on_rows=rows)
     output.note(f"{made.kept:,} of {made.input.spells:,} spells kept in {out} ({out.stat().st_size:,} bytes).")
@@ -157,7 +169,10 @@ def diff(
     reasons: ReasonsOption = None,
     threads: ThreadsOption = THREADS,
 ) -> None:
-    """The spells on which two definitions differ, and the criterion that parts them."""
+    """Show the spells on which two definitions part, and why.
+
+    Of the spells that only one counts: the criteria of the other that left them out.
+    """
     form = output.chosen(format_)
     with output.progress("Reading") as rows:
         question = Question(tuple(inputs), _definitions(_words(definitions)), layout, threads=threads, on_rows=rows)
@@ -171,7 +186,7 @@ def policies(
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Which definitions.")] = None,
     format_: FormatOption = None,
 ) -> None:
-    """The library: every definition, its criteria, sources, dates, steward, status."""
+    """Show the library: definitions, criteria, sources."""
     form = output.chosen(format_)
     if what not in ("list", "show", "compare", "sources"):
         raise UsageError(f"'policies {what}' is not known." + nearest(what, ("list", "show", "compare", "sources")))
@@ -195,7 +210,7 @@ def sql(
     name: Annotated[str, typer.Option("--definition", metavar="ID", help="Which definition.")] = DEFAULT.id,
     dialect: Annotated[str, typer.Option("--dialect", metavar="D", help=", ".join(DIALECTS) + ".")] = "duckdb",
 ) -> None:
-    """A definition as one readable, commented SQL script."""
+    """Write a definition as one readable SQL script."""
     sys.stdout.write(script(definition(name), dialect).rstrip() + "\n")
 
 
@@ -210,7 +225,10 @@ def synth(
         Path | None, typer.Option("--truth", metavar="FILE", help="Write the known answers beside them.")
     ] = None,
 ) -> None:
-    """Synthetic spells that meet, narrowly miss and cannot be judged, with the known answer."""
+    """Make synthetic spells with their known answers.
+
+    They meet, narrowly miss, and cannot be judged, in realistic proportions.
+    """
     with output.progress("Writing") as rows:
         before = 0
 
@@ -232,7 +250,7 @@ def report(
     layout: LayoutOption = "auto",
     threads: ThreadsOption = THREADS,
 ) -> None:
-    """The commissioner's report as one self-contained page."""
+    """Write the commissioner's report as one page."""
     with output.progress("Reading") as rows:
         write_report(tuple(inputs), out, layout=layout, threads=threads, on_rows=rows)
     output.note(f"Report: {out}")
@@ -240,7 +258,10 @@ def report(
 
 @app.command(epilog="Example: facetwise check")
 def check() -> None:
-    """Check the library itself: citations, code systems, unreachable criteria, the empty row."""
+    """Check the library itself.
+
+    Citations, code systems, criteria that cannot be reached, the empty row.
+    """
     faults, told = checked(tuple(DEFINITIONS.values()))
     for line in told:
         sys.stdout.write(line + "\n")
