@@ -77,11 +77,10 @@ class Engine:
         """Columns, given in SQL, of what was judged last, in the order of the spells."""
         return self._run(f"SELECT {columns} FROM {_JUDGED} WHERE {where}").to_arrow_table()
 
-    def grouped(self, keys: tuple[str, ...], *summed: str) -> pa.Table:
-        """What was judged last, counted by columns; `summed` are further aggregates in SQL."""
+    def grouped(self, keys: tuple[str, ...]) -> pa.Table:
+        """What was judged last, counted by columns."""
         named = ", ".join(f'"{key}"' for key in keys)
-        wanted = ", ".join(part for part in (named, f"count(*) AS {COUNT}", *summed) if part)
-        return self._run(f"SELECT {wanted} FROM {_JUDGED}" + (f" GROUP BY {named}" if named else "")).to_arrow_table()
+        return self._run(f"SELECT {named}, count(*) AS {COUNT} FROM {_JUDGED} GROUP BY {named}").to_arrow_table()
 
     def _run(self, sql: str) -> duckdb.DuckDBPyRelation:
         try:

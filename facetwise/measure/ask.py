@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from facetwise.compile.plan import can_be_sieved, columns_needed
 from facetwise.compile.run import CANDIDATE, COUNT, Engine, outcome_column, truth_column
@@ -140,16 +141,8 @@ class _Tally:
 
     def __init__(self, question: Question) -> None:
         self._question = question
-        names = [(outcome_column(d), d) for d in question.definitions]
         self._truths = tuple(truth_column(d, c.id) for d in question.definitions for c in d.criteria)
-        self._sums = tuple(
-            part
-            for column, d in names
-            for part in (
-                f'count(*) FILTER ("{column}") AS "{d.id}:{COUNTED}"',
-                f'count(*) FILTER ("{column}" IS NULL) AS "{d.id}:{UNKNOWN}"',
-            )
-        )
+        self._outcomes = tuple(outcome_column(d) for d in question.definitions)
         self._patterns: list[pa.Table] = []
         self.groups = GroupCounts(question.bases, tuple(d.id for d in question.definitions))
         self.rest = 0
@@ -167,9 +160,10 @@ class _Tally:
         by = tuple(f"by {base}" for base in asked.bases)
         kept = asked.on_judged is not None
         engine.judge(asked.definitions, spells, DENERVATION_FAMILY, (*by, *asked.carried), asked.words, kept)
-        self._patterns.append(engine.grouped((CANDIDATE, *self._truths)))
+        tallied = engine.grouped((*by, CANDIDATE, *self._truths, *(self._outcomes if by else ())))
+        self._patterns.append(tallied.select([CANDIDATE, *self._truths, COUNT]))
         if by:
-            self.groups.add(engine.grouped(by, *self._sums))
+            self.groups.add(tallied.select([*by, *self._outcomes, COUNT]))
         if self._question.on_judged:
             self._question.on_judged(engine)
 
@@ -194,8 +188,15 @@ class GroupCounts:
         if rest.num_rows:
             self._rest.add(rest)
 
-    def add(self, grouped: pa.Table) -> None:
-        self._tables.append(grouped.drop_columns([COUNT]).rename_columns([*self.bases, *self.sums]))
+    def add(self, tallied: pa.Table) -> None:
+        """Add spells by group and outcome: the bases, an outcome column a definition, spells_n."""
+        spells, none = tallied[COUNT], pa.scalar(0, pa.int64())
+        sums = []
+        for outcome in tallied.columns[len(self.bases) : -1]:
+            sums.append(pc.if_else(pc.fill_null(outcome, False), spells, none))
+            sums.append(pc.if_else(pc.is_null(outcome), spells, none))
+        names = [*self.bases, *self.sums]
+        self._tables.append(pa.table([*tallied.columns[: len(self.bases)], *sums], names=names))
 
     def table(self) -> pa.Table:
         """Each group once: the bases, then for each definition its counted and its unknown spells."""

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 from facetwise.errors import InputError, UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY, KEPT_BY_EXTRACT
 from facetwise.measure.result import InputSummary
 from facetwise.spells.activity import Account, Reading, open_activity
 from facetwise.spells.extract import ExtractWriter
-from facetwise.spells.groups import BASES, DIMENSIONS, Groups
+from facetwise.spells.groups import BASES, DIMENSIONS, Groups, base_column, counted
 from facetwise.spells.read import read
 from facetwise.spells.sift import Reject
 from facetwise.spells.spell import SCHEMA
@@ -55,6 +57,7 @@ def extract(
         for piece in read(opened, reading, account):
             writer.add(piece.spells)
             groups.add(piece.rest)
+            groups.add(counted(pa.table({base: base_column(base, piece.spells) for base in BASES}), tuple(BASES)))
             rest_n += piece.rest_n
         kept = writer.close(account, columns, groups.table(), rest_n)
         partial.replace(out)

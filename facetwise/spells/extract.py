@@ -24,7 +24,7 @@ from facetwise.errors import InputError
 from facetwise.language.codes import CodeList
 from facetwise.spells import arrays
 from facetwise.spells.activity import Account, Opened, Piece, Reading
-from facetwise.spells.groups import BASES, COUNT, Groups, base_column, counted
+from facetwise.spells.groups import BASES, COUNT, Groups, counted
 from facetwise.spells.normalise import Mask, complete
 from facetwise.spells.reading import EXTRACT_KEY
 from facetwise.spells.spell import SCHEMA
@@ -172,15 +172,13 @@ def read_extract(opened: Opened, reading: Reading, account: Account, only_first:
     assert opened.extract is not None
     file = pq.ParquetFile(opened.extract.path, metadata=opened.extract.metadata)
     wanted = [name for name in SCHEMA.names if reading.columns is None or name in reading.columns]
-    groups = Groups(reading.bases)
+    groups = Groups(reading.bases)  # of every spell that the extract was made from, the kept ones among them
     rest_n = contents.rest_n
     start = 0
     for number in range(file.num_row_groups):
         rows = file.metadata.row_group(number).num_rows
         if only_first and start + rows <= contents.first_from:
             rest_n += rows
-            if reading.bases:
-                groups.add(_places(file.read_row_group(number, columns=_columns_for(reading.bases)), reading.bases))
         else:
             spells = file.read_row_group(number, columns=wanted)
             held = {name: spells[name].combine_chunks().cast(SCHEMA.field(name).type) for name in wanted}
@@ -191,28 +189,20 @@ def read_extract(opened: Opened, reading: Reading, account: Account, only_first:
     yield Piece(SCHEMA.empty_table(), groups.table(), rest_n)
 
 
-def _columns_for(bases: tuple[str, ...]) -> list[str]:
-    needs = {"month": ["admitted"], "age_band": ["age_at_start", "age_at_activity"]}
-    return [name for base in bases for name in needs.get(base, [base])]
-
-
-def _places(spells: pa.Table, bases: tuple[str, ...]) -> pa.Table:
-    return counted(pa.table({base: base_column(base, spells) for base in bases}), bases)
-
-
 def _unpacked(packed: dict[str, str], bases: tuple[str, ...]) -> pa.Table:
     """The groups again. By age band only which groups there are is kept, not how many spells stand in each."""
     places = _from_text(packed["places"])
-    for base in bases:
-        if base in _PLACES and BASES[base] == pa.string():
-            place = places.column_names.index(base)
-            places = places.set_column(place, base, places[base].cast(pa.string()))
     if "age_band" not in bases:
-        return counted(places.select([*bases, COUNT]), bases)
+        return _spelled_out(counted(places.select([*bases, COUNT]), bases))
     places = places.append_column(_AGES, _from_text(packed[_AGES])[_AGES])
     tables = []
     for band in (*range(20), _NO_BAND):
         here = places.filter(pc.not_equal(pc.bit_wise_and(places[_AGES], 1 << band), 0))
         value = pa.scalar(None if band == _NO_BAND else band, BASES["age_band"])
         tables.append(here.append_column("age_band", pa.repeat(value, here.num_rows)).select([*bases, COUNT]))
-    return counted(pa.concat_tables(tables), bases)
+    return _spelled_out(counted(pa.concat_tables(tables), bases))
+
+
+def _spelled_out(table: pa.Table) -> pa.Table:
+    """Dictionaries as plain text, now that there are few rows."""
+    return table.cast(pa.schema([(name, BASES.get(name, pa.int64())) for name in table.column_names]))
