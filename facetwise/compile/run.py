@@ -19,6 +19,7 @@ from facetwise.language.definition import Definition
 CANDIDATE = "candidate"
 COUNT = "spells_n"
 _MEMORY = "400MB"
+_PIECE = 4096
 _SPELLS, _JUDGED = "spells", "judged"
 
 
@@ -69,7 +70,10 @@ class Engine:
         keeping them.
         """
         self._run(f"DROP {self._made} IF EXISTS {_JUDGED}")
-        self._connection.register(_SPELLS, spells)
+        in_pieces = pa.Table.from_batches(
+            spells.to_batches(max_chunksize=_PIECE), spells.schema
+        )  # for its threads to share
+        self._connection.register(_SPELLS, in_pieces)
         self._made = "TABLE" if kept else "VIEW"
         self._run(f"CREATE TEMP {self._made} {_JUDGED} AS {judged_sql(definitions, family, carried, words)}")
 

@@ -112,32 +112,49 @@ _MONTHS = np.arange("1900-01-01", "2100-01-01", dtype="datetime64[D]").astype("d
 
 
 class Groups:
-    """How many spells stand in each group. Adds up tables of base columns and counts; never grows past the groups."""
+    """How many spells stand in each group. Adds up tables of base columns and counts; never grows past the groups.
+
+    Texts are held as numbers of a vocabulary that grows as they are met: a group costs a few bytes, however it is called.
+    """
 
     _MERGE_AT = 500_000
 
     def __init__(self, bases: Sequence[str]) -> None:
         self.bases = tuple(bases)
-        self._schema = pa.schema([*((base, BASES[base]) for base in bases), (COUNT, pa.int64())])
+        self._words: dict[str, dict[str | None, int]] = {base: {} for base in bases if BASES[base] == pa.string()}
+        self._coded = pa.schema([*((base, pa.int32()) for base in bases), (COUNT, pa.int64())])
         self._tables: list[pa.Table] = []
         self._pending = 0
 
     def add(self, counted: pa.Table) -> None:
         """Add groups with their counts: base columns and spells_n."""
-        for place, base in enumerate(self.bases):
-            if base not in counted.column_names:
-                counted = counted.add_column(place, base, pa.nulls(counted.num_rows, BASES[base]))
-        self._tables.append(counted.select(self._schema.names).cast(self._schema))
+        columns = [self._numbers(base, counted) for base in self.bases]
+        self._tables.append(pa.table([*columns, counted[COUNT].cast(pa.int64())], schema=self._coded))
         self._pending += counted.num_rows
         if self._pending > self._MERGE_AT:
-            merged = self.table()
-            self._tables, self._pending = [merged], 0
+            self._tables, self._pending = [self._merged()], 0
+
+    def _numbers(self, base: str, counted: pa.Table) -> pa.ChunkedArray | pa.Array:
+        if base not in counted.column_names:
+            return pa.nulls(counted.num_rows, pa.int32())
+        if base not in self._words:
+            return counted[base].cast(pa.int32())
+        words = self._words[base]
+        encoded = counted[base].combine_chunks().dictionary_encode()
+        numbers = [words.setdefault(word, len(words)) for word in encoded.dictionary.to_pylist()]
+        return pa.array(numbers, pa.int32()).take(encoded.indices)
+
+    def _merged(self) -> pa.Table:
+        return counted(pa.concat_tables([self._coded.empty_table(), *self._tables]), self.bases)
 
     def table(self) -> pa.Table:
         """Each group once: base columns and spells_n."""
-        if not self._tables:
-            return self._schema.empty_table()
-        return counted(pa.concat_tables(self._tables), self.bases)
+        merged = self._merged()
+        columns = [
+            pa.array(list(self._words[base]), pa.string()).take(merged[base]) if base in self._words else merged[base]
+            for base in self.bases
+        ]
+        return pa.table([*columns, merged[COUNT]], names=[*self.bases, COUNT])
 
 
 _FEW_GROUPS = 1 << 20
