@@ -155,7 +155,7 @@ def extract(
     """
     with RejectsFile(rejects) as aside, output.progress("Reading") as rows:
         made = extracted(tuple(inputs), out, layout, threads, on_reject=aside.add if rejects else None, on_rows=rows)
-    output.note(f"{made.kept:,} of {made.input.spells:,} spells kept in {out} ({out.stat().st_size:,} bytes).")
+    output.note(f"{made.kept:,} of {made.input.spells:,} spells kept in {out}.")
     for reason, n in made.input.set_aside:
         output.note(f"  {n:,} rows set aside: {reason}")
 
