@@ -10,7 +10,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from facetwise.compile.run import because_column, outcome_column, truth_column
-from facetwise.errors import InputError
+from facetwise.errors import InputError, UsageError
 from facetwise.language.definition import Definition
 
 _TRUTH = "CASE WHEN {0} THEN 'met' WHEN NOT {0} THEN 'not-met' ELSE 'unknown' END"
@@ -22,7 +22,7 @@ class TableWriter:
 
     def __init__(self, path: Path) -> None:
         if path.suffix.lower() not in (".csv", ".parquet"):
-            raise InputError(
+            raise UsageError(
                 f"{path} ends in neither .csv nor .parquet, so its format is not known. Name it with one of them."
             )
         if not path.parent.is_dir():

@@ -97,7 +97,7 @@ def open_activity(inputs: Sequence[str | Path], layout: str = "auto") -> Opened:
             "Count them apart."
         )
     for file in files:
-        _refuse_twin_columns(file, recognised[0])
+        _refuse_odd_columns(file, recognised[0])
     if recognised[0] is HES_APC:
         _refuse_missing(files, HES_APC)
         return Opened(HES_APC, tuple(files))
@@ -111,11 +111,15 @@ def _recognised(file: RawFile) -> Layout:
         raise InputError(f"{file.path}: {error}") from error
 
 
-def _refuse_twin_columns(file: RawFile, layout: Layout) -> None:
+def _refuse_odd_columns(file: RawFile, layout: Layout) -> None:
     folded = [name.strip().lower() for name in file.header]
     for name in layout.find(file.header).values():
         if folded.count(name.lower()) > 1:
             raise InputError(f"{file.path} has two columns {name}. Leave one of them out.")
+        if isinstance(file, ParquetFile) and pa.types.is_nested(held := file.schema.field(name).type):
+            raise InputError(
+                f"{file.path} holds {held} in {name}; {layout.id} needs one value a row there. Write it as text."
+            )
 
 
 def _refuse_missing(files: Iterable[RawFile], layout: Layout) -> None:

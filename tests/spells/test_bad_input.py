@@ -218,3 +218,17 @@ def test_a_dimension_that_the_data_lacks_says_which_column_was_looked_for(tmp_pa
 def test_wrong_use_exits_with_2(arguments: tuple[str, ...]) -> None:
     done = run(*arguments)
     assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
+def test_a_column_of_lists_is_refused_by_its_type(tmp_path: Path) -> None:
+    path = tmp_path / "lists.parquet"
+    table = pa.table({name: ["1"] for name in HEAD.split(",")})
+    place = table.column_names.index("Der_Procedure_All")
+    pq.write_table(table.set_column(place, "Der_Procedure_All", pa.array([["V485"]])), path)
+    message = refused(3, "count", path)
+    assert "in Der_Procedure_All; sus-apcs needs one value a row there. Write it as text." in message
+
+
+def test_a_reasons_file_of_an_unknown_ending_is_wrong_use(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", counted_rows(1))
+    assert "ends in neither .csv nor .parquet" in refused(2, "count", path, "--reasons", tmp_path / "r.txt")
