@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from hashlib import sha256
 
 import duckdb
 import pyarrow as pa
@@ -15,6 +16,7 @@ from facetwise.compile.words import because
 from facetwise.errors import EngineError
 from facetwise.language.codes import CodeList
 from facetwise.language.definition import Definition
+from facetwise.spells.spell import SCHEMA
 
 CANDIDATE = "candidate"
 COUNT = "spells_n"
@@ -66,6 +68,8 @@ class Engine:
     ) -> None:
         """Judge every spell of a canonical table (further columns may be carried along) by all the definitions.
 
+        Verdicts that stand in the table already (verdict_columns) are taken as they are, and so is `candidate`.
+
         kept: for answers that are read several times; else they are found anew for each reading, which costs less than
         keeping them.
         """
@@ -75,7 +79,9 @@ class Engine:
         )  # for its threads to share
         self._connection.register(_SPELLS, in_pieces)
         self._made = "TABLE" if kept else "VIEW"
-        self._run(f"CREATE TEMP {self._made} {_JUDGED} AS {judged_sql(definitions, family, carried, words)}")
+        given = frozenset(spells.column_names) - frozenset(SCHEMA.names)
+        sql = judged_sql(definitions, family, carried, words, given)
+        self._run(f"CREATE TEMP {self._made} {_JUDGED} AS {sql}")
 
     def select(self, columns: str, where: str = "TRUE") -> pa.Table:
         """Columns, given in SQL, of what was judged last, in the order of the spells."""
@@ -99,41 +105,69 @@ class Engine:
         self._connection.close()
 
 
+def verdict_columns(definition: Definition) -> tuple[str, ...]:
+    """Every column that a judged definition has: its truths, its outcome, its words."""
+    truths = (truth_column(definition, criterion.id) for criterion in definition.criteria)
+    return (*truths, outcome_column(definition), because_column(definition))
+
+
+def fingerprint(definition: Definition, family: CodeList) -> str:
+    """A mark of what judging by a definition means: of all the SQL that it comes to. 16 hexadecimal digits."""
+    return sha256(judged_sql((definition,), family, (), True).encode()).hexdigest()[:16]
+
+
 @lru_cache(maxsize=256)
-def judged_sql(definitions: tuple[Definition, ...], family: CodeList, carried: tuple[str, ...], words: bool) -> str:
-    """One row a spell: spell_id, the carried columns, candidate, and for each definition its truths, outcome and words."""
-    planned = plan(*definitions)
-    columns = CanonicalColumns(planned)
+def judged_sql(
+    definitions: tuple[Definition, ...],
+    family: CodeList,
+    carried: tuple[str, ...],
+    words: bool,
+    given: frozenset[str] = frozenset(),
+) -> str:
+    """One row a spell: spell_id, the carried columns, candidate, and for each definition its truths, outcome and words.
+
+    given: columns of these that the table has already.
+    """
+    asked = tuple(d for d in definitions if outcome_column(d) not in given)
+    columns = CanonicalColumns(planned := plan(*asked))
     kept = [exp.column("spell_id"), *(exp.column(name, quoted=True) for name in carried), exp.column(CANDIDATE)]
     truths = exp.select(
         exp.Star(),
         *(
             exp.alias_(to_sql(criterion.met_when, columns), truth_column(definition, criterion.id), quoted=True)
-            for definition in definitions
+            for definition in asked
             for criterion in definition.criteria
         ),
     ).from_("prepared")
     told: list[exp.Expr] = []
     for definition in definitions:
-        names = [truth_column(definition, criterion.id) for criterion in definition.criteria]
-        held = [exp.column(name, quoted=True) for name in names]
-        told += [*held, exp.alias_(exp.and_(*(c.copy() for c in held)), outcome_column(definition), quoted=True)]
-        if words:
-            told.append(exp.alias_(because(definition, columns, held), because_column(definition), quoted=True))
+        if definition in asked:
+            told += _told(definition, columns, words)
+        else:
+            told += [exp.column(name, quoted=True) for name in verdict_columns(definition)[: None if words else -1]]
     return (
         exp.select(*kept, *told)
-        .with_("prepared", as_=_prepared(planned, family))
+        .with_("prepared", as_=_prepared(planned, family, CANDIDATE in given))
         .with_("truths", as_=truths)
         .from_("truths")
         .sql("duckdb")
     )
 
 
-def _prepared(planned: Plan, family: CodeList) -> exp.Select:
+def _told(definition: Definition, columns: CanonicalColumns, words: bool) -> list[exp.Expr]:
+    held = [exp.column(truth_column(definition, criterion.id), quoted=True) for criterion in definition.criteria]
+    told = [*held, exp.alias_(exp.and_(*(c.copy() for c in held)), outcome_column(definition), quoted=True)]
+    if words:
+        told.append(exp.alias_(because(definition, columns, held), because_column(definition), quoted=True))
+    return told
+
+
+def _prepared(planned: Plan, family: CodeList, has_candidate: bool) -> exp.Select:
     columns = CanonicalColumns(planned).prepared()
     hidden = [exp.to_identifier(column.alias) for column in columns if column.alias in ("procedures", "diagnoses")]
     star = exp.Star(except_=hidden) if hidden else exp.Star()
-    return exp.select(star, *columns, exp.alias_(_candidate(family), CANDIDATE)).from_(_SPELLS)
+    found = () if has_candidate else (exp.alias_(_candidate(family), CANDIDATE),)
+    return exp.select(star, *columns, *found).from_(_SPELLS)
 
 
 def _candidate(family: CodeList) -> exp.Expr:

@@ -16,8 +16,11 @@ from facetwise.errors import InputError, UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY
 from facetwise.language.definition import Definition
 from facetwise.language.truth import Truth
+from facetwise.measure import verdicts
 from facetwise.measure.patterns import Pattern
+from facetwise.measure.verdicts import standing
 from facetwise.spells.activity import Account, Opened, Piece, Reading, open_activity
+from facetwise.spells.extract import contents_of
 from facetwise.spells.groups import Dimension, Groups, base_column
 from facetwise.spells.read import has, layout_of, read
 from facetwise.spells.sift import Reject
@@ -83,10 +86,12 @@ def ask(question: Question) -> Answer:
             f"{opened.names[0]} is an extract and holds only the spells that matter to the library's definitions. "
             "Ask the whole activity instead."
         )
+    judged = () if opened.extract is None else standing(contents_of(opened).verdicts, question.definitions)
     reading = Reading(
         keep=DENERVATION_FAMILY if sieved else None,
         bases=question.bases,
-        columns=_columns(question),
+        columns=_columns(question, judged),
+        verdicts=verdicts.columns(judged, question.words) if judged else (),
         threads=question.threads,
         on_reject=question.on_reject,
         on_rows=question.on_rows,
@@ -98,10 +103,12 @@ def ask(question: Question) -> Answer:
     return Answer(account, tally.patterns(), tally.groups.table(), tally.rest)
 
 
-def _columns(question: Question) -> frozenset[str]:
+def _columns(question: Question, judged: Sequence[Definition]) -> frozenset[str]:
+    """The canonical columns that are read: fewer where some definitions are judged already."""
     by = {name for dimension in question.dimensions for name in dimension.needs}
-    needed = columns_needed(question.definitions)
-    return frozenset({"spell_id", "procedures", "dominant_procedure", *by, *needed, *question.carried})
+    needed = columns_needed([definition for definition in question.definitions if definition not in judged])
+    candidate = () if judged else ("procedures", "dominant_procedure")
+    return frozenset({"spell_id", *candidate, *by, *needed, *question.carried})
 
 
 def _refuse_absent(opened: Opened, dimensions: Sequence[Dimension]) -> None:
@@ -126,7 +133,8 @@ def _gathered(pieces: Iterable[Piece]) -> Iterator[Piece]:
     spells: list[pa.Table] = []
     held = 0
     for piece in pieces:
-        spells.append(piece.spells)
+        if piece.spells.num_rows:
+            spells.append(piece.spells)
         held += piece.spells.num_rows
         ready = held >= _AT_ONCE
         yield Piece(pa.concat_tables(spells) if ready else piece.spells.slice(0, 0), piece.rest, piece.rest_n)

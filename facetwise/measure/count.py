@@ -106,24 +106,25 @@ def by_groups(
     if not dimensions:
         return ()
     counted, unknown = f"{definition.id}:{COUNTED}", f"{definition.id}:{UNKNOWN}"
-    named = [groups[dimension.base].to_pylist() for dimension in dimensions]
-    keys = [
-        {value: (value is None, _order(dimension, value), dimension.label(value)) for value in set(values)}
-        for dimension, values in zip(dimensions, named, strict=True)
-    ]
-    columns = [[key[value] for value in values] for key, values in zip(keys, named, strict=True)]
-    seen: dict[tuple[Any, ...], list[int]] = {}
-    for *group, n_counted, n_unknown in zip(
-        *columns, groups[counted].to_pylist(), groups[unknown].to_pylist(), strict=True
-    ):
-        sums = seen.setdefault(tuple(group), [0, 0])
-        sums[0] += n_counted
-        sums[1] += n_unknown
-    ids = [dimension.id for dimension in dimensions]
-    return tuple(
-        {**dict(zip(ids, (part[2] for part in group), strict=True)), "counted": sums[0], "unknown": sums[1]}
-        for group, sums in sorted(seen.items())
-    )
+    labels, places = zip(*(_labelled(dimension, groups[dimension.base]) for dimension in dimensions), strict=True)
+    ordered = pa.table([*places, groups[counted], groups[unknown]], names=[*map(str, range(len(places))), "c", "u"])
+    keys = list(ordered.column_names[:-2])
+    summed = ordered.group_by(keys).aggregate([("c", "sum"), ("u", "sum")])
+    summed = summed.sort_by([(key, "ascending") for key in keys])
+    shown = [label.take(summed[key]).to_pylist() for label, key in zip(labels, keys, strict=True)]
+    names = (*(dimension.id for dimension in dimensions), "counted", "unknown")
+    rows = zip(*shown, summed["c_sum"].to_pylist(), summed["u_sum"].to_pylist(), strict=True)
+    return tuple(dict(zip(names, row, strict=True)) for row in rows)
+
+
+def _labelled(dimension: Dimension, values: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
+    """The labels of a dimension in the order they are given in, 'unknown' last, and the place of each value's label."""
+    encoded = values.combine_chunks().dictionary_encode(null_encoding="encode")
+    distinct = encoded.dictionary.to_pylist()
+    keys = [(value is None, _order(dimension, value), dimension.label(value)) for value in distinct]
+    order = {key: place for place, key in enumerate(sorted(set(keys)))}
+    places = pa.array([order[key] for key in keys], pa.int32()).take(encoded.indices)
+    return pa.array([label for _, _, label in order], pa.string()), places
 
 
 def _order(dimension: Dimension, value: Any) -> Any:

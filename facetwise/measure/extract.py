@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from facetwise.errors import InputError, UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY, KEPT_BY_EXTRACT
+from facetwise.measure import verdicts
 from facetwise.measure.result import InputSummary
 from facetwise.spells.activity import Account, Reading, open_activity
 from facetwise.spells.extract import ExtractWriter
@@ -50,10 +51,12 @@ def extract(
     columns = tuple(name for name in SCHEMA.names if opened.has(name) or name == "spell_id")
     groups, rest_n = Groups(tuple(BASES)), 0
     partial = out.with_name(out.name + ".partial")
-    writer = ExtractWriter(partial, KEPT_BY_EXTRACT, DENERVATION_FAMILY)
+    writer = ExtractWriter(partial, KEPT_BY_EXTRACT, DENERVATION_FAMILY, verdicts.of_the_library(threads))
     try:
         bases = tuple(d.base for d in DIMENSIONS.values() if any(opened.has(name) for name in d.needs))
-        reading = Reading(KEPT_BY_EXTRACT, tuple(dict.fromkeys(bases)), None, threads, on_reject, on_rows)
+        reading = Reading(
+            KEPT_BY_EXTRACT, tuple(dict.fromkeys(bases)), threads=threads, on_reject=on_reject, on_rows=on_rows
+        )
         for piece in read(opened, reading, account):
             writer.add(piece.spells)
             groups.add(piece.rest)

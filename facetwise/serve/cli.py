@@ -1,4 +1,7 @@
-"""The command line: contract section 1."""
+"""The command line: contract section 1.
+
+What only one command needs is imported by that command: the others should not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ import pyarrow as pa
 import typer
 
 from facetwise.compile.dialects import DIALECTS
-from facetwise.compile.script import script
 from facetwise.errors import FacetwiseError, UsageError, nearest
 from facetwise.guidance.library import DEFAULT, DEFINITIONS, definition
 from facetwise.language.definition import Definition
@@ -20,12 +22,8 @@ from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
 from facetwise.measure.extract import extract as extracted
 from facetwise.serve import output, shown
-from facetwise.serve.checked import checked
-from facetwise.serve.demo import DEFAULT_FOLDER, make_demo
 from facetwise.serve.rejects import RejectsFile
-from facetwise.serve.report import write_report
 from facetwise.spells.groups import dimensions_named
-from facetwise.spells.synth import write_synthetic
 
 app = typer.Typer(
     help="Executable guidance for radiofrequency denervation: cited definitions, counted and explained.",
@@ -82,12 +80,16 @@ def run() -> None:
 
 @app.command(epilog="Example: facetwise demo --out facetwise-demo")
 def demo(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write into.")] = DEFAULT_FOLDER,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write into.")] = Path(
+        "facetwise-demo"
+    ),
 ) -> None:
     """Count synthetic activity and write an HTML report.
 
     Nothing to prepare: it makes the activity itself, says where everything is, and ends.
     """
+    from facetwise.serve.demo import make_demo
+
     made = make_demo(out)
     shown.terminal().print(shown.count_shown(made.result))
     sys.stdout.write(f"\nActivity: {made.activity}\nReport:   {made.report}\n")
@@ -211,6 +213,8 @@ def sql(
     dialect: Annotated[str, typer.Option("--dialect", metavar="D", help=", ".join(DIALECTS) + ".")] = "duckdb",
 ) -> None:
     """Write a definition as one readable SQL script."""
+    from facetwise.compile.script import script
+
     sys.stdout.write(script(definition(name), dialect).rstrip() + "\n")
 
 
@@ -229,6 +233,8 @@ def synth(
 
     They meet, narrowly miss, and cannot be judged, in realistic proportions.
     """
+    from facetwise.spells.synth import write_synthetic
+
     with output.progress("Writing") as rows:
         before = 0
 
@@ -251,6 +257,8 @@ def report(
     threads: ThreadsOption = THREADS,
 ) -> None:
     """Write the commissioner's report as one page."""
+    from facetwise.serve.report import write_report
+
     with output.progress("Reading") as rows:
         write_report(tuple(inputs), out, layout=layout, threads=threads, on_rows=rows)
     output.note(f"Report: {out}")
@@ -262,6 +270,8 @@ def check() -> None:
 
     Citations, code systems, criteria that cannot be reached, the empty row.
     """
+    from facetwise.serve.checked import checked
+
     faults, told = checked(tuple(DEFINITIONS.values()))
     for line in told:
         sys.stdout.write(line + "\n")

@@ -13,7 +13,6 @@ from facetwise.serve.report import write_report
 from facetwise.spells.groups import dimensions_named
 from facetwise.spells.synth import write_synthetic
 
-DEFAULT_FOLDER = Path("facetwise-demo")
 _SPELLS, _SEED = 20_000, 2
 
 

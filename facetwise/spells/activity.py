@@ -41,11 +41,13 @@ class Reading:
 
     columns: the canonical columns that will be asked for (None: all). Others are still checked where their values could
     be faulty, and left unread where the file's own types rule that out.
+    verdicts: columns of an extract that stand beside the canonical ones.
     """
 
     keep: CodeList | None
     bases: tuple[str, ...] = ()
     columns: frozenset[str] | None = None
+    verdicts: tuple[str, ...] = ()
     threads: int = 2
     on_reject: Callable[[Reject], None] | None = None
     on_rows: Callable[[int], None] | None = None

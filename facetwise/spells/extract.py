@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,13 +24,13 @@ from facetwise.errors import InputError
 from facetwise.language.codes import CodeList
 from facetwise.spells import arrays
 from facetwise.spells.activity import Account, Opened, Piece, Reading
-from facetwise.spells.groups import BASES, COUNT, Groups, counted
+from facetwise.spells.groups import BASES, COUNT, counted
 from facetwise.spells.normalise import Mask, complete
 from facetwise.spells.reading import EXTRACT_KEY
 from facetwise.spells.spell import SCHEMA
 
-VERSION = "facetwise.extract/1"
-_AGES = "ages"
+VERSION = "facetwise.extract/2"
+_AGES, _PLACED = "ages", "places"
 _PLACES = ("provider", "commissioner", "month", "sex")
 
 
@@ -44,15 +44,29 @@ class Contents:
     columns: tuple[str, ...]
     rest_n: int
     first_from: int
-    groups: dict[str, str]
+    verdicts: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What definitions say of the spells with a code of an extract's first list, to be kept beside them.
+
+    schema: the columns. marks: of each definition by its id, so that a changed one is not believed. of: the columns of
+    some spells, in their order.
+    """
+
+    schema: pa.Schema
+    marks: Mapping[str, str]
+    of: Callable[[pa.Table], pa.Table]
 
 
 class ExtractWriter:
     """Writes kept spells as they come; those with a code of `first` are held back to the end of the file."""
 
-    def __init__(self, out: Path, keep: CodeList, first: CodeList) -> None:
-        self._writer = pq.ParquetWriter(out, SCHEMA, compression="zstd")
-        self._keep, self._first = keep, first
+    def __init__(self, out: Path, keep: CodeList, first: CodeList, verdicts: Verdicts) -> None:
+        self._schema = pa.schema([*SCHEMA, *verdicts.schema])
+        self._writer = pq.ParquetWriter(out, self._schema, compression="zstd")
+        self._keep, self._first, self._verdicts = keep, first, verdicts
         self._held: list[pa.Table] = []
         self._others: list[pa.Table] = []
         self._others_n = 0
@@ -69,7 +83,9 @@ class ExtractWriter:
 
     def _flush(self) -> None:
         if self._others_n:
-            self._writer.write_table(pa.concat_tables(self._others))
+            others = pa.concat_tables(self._others)
+            none = (pa.nulls(others.num_rows, field.type) for field in self._verdicts.schema)
+            self._writer.write_table(pa.table([*others.columns, *none], schema=self._schema))
             self._written += self._others_n
         self._others, self._others_n = [], 0
 
@@ -77,7 +93,8 @@ class ExtractWriter:
         """Write what is held back and the counts of the rest. Returns the number of spells kept."""
         self._flush()
         held = pa.concat_tables([SCHEMA.empty_table(), *self._held])
-        self._writer.write_table(held)
+        told = self._verdicts.of(held).select(self._verdicts.schema.names).cast(self._verdicts.schema)
+        self._writer.write_table(pa.table([*held.columns, *told.columns], schema=self._schema))
         contents = {
             "schema": VERSION,
             "codes": self._keep.written,
@@ -86,9 +103,10 @@ class ExtractWriter:
             "account": {**vars(account), "set_aside": dict(account.set_aside)},
             "columns": columns,
             "rest_n": rest_n,
-            "groups": _packed(rest),
+            "verdicts": self._verdicts.marks,
         }
-        self._writer.add_key_value_metadata({EXTRACT_KEY.decode(): json.dumps(contents)})
+        groups = {f"{EXTRACT_KEY.decode()}.{name}": text for name, text in _packed(rest).items()}
+        self._writer.add_key_value_metadata({EXTRACT_KEY.decode(): json.dumps(contents), **groups})
         self._writer.close()
         return self._written + int(held.num_rows)
 
@@ -127,7 +145,7 @@ def _packed(rest: pa.Table) -> dict[str, str]:
         name: grouped[name].dictionary_encode() if BASES[name] == pa.string() else grouped[name] for name in _PLACES
     }
     places = pa.table({**columns, COUNT: grouped[f"{COUNT}_sum"].cast(pa.int32())})
-    return {"places": _as_text(places), _AGES: _as_text(pa.table({_AGES: grouped[f"{_AGES}_sum"].cast(pa.int32())}))}
+    return {_PLACED: _as_text(places), _AGES: _as_text(pa.table({_AGES: grouped[f"{_AGES}_sum"].cast(pa.int32())}))}
 
 
 def _as_text(table: pa.Table) -> str:
@@ -137,7 +155,7 @@ def _as_text(table: pa.Table) -> str:
     return base64.b64encode(sink.getvalue().to_pybytes()).decode()
 
 
-def _from_text(text: str) -> pa.Table:
+def _from_text(text: bytes) -> pa.Table:
     with pa.ipc.open_stream(base64.b64decode(text)) as stream:
         return stream.read_all()
 
@@ -158,7 +176,7 @@ def contents_of(opened: Opened) -> Contents:
     account["files"] = opened.names
     return Contents(
         tuple(told["codes"]), tuple(told["first"]), Account(**account), tuple(told["columns"]), told["rest_n"],
-        told["first_from"], told["groups"],
+        told["first_from"], told["verdicts"],
     )  # fmt: skip
 
 
@@ -172,7 +190,7 @@ def read_extract(opened: Opened, reading: Reading, account: Account, only_first:
     assert opened.extract is not None
     file = pq.ParquetFile(opened.extract.path, metadata=opened.extract.metadata)
     wanted = [name for name in SCHEMA.names if reading.columns is None or name in reading.columns]
-    groups = Groups(reading.bases)  # of every spell that the extract was made from, the kept ones among them
+    none = pa.schema([*((base, BASES[base]) for base in reading.bases), (COUNT, pa.int64())]).empty_table()
     rest_n = contents.rest_n
     start = 0
     for number in range(file.num_row_groups):
@@ -180,21 +198,24 @@ def read_extract(opened: Opened, reading: Reading, account: Account, only_first:
         if only_first and start + rows <= contents.first_from:
             rest_n += rows
         else:
-            spells = file.read_row_group(number, columns=wanted)
-            held = {name: spells[name].combine_chunks().cast(SCHEMA.field(name).type) for name in wanted}
-            yield Piece(complete(held, spells.num_rows), groups.table().slice(0, 0), 0)
+            held = file.read_row_group(number, columns=[*wanted, *reading.verdicts])
+            spells = {name: held[name].combine_chunks().cast(SCHEMA.field(name).type) for name in wanted}
+            whole = complete(spells, held.num_rows)
+            for name in reading.verdicts:
+                whole = whole.append_column(name, held[name])
+            yield Piece(whole, none, 0)
         start += rows
-    if reading.bases:
-        groups.add(_unpacked(contents.groups, reading.bases))
-    yield Piece(SCHEMA.empty_table(), groups.table(), rest_n)
+    # The groups are those of every spell that the extract was made from, the kept ones among them.
+    groups = _unpacked(opened.extract.metadata.metadata, reading.bases) if reading.bases else none
+    yield Piece(SCHEMA.empty_table(), groups, rest_n)
 
 
-def _unpacked(packed: dict[str, str], bases: tuple[str, ...]) -> pa.Table:
+def _unpacked(metadata: Mapping[bytes, bytes], bases: tuple[str, ...]) -> pa.Table:
     """The groups again. By age band only which groups there are is kept, not how many spells stand in each."""
-    places = _from_text(packed["places"])
+    places = _from_text(metadata[EXTRACT_KEY + b"." + _PLACED.encode()])
     if "age_band" not in bases:
         return _spelled_out(counted(places.select([*bases, COUNT]), bases))
-    places = places.append_column(_AGES, _from_text(packed[_AGES])[_AGES])
+    places = places.append_column(_AGES, _from_text(metadata[EXTRACT_KEY + b"." + _AGES.encode()])[_AGES])
     tables = []
     for band in (*range(20), _NO_BAND):
         here = places.filter(pc.not_equal(pc.bit_wise_and(places[_AGES], 1 << band), 0))

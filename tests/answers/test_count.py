@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
@@ -17,6 +19,7 @@ from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.truth import Truth
 from facetwise.spells.activity import Account, Reading, open_activity
 from facetwise.spells.read import read
+from facetwise.spells.reading import EXTRACT_KEY
 from facetwise.spells.spell import Spell, spells_of
 from tests.answers.conftest import Made
 
@@ -177,6 +180,35 @@ def test_an_extract_answers_as_the_whole(made: Made, tmp_path: Path) -> None:
         )
     with pytest.raises(UsageError, match="is an extract and holds only"):
         facetwise.count(out, all_spells=True)
+
+
+def test_an_extract_believes_only_verdicts_of_the_definition_as_it_is_today(made: Made, tmp_path: Path) -> None:
+    """Planted wrong verdicts are believed under their true mark, and judged anew under another."""
+    out, false, stale = (tmp_path / f"{name}.parquet" for name in ("extract", "false", "stale"))
+    facetwise.extract(made.activity, out)
+    rows, metadata = pq.read_table(out), dict(pq.ParquetFile(out).metadata.metadata)
+    never = pa.array([False] * rows.num_rows)
+    site = rows.column_names.index("ebi-2k:site")
+    wrong = rows.set_column(site, "ebi-2k:site", never).set_column(rows.column_names.index("ebi-2k="), "ebi-2k=", never)
+    for path, told in ((false, metadata), (stale, {**metadata, EXTRACT_KEY: _marked_anew(metadata[EXTRACT_KEY])})):
+        border = json.loads(told[EXTRACT_KEY])["first_from"]
+        with pq.ParquetWriter(path, wrong.schema.remove_metadata()) as writer:
+            writer.write_table(wrong.slice(0, border))
+            writer.write_table(wrong.slice(border))
+            writer.add_key_value_metadata(
+                {key.decode(): value.decode() for key, value in told.items() if b"facetwise" in key}
+            )
+    truth = facetwise.count(made.activity, ["ebi-2k", "any-v48"], by="year", reasons=True)
+    for path, found in ((out, truth[0].counted), (false, 0), (stale, truth[0].counted)):
+        answer = facetwise.count(path, ["ebi-2k", "any-v48"], by="year", reasons=True)
+        assert [result.counted for result in answer] == [found, truth[1].counted], path.name
+    assert answer[0].reasons is not None and answer[0].reasons.equals(truth[0].reasons)
+
+
+def _marked_anew(contents: bytes) -> bytes:
+    told = json.loads(contents)
+    assert set(told["verdicts"]) == set(DEFINITIONS)
+    return json.dumps({**told, "verdicts": {**told["verdicts"], "ebi-2k": "0" * 16}}).encode()
 
 
 def test_csv_and_parquet_give_the_same_answer(made: Made, tmp_path: Path) -> None:
