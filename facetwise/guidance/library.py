@@ -4,7 +4,26 @@ from types import MappingProxyType
 
 from facetwise.errors import UsageError, nearest
 from facetwise.guidance import any_v48, ebi_2k, ebi_2k_listed, ebi_2k_null_diagnoses, nhp_data_2026, nhp_sql_2024
+from facetwise.guidance.policies import (
+    aetna_0016,
+    australia_mbs,
+    bcbs_nd,
+    bupa_2018,
+    cleveland_2019,
+    dutch_nva,
+    ebi_2k_guidance,
+    evicore_cmm_208,
+    german_s3_2023,
+    hny_2025,
+    mayo_2024,
+    medicare_lcd,
+    nice_ng59,
+    radical_trial,
+    tac_victoria,
+    tricare_west,
+)
 from facetwise.language.definition import Definition
+from facetwise.language.policy import Policy
 
 DEFAULT = ebi_2k.DEFINITION
 
@@ -24,3 +43,32 @@ def definition(name: str) -> Definition:
     if name not in DEFINITIONS:
         raise UsageError(f"There is no definition '{name}'." + nearest(name, DEFINITIONS))
     return DEFINITIONS[name]
+
+
+_POLICIES: tuple[Policy, ...] = (
+    ebi_2k_guidance.POLICY,
+    nice_ng59.POLICY,
+    hny_2025.POLICY,
+    radical_trial.POLICY,
+    medicare_lcd.POLICY,
+    evicore_cmm_208.POLICY,
+    aetna_0016.POLICY,
+    bcbs_nd.POLICY,
+    tricare_west.POLICY,
+    tac_victoria.POLICY,
+    german_s3_2023.POLICY,
+    dutch_nva.POLICY,
+    australia_mbs.POLICY,
+    cleveland_2019.POLICY,
+    bupa_2018.POLICY,
+    mayo_2024.POLICY,
+)
+POLICIES = MappingProxyType({policy.id: policy for policy in _POLICIES})
+
+
+def policy(name: str) -> Policy:
+    """The policy of that id. Errors: UsageError with the nearest known id."""
+    if name not in POLICIES:
+        counts = f" '{name}' is a counting definition: it says nothing of one patient." if name in DEFINITIONS else ""
+        raise UsageError(f"There is no policy '{name}'.{counts}" + nearest(name, POLICIES))
+    return POLICIES[name]

@@ -36,11 +36,20 @@ class Source:
 
 @dataclass(frozen=True)
 class Cite:
-    """A place in a source. `quote` is a short phrase, found word for word in the source."""
+    """A place in a source. `quote` is a short phrase, found word for word in the source.
+
+    read_as: how far this place was read, where that is not how far the source was.
+    """
 
     source: Source
     place: str
     quote: str = ""
+    read_as: Read | None = None
+
+    @property
+    def read(self) -> Read:
+        """How far the primary text of this place was read."""
+        return self.read_as or self.source.read
 
     def __post_init__(self) -> None:
         if not self.place.strip():

@@ -61,7 +61,12 @@ class Codes(Value):
 
 @dataclass(frozen=True)
 class Number(Value):
-    """A whole number with a unit. A number recorded outside its valid range is recorded, and its value unknown."""
+    """A number with a unit. A number recorded outside its valid range is recorded, and its value unknown."""
+
+    @property
+    def held_in(self) -> Unit:
+        """The unit that the number is held in."""
+        raise NotImplementedError(f"{type(self).__name__} names no unit. Give it one.")
 
     def between(self, low: Quantity, high: Quantity) -> Between:
         return Between(self, low, high)
@@ -112,10 +117,41 @@ class NumberFact(Number):
     low: int
     high: int
 
+    @property
+    def held_in(self) -> Unit:
+        return self.unit
+
 
 @dataclass(frozen=True)
 class TextFact(Text):
     """A recorded short text."""
+
+    name: str
+    says: str
+    grain: Grain
+
+
+@dataclass(frozen=True)
+class FlagFact(Value):
+    """Recorded as true or false."""
+
+    name: str
+    says: str
+    grain: Grain
+
+
+@dataclass(frozen=True)
+class DayFact(Value):
+    """A recorded day."""
+
+    name: str
+    says: str
+    grain: Grain
+
+
+@dataclass(frozen=True)
+class TextsFact(Value):
+    """Several recorded short texts, such as the levels asked for. Empty is not recorded: it names none."""
 
     name: str
     says: str
@@ -143,6 +179,10 @@ class FirstRecorded(Number):
     first: NumberFact
     second: NumberFact
 
+    @property
+    def held_in(self) -> Unit:
+        return self.first.unit
+
     def __post_init__(self) -> None:
         if self.first.unit is not self.second.unit:
             raise PolicyError(
@@ -151,8 +191,8 @@ class FirstRecorded(Number):
             )
 
 
-Fact = CodeFact | CodesFact | NumberFact | TextFact
-FACT_TYPES = (CodeFact, CodesFact, NumberFact, TextFact)
+Fact = CodeFact | CodesFact | NumberFact | TextFact | FlagFact | DayFact | TextsFact
+FACT_TYPES = (CodeFact, CodesFact, NumberFact, TextFact, FlagFact, DayFact, TextsFact)
 
 # Tests
 
@@ -204,7 +244,7 @@ class Between(Test):
     high: Quantity
 
     def __post_init__(self) -> None:
-        unit = unit_of(self.value)
+        unit = self.value.held_in
         for bound in (self.low, self.high):
             if bound.unit is not unit:
                 raise PolicyError(
@@ -282,11 +322,6 @@ def system_of(value: Value) -> CodeSystem:
     """The code system that a code value is held in."""
     fact = next(below for below in value.walk() if isinstance(below, CodeFact | CodesFact))
     return fact.system
-
-
-def unit_of(value: Number) -> Unit:
-    """The unit that a number is held in."""
-    return next(below for below in value.walk() if isinstance(below, NumberFact)).unit
 
 
 def name_of(value: Value) -> str:

@@ -18,9 +18,11 @@ class Unit(Enum):
 
     YEARS = "years"
     MONTHS = "months"
+    WEEKS = "weeks"
     DAYS = "days"
     PERCENT = "percent"
     POINTS = "points"
+    LEVELS = "levels"
 
 
 @dataclass(frozen=True)
@@ -37,3 +39,28 @@ class Quantity:
 def years(value: int) -> Quantity:
     """So many completed years."""
     return Quantity(value, Unit.YEARS)
+
+
+def months(value: int) -> Quantity:
+    """So many calendar months."""
+    return Quantity(value, Unit.MONTHS)
+
+
+def weeks(value: int) -> Quantity:
+    """So many weeks of seven days."""
+    return Quantity(value, Unit.WEEKS)
+
+
+def percent(value: int) -> Quantity:
+    """So many percent."""
+    return Quantity(value, Unit.PERCENT)
+
+
+def points(value: int) -> Quantity:
+    """So many points of a scale."""
+    return Quantity(value, Unit.POINTS)
+
+
+def levels(value: int) -> Quantity:
+    """So many levels (joints)."""
+    return Quantity(value, Unit.LEVELS)

@@ -17,12 +17,13 @@ from facetwise.decide.evaluate import evaluate, judge
 from facetwise.guidance.codelists import DENERVATION_FAMILY
 from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.definition import Definition
-from facetwise.language.expressions import Expression, Test, Value
+from facetwise.language.expressions import DayFact, Expression, FlagFact, Test, TextsFact, Value
 from facetwise.language.truth import Truth
 from facetwise.spells.spell import Spell, table_of
 from tests.parity import generators
 
 ENGINE = Engine()
+OF_PATIENTS = {DayFact, FlagFact, TextsFact}
 
 
 def disagreements(definition: Definition, spells: Sequence[Spell]) -> list[str]:
@@ -112,8 +113,8 @@ def _drawn(draw: random.Random) -> Spell:
 
 
 def concrete(kind: type[Expression]) -> set[type[Expression]]:
-    """The expressions below a kind that are not only a kind themselves."""
-    below = kind.__subclasses__()
+    """The expressions of a spell below a kind that are not only a kind themselves; those of a patient stand apart."""
+    below = [sub for sub in kind.__subclasses__() if sub.__module__ == Expression.__module__ and sub not in OF_PATIENTS]
     return {kind} if not below else set().union(*(concrete(sub) for sub in below))
 
 

@@ -1,0 +1,1 @@
+"""Published policies, one small file each: see docs/writing-a-policy.md."""

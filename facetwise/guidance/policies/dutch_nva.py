@@ -1,0 +1,37 @@
+"""`dutch-nva`: the Dutch guideline of the society of anaesthesiology."""
+
+from datetime import date
+
+from facetwise.guidance import requirements as need
+from facetwise.language.citation import Cite, Read, Source
+from facetwise.language.definition import Status
+from facetwise.language.policy import Policy
+
+SOURCE = Source(
+    id="dutch-nva",
+    title="Guideline on spinal low back pain: invasive treatment of facet pain",
+    publisher="Nederlandse Vereniging voor Anesthesiologie",
+    version="as seen for the dossier",
+    url="https://richtlijnendatabase.nl/richtlijn/wervelkolomgerelateerde_pijn_van_de_lage_rug/behandelingen_van_facetpijn.html",
+    read=Read.PRIMARY,
+)
+
+POLICY = Policy(
+    id="dutch-nva",
+    title="Dutch guideline: invasive treatment of facet pain",
+    version="as seen 2026",
+    steward="Nederlandse Vereniging voor Anesthesiologie",
+    status=Status.IN_USE,
+    source=SOURCE,
+    checker="Facetwise, against the dossier of November 2026",
+    next_review=date(2027, 11, 20),
+    criteria=(
+        need.conservative_care(Cite(SOURCE, "facet pain: treatment")),
+        need.positive_block(Cite(SOURCE, "facet pain: diagnostic block")),
+        need.thermal(Cite(SOURCE, "facet pain: pulsed not recommended")),
+    ),
+    notes=(
+        "A second block is called not useful.",
+        "Whether it is reimbursed is not settled here.",
+    ),
+)

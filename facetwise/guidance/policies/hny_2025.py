@@ -1,0 +1,48 @@
+"""`hny-2025`: Humber and North Yorkshire."""
+
+from datetime import date
+
+from facetwise.guidance import requirements as need
+from facetwise.language import patient as p
+from facetwise.language.citation import Cite, Read, Source
+from facetwise.language.definition import Status
+from facetwise.language.events import WithinLast
+from facetwise.language.policy import Policy
+from facetwise.language.units import months
+
+SOURCE = Source(
+    id="hny-2025",
+    title="Lumbar radiofrequency policy",
+    publisher="Humber and North Yorkshire Integrated Care Board",
+    version="created 12 June 2025",
+    url="https://hnyppr.org.uk/fi/web/hull/w/lumbar-radiofrequency-policy",
+    read=Read.PRIMARY,
+)
+
+POLICY = Policy(
+    id="hny-2025",
+    title="Humber and North Yorkshire: lumbar radiofrequency denervation",
+    version="2025-06-12",
+    steward="Humber and North Yorkshire Integrated Care Board",
+    status=Status.IN_USE,
+    source=SOURCE,
+    checker="Facetwise, against the dossier of November 2026",
+    next_review=date(2027, 10, 31),
+    valid_from=date(2025, 6, 12),
+    criteria=(
+        need.lumbar(Cite(SOURCE, "title")),
+        need.chronic(Cite(SOURCE, "criteria: duration"), at_least=months(6)),
+        need.severity(Cite(SOURCE, "criteria: moderate to severe on a recognised scale")),
+        need.conservative_care(Cite(SOURCE, "criteria: alternatives tried or not indicated")),
+        need.blocks(
+            "positive-block",
+            "At least one medial branch block with 50 % relief or more, within the last 6 months",
+            1,
+            need.MEDIAL_BRANCH & need.AT_THE_PLACE & WithinLast(p.block_date, months(6)),
+            need.relief(50),
+            Cite(SOURCE, "criteria: response to the block"),
+        ),
+        need.repeat_interval(16, Cite(SOURCE, "repeat procedure")),
+    ),
+    notes=("The date was seen on the sister page on injections.",),
+)

@@ -1,0 +1,45 @@
+"""`tac-victoria`: the Transport Accident Commission of Victoria, Australia."""
+
+from datetime import date
+
+from facetwise.guidance import requirements as need
+from facetwise.language.citation import Cite, Read, Source
+from facetwise.language.definition import Status
+from facetwise.language.policy import Policy
+from facetwise.language.units import months
+
+SOURCE = Source(
+    id="tac-victoria",
+    title="Radiofrequency denervation (RFD)",
+    publisher="Transport Accident Commission, Victoria",
+    version="undated, as seen for the dossier",
+    url="https://www.tac.vic.gov.au/providers/working-with-the-tac/policies/radiofrequency-denervation-rfd",
+    read=Read.PRIMARY,
+)
+
+POLICY = Policy(
+    id="tac-victoria",
+    title="TAC Victoria: radiofrequency denervation",
+    version="undated",
+    steward="Transport Accident Commission, Victoria",
+    status=Status.IN_USE,
+    source=SOURCE,
+    checker="Facetwise, against the dossier of November 2026",
+    next_review=date(2027, 11, 20),
+    criteria=(
+        need.chronic(Cite(SOURCE, "criteria: duration"), more_than=months(3)),
+        need.pain_score(Cite(SOURCE, "criteria: pain score")),
+        need.conservative_care(Cite(SOURCE, "criteria: conservative care")),
+        need.blocks(
+            "blocks",
+            "Two medial branch blocks on different days, each with 75 % relief or more",
+            2,
+            need.MEDIAL_BRANCH & need.AT_THE_PLACE,
+            need.relief(75),
+            Cite(SOURCE, "criteria: positive blocks"),
+        ),
+    ),
+    notes=(
+        "Relief is to agree with the half-life of the agent: the record holds the hours, and the clinician judges.",
+    ),
+)
