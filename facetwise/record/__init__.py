@@ -1,0 +1,1 @@
+"""One patient: the record, its JSON, FHIR in and out."""
