@@ -132,13 +132,21 @@ def test_the_same_id_on_two_servers_is_two_people() -> None:
         {"fullUrl": f"https://{host}/Patient/1", "resource": {"resourceType": "Patient", "id": "1", "gender": sex}}
         for host, sex in (("a.org", "female"), ("b.org", "male"))
     ]
-    entries.append(
-        {"fullUrl": "https://b.org/Observation/o", "resource": score("o", 6, subject={"reference": "Patient/1"})}
-    )
+    for host, value in (("a.org", 3), ("b.org", 6)):
+        sent = score(f"o-{host}", value, subject={"reference": "Patient/1"})
+        entries.append({"fullUrl": f"https://{host}/Observation/o-{host}", "resource": sent})
     first, second = from_fhir([{"resourceType": "Bundle", "entry": entries}])
-    assert "scores" not in first.record
+    assert [s["value"] for s in first.record["scores"]] == [3]  # type: ignore[attr-defined]
+    assert [s["value"] for s in second.record["scores"]] == [6]  # type: ignore[attr-defined]
     assert (second.record["sex"], second.record["id"]) == ("male", "https://b.org/Patient/1")
-    assert second.record["scores"]
+
+
+def test_a_reference_to_another_server_is_not_the_patient_of_this_one() -> None:
+    elsewhere = score("o1", 6, subject={"reference": "https://b.org/Patient/p1"})
+    entries = [{"fullUrl": "https://a.org/Patient/p1", "resource": PATIENT}, {"resource": elsewhere}]
+    first, second = from_fhir([{"resourceType": "Bundle", "entry": entries}])
+    assert (first.record["born"], "scores" in first.record) == ("1970-05-01", False)
+    assert "born" not in second.record and second.record["scores"]
 
 
 @pytest.mark.parametrize(
@@ -230,7 +238,9 @@ def test_conditions_that_are_refuted_resolved_or_ended_are_no_evidence_and_never
 
     assert conditions(pacemaker()) == {"pacemaker": True}
     for verified in ("refuted", "entered-in-error"):
-        assert conditions(pacemaker(verificationStatus=status(verified))) is None
+        wrong = read(pacemaker(verificationStatus=status(verified)))
+        assert "conditions" not in wrong.record
+        assert not [note for note in wrong.notes if "pacemaker" in note], "what was withdrawn is no clue either"
     for clinical in ("inactive", "remission", "resolved"):
         assert conditions(pacemaker(clinicalStatus=status(clinical))) is None
     assert conditions(pacemaker(abatementDateTime="2020-01-01")) is None
@@ -334,6 +344,18 @@ def test_cpt_denervations_name_no_technique(code: str, expected: Json) -> None:
     assert read(done(CPT, code)).record["denervations"] == [{"date": "2024-05-01"} | expected]
 
 
+def test_a_block_has_no_technique() -> None:
+    assert read(done(OPCS, "V544", "Y114")).record["blocks"] == [{"date": "2024-05-01"}]
+
+
+@pytest.mark.parametrize("death", [{"deceasedBoolean": True}, {"deceasedDateTime": "2026-01"}])
+def test_a_death_is_noted(death: Json) -> None:
+    (patient,) = from_fhir([PATIENT | death])
+    assert f"The patient is recorded as dead (Patient/p1.{next(iter(death))})." in patient.notes
+    (alive,) = from_fhir([PATIENT | {"deceasedBoolean": False}])
+    assert not [note for note in alive.notes if "dead" in note]
+
+
 @pytest.mark.parametrize(("system", "code"), [(OPCS, "A573"), (OPCS, "W903"), (CPT, "64999"), (SCT, "395219008")])
 def test_procedures_that_may_be_something_else_are_noted_only(system: str, code: str) -> None:
     patient = read(done(system, code))
@@ -415,6 +437,7 @@ def test_care_counts_only_with_a_reason_in_the_spine() -> None:
     assert read(physio | {"reasonCode": [concept(ICD, "M54.5")]}).record["care"] == course
     linked = physio | {"reasonReference": [{"reference": "Condition/c1"}]}
     assert read(linked, condition(SCT, "279039007")).record["care"] == course
+    assert "care" not in read(linked, condition(SCT, "279039007", verificationStatus=status("refuted"))).record
     assert "care" not in read(linked, condition(SCT, "239873007", "Osteoarthritis of knee")).record
     plan = {"resourceType": "CarePlan", "id": "k", "status": "active", "subject": {"reference": "Patient/p1"}, "period": span,
             "category": [concept(SCT, "91251008")], "addresses": [{"reference": "Condition/c1"}]}  # fmt: skip
