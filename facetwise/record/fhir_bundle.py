@@ -162,7 +162,9 @@ class Together:
             elif not joined:
                 joined[_NOBODY] = nobody
             else:
-                also.append(f"{nobody.taken} resources that name no patient, where several are here: not used")
+                also.append(
+                    f"Resources that name no patient ({nobody.taken}), where several patients are here: not used"
+                )
         ids = [case.id or _bare(key) for key, case in joined.items()]
         for (key, case), id_ in zip(joined.items(), ids, strict=True):
             case.id = id_ if ids.count(id_) == 1 else key

@@ -124,7 +124,7 @@ def test_two_patients_of_one_bundle_are_two_records_and_share_nothing() -> None:
     assert [s["value"] for s in second.record["scores"]] == [3]  # type: ignore[attr-defined]
     assert "conditions" not in first.record
     assert second.record["conditions"] == {"anticoagulant": True}
-    assert "1 resources that name no patient, where several are here: not used" in first.not_understood
+    assert "Resources that name no patient (1), where several patients are here: not used" in first.not_understood
 
 
 def test_the_same_id_on_two_servers_is_two_people() -> None:
