@@ -1,6 +1,20 @@
-"""Facetwise: executable guidance for radiofrequency denervation."""
+"""Facetwise: executable guidance for radiofrequency denervation.
 
-from facetwise.api import count, diff, extract
+The function `decide` takes the name of the room of its evaluator here: import from the room by its full path
+(`from facetwise.decide.decision import Decision`).
+"""
+
+from facetwise.api import count, decide, diff, extract
 from facetwise.errors import EngineError, FacetwiseError, InputError, PolicyError, UsageError
 
-__all__ = ["EngineError", "FacetwiseError", "InputError", "PolicyError", "UsageError", "count", "diff", "extract"]
+__all__ = [
+    "EngineError",
+    "FacetwiseError",
+    "InputError",
+    "PolicyError",
+    "UsageError",
+    "count",
+    "decide",
+    "diff",
+    "extract",
+]

@@ -8,13 +8,16 @@ from datetime import date
 from decimal import Decimal
 from typing import cast
 
+from facetwise.decide.calendar import plus
 from facetwise.decide.patient import Row, reliefs, truth
 from facetwise.decide.view import Event, View
 from facetwise.guidance.requirements import AT_THE_PLACE
 from facetwise.language.truth import Truth
+from facetwise.language.units import months
 
 _ROUNDING = 1  # percent: a person who states 70 % after 10 to 3.1 does not contradict the sheet
 _VOLUME_ML = 1
+_A_YEAR = months(12)
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,17 @@ def _before_birth(view: View) -> Iterable[Doubt]:
 
 
 def remarks(view: View) -> tuple[Doubt, ...]:
-    """What a reader should know of the blocks on record: their place, sedation, and volume."""
-    return tuple(remark for event in view.events["blocks"] for remark in _of_block(event, view))
+    """What a reader should know: how old the scores are, and of blocks their place, sedation, and volume."""
+    blocks = (remark for event in view.events["blocks"] for remark in _of_block(event, view))
+    return (*_old_scores(view), *blocks)
+
+
+def _old_scores(view: View) -> Iterable[Doubt]:
+    dated = [
+        (day, event.place) for event in view.events["scores"] if isinstance(day := event.values["scores.date"], date)
+    ]
+    if dated and plus(max(dated)[0], _A_YEAR) < view.today:
+        yield Doubt(f"The latest score is of {max(dated)[0].isoformat()}, more than a year before", (max(dated)[1],))
 
 
 def _of_block(event: Event, view: View) -> Iterable[Doubt]:

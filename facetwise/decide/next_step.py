@@ -23,7 +23,7 @@ SAYS = {
     "not-supported": "The policy does not support it, and neither a block nor time will change that.",
     "diagnostic-block": "A diagnostic medial branch block is the next step.",
     "second-diagnostic-block": "One block qualifies: a second one is the next step.",
-    "collect-evidence": "Collect what is missing: it could change the answer, or is to be asked before any block or procedure.",
+    "collect-evidence": "Collect what is missing first.",
     "offer-denervation": "The policy is met: the clinician may offer the denervation.",
     "repeat-denervation": "The policy is met: the clinician may offer to repeat the denervation.",
 }

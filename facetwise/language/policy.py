@@ -96,6 +96,21 @@ class PolicyCriterion:
 
 
 @dataclass(frozen=True)
+class Example:
+    """A test of a policy: how somebody differs from the example patient, and what the policy then says.
+
+    changes: as `decide --what-if` takes them, such as 'pain.since=2026-09-01'. criterion, truth: of one criterion, where
+    the example is about one.
+    """
+
+    says: str
+    changes: tuple[str, ...]
+    outcome: str
+    criterion: str = ""
+    truth: str = ""
+
+
+@dataclass(frozen=True)
 class Policy:
     """A published policy: a patient meets it when every criterion that applies is met.
 
@@ -112,6 +127,7 @@ class Policy:
     checker: str
     next_review: date
     criteria: tuple[PolicyCriterion, ...]
+    examples: tuple[Example, ...] = ()
     notes: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None

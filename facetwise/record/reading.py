@@ -67,7 +67,8 @@ def record_of(document: object, name: str) -> Record:
     except ValidationError as error:
         faults = [_told(dict(fault)) for fault in error.errors(include_url=False)]
         more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
-        raise InputError(f"{name}: " + "; ".join(faults[:_SHOWN]) + more + ".") from error
+        told = "; ".join(faults[:_SHOWN]) + more
+        raise InputError(f"{name}: {told}{'' if told.endswith('?') else '.'}") from error
 
 
 def _told(fault: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DECIMALS, _DIGITS = 6, 9
+_DECIMALS, _DIGITS = 18, 18
 LEVELS = (
     *(f"C{n}/{n + 1}" for n in range(1, 7)),
     "C7/T1",

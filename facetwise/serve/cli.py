@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
-import pyarrow as pa
 import typer
 
 from facetwise.compile.dialects import DIALECTS
 from facetwise.errors import FacetwiseError, UsageError, nearest
-from facetwise.guidance.library import DEFAULT, DEFINITIONS, definition
+from facetwise.guidance.library import DEFAULT, DEFINITIONS, POLICIES, definition
 from facetwise.language.definition import Definition
 from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
 from facetwise.measure.extract import extract as extracted
-from facetwise.serve import output, shown
+from facetwise.serve import described, output, shown
+from facetwise.serve.cli_decide import decide
 from facetwise.serve.rejects import RejectsFile
 from facetwise.spells.groups import dimensions_named
 
@@ -182,29 +183,34 @@ def diff(
     output.give(form, lambda: shown.diff_shown(result), result.to_json, result.to_arrow)
 
 
-@app.command(epilog="Example: facetwise policies show ebi-2k")
+@app.command(epilog="Example: facetwise policies compare nice-ng59 hny-2025 medicare-lcd")
 def policies(
     what: Annotated[str, typer.Argument(metavar="[list|show|compare|sources]", help="What to tell.")] = "list",
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Which definitions.")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Which policies and definitions.")] = None,
     format_: FormatOption = None,
 ) -> None:
-    """Show the library: definitions, criteria, sources."""
+    """Show the library: policies, definitions, criteria, sources."""
     form = output.chosen(format_)
     if what not in ("list", "show", "compare", "sources"):
         raise UsageError(f"'policies {what}' is not known." + nearest(what, ("list", "show", "compare", "sources")))
     if what in ("show", "compare") and not ids:
-        raise UsageError(f"'policies {what}' needs an id. Known: {', '.join(DEFINITIONS)}.")
-    chosen = _definitions(ids) if ids else tuple(DEFINITIONS.values())
-    told = [described(item) for item in chosen]
+        raise UsageError(f"'policies {what}' needs an id. Known: {', '.join((*POLICIES, *DEFINITIONS))}.")
+    chosen = tuple(described.named(name) for name in dict.fromkeys(ids or (*POLICIES, *DEFINITIONS)))
+    told = [described.as_json(item) for item in chosen]
     table = {
-        "list": lambda: shown.definitions_shown(chosen),
-        "show": lambda: shown.definition_shown(chosen[0]) if len(chosen) == 1 else shown.shown_one_by_one(chosen),
+        "list": lambda: shown.library_shown(chosen),
+        "show": lambda: shown.shown_one_by_one(chosen),
         "compare": lambda: shown.compared_shown(chosen),
-        "sources": shown.sources_shown,
+        "sources": lambda: shown.sources_shown(described.sources()),
     }[what]
-    output.give(
-        form, table, lambda: told[0] if what == "show" and len(told) == 1 else told, lambda: criteria_table(chosen)
-    )
+    as_json: dict[str, Callable[[], object]] = {
+        "list": lambda: told,
+        "show": lambda: told[0] if len(told) == 1 else told,
+        "compare": lambda: described.compared_json(chosen),
+        "sources": lambda: [described.source_json(source) for source in described.sources()],
+    }
+    held = described.sources_table if what == "sources" else lambda: described.criteria_table(chosen)
+    output.give(form, table, as_json[what], held)
 
 
 @app.command(epilog="Example: facetwise sql --definition ebi-2k --dialect tsql > ebi-2k.sql")
@@ -264,21 +270,33 @@ def report(
     output.note(f"Report: {out}")
 
 
-@app.command(epilog="Example: facetwise check")
-def check() -> None:
-    """Check the library itself.
+@app.command(epilog="Example: facetwise check my_board.py")
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE.py...]", help="Policy files of your own to check as well.")
+    ] = None,
+) -> None:
+    """Check the library itself, and policy files of your own.
 
-    Citations, code systems, criteria that cannot be reached, the empty row.
+    Citations, dates, examples, code systems, criteria that cannot be reached, the empty row and the empty patient.
     """
     from facetwise.serve.checked import checked
+    from facetwise.serve.checked_policies import checked_policies, policy_in
 
     faults, told = checked(tuple(DEFINITIONS.values()))
-    for line in told:
+    own = [policy_in(path) for path in files or ()]
+    more, also = checked_policies((*POLICIES.values(), *own))
+    for line in (*told, *also):
         sys.stdout.write(line + "\n")
-    for fault in faults:
+    for fault in (*faults, *more):
         output.note(f"PolicyError: {fault}")
-    if faults:
+    if faults or more:
         raise typer.Exit(4)
+
+
+app.command(
+    epilog="Example: facetwise decide patient.json --policy nice-ng59 --policy hny-2025 --as-of 2026-11-20",
+)(decide)
 
 
 def _words(given: str) -> tuple[str, ...]:
@@ -292,66 +310,3 @@ def _definitions(names: list[str] | tuple[str, ...]) -> tuple[Definition, ...]:
 def _refuse_engine(name: str) -> None:
     if name != "duckdb":
         raise UsageError(f"There is no engine '{name}' in this version." + nearest(name, ("duckdb",)))
-
-
-def described(item: Definition) -> dict[str, object]:
-    """A definition as JSON."""
-    return {
-        "schema": "facetwise.definition/1",
-        "id": item.id,
-        "title": item.title,
-        "version": item.version,
-        "published": item.published.isoformat(),
-        "valid_from": item.valid_from.isoformat() if item.valid_from else None,
-        "valid_to": item.valid_to.isoformat() if item.valid_to else None,
-        "steward": item.steward,
-        "status": item.status.value,
-        "source": _source(item),
-        "label": item.label,
-        "criteria": [
-            {
-                "id": c.id,
-                "says": c.says,
-                "facts": [fact.name for fact in c.facts],
-                "cite": {
-                    "source": c.cite.source.id,
-                    "place": c.cite.place,
-                    "url": c.cite.source.url,
-                    "read": c.cite.source.read.value,
-                },
-            }
-            for c in item.criteria
-        ],
-        "notes": list(item.notes),
-    }
-
-
-def _source(item: Definition) -> dict[str, str]:
-    source = item.source
-    return {
-        "id": source.id,
-        "title": source.title,
-        "publisher": source.publisher,
-        "version": source.version,
-        "url": source.url,
-    }
-
-
-def criteria_table(definitions: tuple[Definition, ...]) -> pa.Table:
-    """Every criterion of the definitions, one row each."""
-    rows = [
-        {
-            "definition": d.id,
-            "version": d.version,
-            "status": d.status.value,
-            "steward": d.steward,
-            "criterion": c.id,
-            "says": c.says,
-            "source": c.cite.source.id,
-            "place": c.cite.place,
-            "read": c.cite.source.read.value,
-        }
-        for d in definitions
-        for c in d.criteria
-    ]
-    return pa.Table.from_pylist(rows)

@@ -8,9 +8,11 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from facetwise.guidance.sources import SOURCES
+from facetwise.language.citation import Source
 from facetwise.language.definition import Definition
+from facetwise.language.policy import Policy
 from facetwise.measure.result import CountResult, DiffResult, InputSummary
+from facetwise.serve import described
 
 _MOST_ROWS = 40
 
@@ -114,49 +116,57 @@ def diff_shown(result: DiffResult) -> RenderableType:
     return Group(*parts)
 
 
-def definitions_shown(definitions: Iterable[Definition]) -> RenderableType:
-    """The library in a table."""
-    rows = [(d.id, d.version, d.status.value, d.title) for d in definitions]
-    return table("Definitions", ("id", "version", "status", "title"), rows)
+def library_shown(chosen: Sequence[Definition | Policy]) -> RenderableType:
+    """The library in two tables: what one patient is held against, and what activity is counted by."""
+    parts: list[RenderableType] = []
+    for title, kind in (("Policies, for one patient", Policy), ("Definitions, for counting activity", Definition)):
+        rows = [(d.id, d.version, d.status.value, d.title) for d in chosen if isinstance(d, kind)]
+        if rows:
+            parts += [*([Text("")] if parts else []), table(title, ("id", "version", "status", "title"), rows)]
+    return Group(*parts)
 
 
-def definition_shown(definition: Definition) -> RenderableType:
-    """One definition: its standing, its criteria with their places, its notes."""
-    rows = [
-        (c.id, c.says, f"{c.cite.source.id}: {c.cite.place}", c.cite.source.read.value) for c in definition.criteria
-    ]
+def one_shown(item: Definition | Policy) -> RenderableType:
+    """One policy or definition: its standing, its criteria with their places, its notes."""
+    rows = [(c.id, c.says, f"{c.cite.source.id}: {c.cite.place}", c.cite.read.value) for c in item.criteria]
     facts = [
-        f"{definition.id}, version {definition.version}, {definition.status.value}",
-        f"Steward: {definition.steward}. Published {definition.published.isoformat()}.",
-        f"Source: {definition.source.title}, {definition.source.publisher}, {definition.source.version}",
-        definition.source.url,
+        f"{item.id}, version {item.version}, {item.status.value}",
+        f"Steward: {item.steward}. {described.dates(item)}",
+        f"Source: {item.source.title}, {item.source.publisher}, {item.source.version}",
+        item.source.url,
     ]
+    head = (
+        "Met when every criterion that applies is met"
+        if isinstance(item, Policy)
+        else "Counted when every criterion is met"
+    )
     return Group(
-        Text(definition.title, style="bold"),
+        Text(item.title, style="bold"),
         *(Text(fact) for fact in facts),
         Text(""),
-        table("Counted when every criterion is met", ("criterion", "says", "source and place", "read"), rows),
+        table(head, ("criterion", "says", "source and place", "read"), rows),
         Text(""),
-        *(Text(f"Note: {note}", style="dim") for note in definition.notes),
+        *(Text(f"Note: {note}", style="dim") for note in item.notes),
     )
 
 
-def shown_one_by_one(definitions: Iterable[Definition]) -> RenderableType:
-    """Several definitions, each by itself."""
-    return Group(*(part for definition in definitions for part in (definition_shown(definition), Text(""))))
+def shown_one_by_one(chosen: Sequence[Definition | Policy]) -> RenderableType:
+    """Each by itself."""
+    return Group(*(part for item in chosen for part in (one_shown(item), *([Text("")] if len(chosen) > 1 else []))))
 
 
-def compared_shown(definitions: Sequence[Definition]) -> RenderableType:
-    """Definitions side by side, criterion by criterion."""
-    ids = list(dict.fromkeys(c.id for d in definitions for c in d.criteria))
-    says = {(d.id, c.id): c.says for d in definitions for c in d.criteria}
-    rows = [(name, *(says.get((d.id, name), "not asked") for d in definitions)) for name in ids]
-    return table("Criterion by criterion", ("criterion", *(d.id for d in definitions)), rows)
+def compared_shown(chosen: Sequence[Definition | Policy]) -> RenderableType:
+    """Policies and definitions side by side, topic by topic, and where their sources disagree."""
+    rows = [
+        (row.topic, *(row.says.get(item.id, "not asked") for item in chosen), "" if row.agree else "differ")
+        for row in described.compared(chosen)
+    ]
+    return table("Topic by topic", ("topic", *(item.id for item in chosen), "sources"), rows)
 
 
-def sources_shown() -> RenderableType:
+def sources_shown(sources: Iterable[Source]) -> RenderableType:
     """Every source with how much of it was read."""
-    rows = [(s.id, s.title, s.version, s.read.value) for s in SOURCES]
+    rows = [(s.id, s.title, s.version, s.read.value) for s in sources]
     return table("Sources", ("id", "title", "version", "read"), rows)
 
 

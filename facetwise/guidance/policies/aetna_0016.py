@@ -6,7 +6,7 @@ from facetwise.guidance import requirements as need
 from facetwise.language import patient as p
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.language.definition import Status
-from facetwise.language.policy import Policy
+from facetwise.language.policy import Example, Policy
 from facetwise.language.units import months, weeks
 
 SOURCE = Source(
@@ -46,6 +46,17 @@ POLICY = Policy(
             "no-fusion", "No fusion at the level", Cite(SOURCE, "ablation: fusion"), p.CONDITIONS["fusion_at_level"]
         ),
         need.at_most_levels(3, Cite(SOURCE, "levels")),
+    ),
+    examples=(
+        Example("the example patient", (), "meets"),
+        Example(
+            "daily life is not limited",
+            ("pain_limits_daily_life=false",),
+            "does-not-meet",
+            "limits-daily-life",
+            "not-met",
+        ),
+        Example("care for five weeks", ("care[0].from=2026-03-16",), "does-not-meet", "conservative-care", "not-met"),
     ),
     notes=("The clause on ablation was not read in its primary text.",),
 )

@@ -5,7 +5,7 @@ from datetime import date
 from facetwise.guidance import requirements as need
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.language.definition import Status
-from facetwise.language.policy import Policy
+from facetwise.language.policy import Example, Policy
 
 SOURCE = Source(
     id="australia-mbs",
@@ -31,5 +31,17 @@ POLICY = Policy(
         "Thermal is the first choice: a preference, not a bar.",
         "The names of the joints are to be recorded.",
         "The schedule says what is paid, not who benefits: it asks nothing of the pain or of blocks.",
+    ),
+    examples=(
+        Example("the example patient", (), "meets"),
+        Example(
+            "a fourth attendance at one level in twelve months",
+            (
+                'denervations=[{"date": "2026-01-10", "region": "lumbar", "levels": ["L4/5"]}, {"date": "2026-05-10", "region": "lumbar", "levels": ["L4/5"]}, {"date": "2026-09-10", "region": "lumbar", "levels": ["L4/5"]}]',
+            ),
+            "does-not-meet",
+            "session-cap",
+            "not-met",
+        ),
     ),
 )

@@ -6,7 +6,7 @@ from facetwise.guidance import requirements as need
 from facetwise.language import patient as p
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.language.definition import Status
-from facetwise.language.policy import Policy
+from facetwise.language.policy import Example, Policy
 from facetwise.language.units import months
 
 SOURCE = Source(
@@ -51,6 +51,11 @@ POLICY = Policy(
             Cite(SOURCE, "criteria: blocks"),
         ),
         need.repeat_interval(6, Cite(SOURCE, "repeat"), of=need.OF_A_LEVEL_AND_SIDE),
+    ),
+    examples=(
+        Example("the example patient", (), "meets"),
+        Example("the knee", ("request.region=knee",), "does-not-meet", "region", "not-met"),
+        Example("steroid in one of the blocks", ("blocks[0].steroid=true",), "does-not-meet", "blocks", "not-met"),
     ),
     notes=(
         "Relief is to last as long as the agent does (bupivacaine three hours longer than lidocaine): the record holds the hours, and the clinician judges.",

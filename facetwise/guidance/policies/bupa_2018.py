@@ -5,7 +5,7 @@ from datetime import date
 from facetwise.guidance import requirements as need
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.language.definition import Status
-from facetwise.language.policy import Policy
+from facetwise.language.policy import Example, Policy
 
 SOURCE = Source(
     id="bupa-2018",
@@ -35,6 +35,15 @@ POLICY = Policy(
             kind=need.EITHER_KIND,
             says="A facet joint injection or a medial branch block judged positive by the clinician",
         ),
+    ),
+    examples=(
+        Example("the example patient", (), "meets"),
+        Example(
+            "a facet joint injection judged positive will do",
+            ('blocks=[{"date": "2026-09-03", "kind": "intra-articular", "region": "lumbar", "positive": true}]',),
+            "meets",
+        ),
+        Example("mild pain", ("pain_rating=mild",), "does-not-meet", "severity", "not-met"),
     ),
     notes=(
         "A page for patients, past its own review date.",

@@ -5,7 +5,7 @@ from datetime import date
 from facetwise.guidance import requirements as need
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.language.definition import Status
-from facetwise.language.policy import Policy
+from facetwise.language.policy import Example, Policy
 from facetwise.language.units import weeks
 
 SOURCE = Source(
@@ -35,6 +35,25 @@ POLICY = Policy(
             need.MEDIAL_BRANCH & need.AT_THE_PLACE & need.LOCAL_ANAESTHETIC_ONLY,
             need.JUDGED_POSITIVE,
             Cite(SOURCE, "line 32", "two sets of diagnostic blocks, using local anesthetic only"),
+        ),
+    ),
+    examples=(
+        Example("the example patient", (), "meets"),
+        Example(
+            "pain for twelve weeks to the day is not more",
+            ("pain.since=2026-08-28",),
+            "does-not-meet",
+            "chronic",
+            "not-met",
+        ),
+        Example(
+            "one set of blocks only",
+            (
+                'blocks=[{"date": "2026-09-03", "kind": "medial-branch-block", "region": "lumbar", "steroid": false, "stated_relief_percent": 90, "positive": true}]',
+            ),
+            "does-not-meet",
+            "blocks",
+            "not-met",
         ),
     ),
     notes=(

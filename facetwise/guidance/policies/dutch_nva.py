@@ -5,7 +5,7 @@ from datetime import date
 from facetwise.guidance import requirements as need
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.language.definition import Status
-from facetwise.language.policy import Policy
+from facetwise.language.policy import Example, Policy
 
 SOURCE = Source(
     id="dutch-nva",
@@ -29,6 +29,10 @@ POLICY = Policy(
         need.conservative_care(Cite(SOURCE, "facet pain: treatment")),
         need.positive_block(Cite(SOURCE, "facet pain: diagnostic block")),
         need.thermal(Cite(SOURCE, "facet pain: pulsed not recommended")),
+    ),
+    examples=(
+        Example("the example patient", (), "meets"),
+        Example("pulsed radiofrequency", ("technique=pulsed",), "does-not-meet", "thermal", "not-met"),
     ),
     notes=(
         "A second block is called not useful.",

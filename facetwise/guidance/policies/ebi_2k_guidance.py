@@ -6,7 +6,7 @@ from facetwise.guidance import requirements as need
 from facetwise.guidance.sources import EBI_2K
 from facetwise.language.citation import Cite, Read
 from facetwise.language.definition import Status
-from facetwise.language.policy import Policy
+from facetwise.language.policy import Example, Policy
 from facetwise.language.units import months
 
 POLICY = Policy(
@@ -32,6 +32,20 @@ POLICY = Policy(
         ),
         need.positive_block(
             Cite(EBI_2K, "recommendation", "a significant but short term improvement in pain symptoms")
+        ),
+    ),
+    examples=(
+        Example("the example patient", (), "meets"),
+        Example("18 years old", ("age=18",), "does-not-meet", "adult", "not-met"),
+        Example("a score of 4 at referral", ("pain_score=4",), "does-not-meet", "pain-score", "not-met"),
+        Example(
+            "blocks judged negative",
+            (
+                'blocks=[{"date": "2026-09-03", "kind": "medial-branch-block", "region": "lumbar", "steroid": false, "stated_relief_percent": 80, "positive": false}]',
+            ),
+            "does-not-meet",
+            "positive-block",
+            "not-met",
         ),
     ),
     notes=(

@@ -6,7 +6,7 @@ from facetwise.guidance import requirements as need
 from facetwise.language import patient as p
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.language.definition import Status
-from facetwise.language.policy import Policy
+from facetwise.language.policy import Example, Policy
 from facetwise.language.units import months, weeks
 
 SOURCE = Source(
@@ -49,5 +49,18 @@ POLICY = Policy(
         need.repeat_relief(50, weeks(12), Cite(SOURCE, "repeat: relief")),
         need.repeat_interval(6, Cite(SOURCE, "repeat: interval")),
         need.session_cap(2, Cite(SOURCE, "limits: sessions")),
+    ),
+    examples=(
+        Example("the example patient", (), "meets"),
+        Example("a fusion at the level", ("fusion_at_level=true",), "does-not-meet", "no-fusion", "not-met"),
+        Example(
+            "a repeat after five months",
+            (
+                'denervations=[{"date": "2026-06-20", "region": "lumbar", "levels": ["L4/5"], "sides": ["left"], "relief": [{"date": "2026-10-01", "percent": 70, "adl_percent": 60}]}]',
+            ),
+            "does-not-meet",
+            "repeat-interval",
+            "not-met",
+        ),
     ),
 )

@@ -5,7 +5,7 @@ from datetime import date
 from facetwise.guidance import requirements as need
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.language.definition import Status
-from facetwise.language.policy import Policy
+from facetwise.language.policy import Example, Policy
 from facetwise.language.units import months
 
 SOURCE = Source(
@@ -39,6 +39,18 @@ POLICY = Policy(
             need.MEDIAL_BRANCH & need.AT_THE_PLACE,
             need.relief(50),
             Cite(SOURCE, "test blocks", read_as=Read.PRIMARY),
+        ),
+    ),
+    examples=(
+        Example("the example patient", (), "meets"),
+        Example(
+            "one block only",
+            (
+                'blocks=[{"date": "2026-09-03", "kind": "medial-branch-block", "region": "lumbar", "steroid": false, "stated_relief_percent": 90, "positive": true}]',
+            ),
+            "does-not-meet",
+            "blocks",
+            "not-met",
         ),
     ),
     notes=(

@@ -7,7 +7,7 @@ from facetwise.language import patient as p
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.language.definition import Status
 from facetwise.language.events import WithinLast
-from facetwise.language.policy import Policy
+from facetwise.language.policy import Example, Policy
 from facetwise.language.units import months
 
 SOURCE = Source(
@@ -43,6 +43,28 @@ POLICY = Policy(
             Cite(SOURCE, "criteria: response to the block"),
         ),
         need.repeat_interval(16, Cite(SOURCE, "repeat procedure")),
+    ),
+    examples=(
+        Example("the example patient", (), "meets"),
+        Example("pain for five months", ("pain.since=2026-06-20",), "does-not-meet", "chronic", "not-met"),
+        Example(
+            "49 % relief",
+            (
+                'blocks=[{"date": "2026-09-03", "kind": "medial-branch-block", "region": "lumbar", "steroid": false, "stated_relief_percent": 49, "positive": true}]',
+            ),
+            "does-not-meet",
+            "positive-block",
+            "not-met",
+        ),
+        Example(
+            "15 months after the last denervation",
+            (
+                'denervations=[{"date": "2025-08-20", "region": "lumbar", "levels": ["L4/5"], "sides": ["left"], "relief": [{"date": "2026-03-01", "percent": 70, "adl_percent": 60}]}]',
+            ),
+            "does-not-meet",
+            "repeat-interval",
+            "not-met",
+        ),
     ),
     notes=("The date was seen on the sister page on injections.",),
 )

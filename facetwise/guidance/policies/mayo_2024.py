@@ -7,7 +7,7 @@ from facetwise.language import patient as p
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.language.definition import Status
 from facetwise.language.events import IsTrue
-from facetwise.language.policy import Kind, Policy, PolicyCriterion
+from facetwise.language.policy import Example, Kind, Policy, PolicyCriterion
 
 SOURCE = Source(
     id="mayo-2024",
@@ -51,6 +51,17 @@ POLICY = Policy(
         ),
         need.positive_block(
             Cite(SOURCE, "line 47", "injected into the precise spots where the radiofrequency needles go")
+        ),
+    ),
+    examples=(
+        Example("the example patient", (), "meets"),
+        Example("pain below the knee", ("pain_below_knee=true",), "does-not-meet", "not-below-knee", "not-met"),
+        Example(
+            "care helped, and surgery is not an option",
+            ("care[0].outcome=helped", "surgery_not_an_option=true"),
+            "meets",
+            "conservative-care",
+            "met",
         ),
     ),
     notes=("A page for patients, not a rule of payment.",),

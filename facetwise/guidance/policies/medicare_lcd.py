@@ -7,7 +7,7 @@ from facetwise.language import patient as p
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.language.definition import Status
 from facetwise.language.events import Chosen
-from facetwise.language.policy import BlockRule, Kind, Policy, PolicyCriterion
+from facetwise.language.policy import BlockRule, Example, Kind, Policy, PolicyCriterion
 from facetwise.language.units import months
 
 SOURCE = Source(
@@ -67,6 +67,28 @@ POLICY = Policy(
         need.session_cap(2, Cite(SOURCE, "sessions in twelve months, as summarised", read_as=Read.SECONDARY)),
         need.diagnosis_still_current(
             24, RULE, Cite(SOURCE, "contractor's checklist (Palmetto, October 2023)", read_as=Read.PRIMARY)
+        ),
+    ),
+    examples=(
+        Example("the example patient", (), "meets"),
+        Example(
+            "one block only",
+            (
+                'blocks=[{"date": "2026-09-03", "kind": "medial-branch-block", "region": "lumbar", "steroid": false, "stated_relief_percent": 90, "positive": true}]',
+            ),
+            "does-not-meet",
+            "blocks",
+            "not-met",
+        ),
+        Example("three levels", ('request.levels=["L3/4", "L4/5", "L5/S1"]',), "does-not-meet", "levels", "not-met"),
+        Example(
+            "a repeat after 25 months with blocks done again",
+            (
+                'denervations=[{"date": "2024-10-01", "region": "lumbar", "levels": ["L4/5"], "sides": ["left"], "relief": [{"date": "2025-05-01", "percent": 70, "adl_percent": 60}]}]',
+            ),
+            "meets",
+            "diagnosis-still-current",
+            "met",
         ),
     ),
     notes=(

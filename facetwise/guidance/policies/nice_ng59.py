@@ -5,7 +5,7 @@ from datetime import date
 from facetwise.guidance import requirements as need
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.language.definition import Status
-from facetwise.language.policy import Policy
+from facetwise.language.policy import Example, Policy
 from facetwise.language.units import months
 
 SOURCE = Source(
@@ -37,6 +37,12 @@ POLICY = Policy(
         need.facet_source(Cite(SOURCE, "1.3.2, second condition", read_as=Read.SECONDARY)),
         need.pain_score(Cite(SOURCE, "1.3.2, third condition", read_as=Read.SECONDARY), at_referral=True),
         need.positive_block(Cite(SOURCE, "1.3.3", read_as=Read.SECONDARY)),
+    ),
+    examples=(
+        Example("the example patient", (), "meets"),
+        Example("18 years old is inside this guideline", ("age=18",), "meets"),
+        Example("15 years old", ("age=15",), "does-not-meet", "adult", "not-met"),
+        Example("physiotherapy helped", ("care[0].outcome=helped",), "does-not-meet", "conservative-care", "not-met"),
     ),
     notes=(
         "The guideline sets no percentage for a positive block, no number of blocks and no rule on repeats.",

@@ -7,7 +7,7 @@ from facetwise.language import patient as p
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.language.definition import Status
 from facetwise.language.events import Always, AtLeast, Chosen
-from facetwise.language.policy import BlockRule, Kind, Policy, PolicyCriterion
+from facetwise.language.policy import BlockRule, Example, Kind, Policy, PolicyCriterion
 from facetwise.language.units import months, points
 
 SOURCE = Source(
@@ -74,6 +74,26 @@ POLICY = Policy(
             Kind.BAR,
             p.hads_depression.between(points(0), points(14)),
             Cite(SOURCE, "exclusion: HADS-D of 15 or more"),
+        ),
+    ),
+    examples=(
+        Example(
+            "with a single block of 60 %",
+            (
+                'blocks=[{"date": "2026-09-03", "kind": "medial-branch-block", "region": "lumbar", "steroid": false, "stated_relief_percent": 60, "positive": true}]',
+            ),
+            "meets",
+        ),
+        Example("two blocks were done", (), "does-not-meet", "single-block", "not-met"),
+        Example(
+            "a HADS depression score of 15",
+            (
+                'blocks=[{"date": "2026-09-03", "kind": "medial-branch-block", "region": "lumbar", "steroid": false, "stated_relief_percent": 60, "positive": true}]',
+                "hads_depression=15",
+            ),
+            "does-not-meet",
+            "mood",
+            "not-met",
         ),
     ),
     notes=(

@@ -5,7 +5,7 @@ from datetime import date
 from facetwise.guidance import requirements as need
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.language.definition import Status
-from facetwise.language.policy import Policy
+from facetwise.language.policy import Example, Policy
 from facetwise.language.units import months
 
 SOURCE = Source(
@@ -37,6 +37,17 @@ POLICY = Policy(
             need.MEDIAL_BRANCH & need.AT_THE_PLACE,
             need.relief(75),
             Cite(SOURCE, "criteria: positive blocks"),
+        ),
+    ),
+    examples=(
+        Example("the example patient", (), "meets"),
+        Example("a score of 4.9", ("pain_score=4.9",), "does-not-meet", "pain-score", "not-met"),
+        Example(
+            "pain for three months to the day is not more",
+            ("pain.since=2026-08-20",),
+            "does-not-meet",
+            "chronic",
+            "not-met",
         ),
     ),
     notes=(

@@ -6,7 +6,7 @@ from facetwise.guidance import requirements as need
 from facetwise.language import patient as p
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.language.definition import Status
-from facetwise.language.policy import Policy
+from facetwise.language.policy import Example, Policy
 from facetwise.language.units import months
 
 SOURCE = Source(
@@ -51,5 +51,10 @@ POLICY = Policy(
         ),
         need.thermal(Cite(SOURCE, "limitations: pulsed")),
         need.repeat_interval(6, Cite(SOURCE, "repeat"), of=need.OF_A_LEVEL_AND_SIDE),
+    ),
+    examples=(
+        Example("the example patient", (), "meets"),
+        Example("the thoracic spine", ("request.region=thoracic",), "does-not-meet", "not-thoracic", "not-met"),
+        Example("pulsed radiofrequency", ("technique=pulsed",), "does-not-meet", "thermal", "not-met"),
     ),
 )

@@ -1,0 +1,154 @@
+"""The library as JSON and tables: policies and definitions, their criteria, their sources, and how they compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from facetwise.errors import UsageError, nearest
+from facetwise.guidance import safety
+from facetwise.guidance.library import DEFINITIONS, POLICIES
+from facetwise.guidance.sources import SOURCES
+from facetwise.language.citation import Cite, Source
+from facetwise.language.definition import Definition
+from facetwise.language.policy import Policy
+
+Item = Definition | Policy
+_TOPICS = {
+    "lumbar": "region",
+    "not-thoracic": "region",
+    "positive-block": "blocks",
+    "single-block": "blocks",
+    "axial": "kind of pain",
+    "no-radiculopathy": "kind of pain",
+    "not-below-knee": "kind of pain",
+}
+
+
+def named(name: str) -> Item:
+    """The policy or definition of that id. Errors: UsageError with the nearest known id."""
+    known: dict[str, Item] = {**POLICIES, **DEFINITIONS}
+    if name not in known:
+        raise UsageError(f"There is no policy or definition '{name}'." + nearest(name, known))
+    return known[name]
+
+
+def as_json(item: Item) -> dict[str, object]:
+    """A policy or definition as JSON."""
+    told: dict[str, object] = {
+        "schema": "facetwise.policy/1" if isinstance(item, Policy) else "facetwise.definition/1",
+        "id": item.id,
+        "title": item.title,
+        "version": item.version,
+        **_dated(item),
+        "valid_from": item.valid_from.isoformat() if item.valid_from else None,
+        "valid_to": item.valid_to.isoformat() if item.valid_to else None,
+        "steward": item.steward,
+        "status": item.status.value,
+        "source": source_json(item.source),
+        "criteria": [
+            {
+                "id": criterion.id,
+                "says": criterion.says,
+                "facts": [fact.name for fact in criterion.facts],
+                "cite": _cite(criterion.cite),
+            }
+            for criterion in item.criteria
+        ],
+        "notes": list(item.notes),
+    }
+    return told
+
+
+def _dated(item: Item) -> dict[str, object]:
+    if isinstance(item, Policy):
+        return {"checker": item.checker, "next_review": item.next_review.isoformat()}
+    return {"published": item.published.isoformat(), "label": item.label}
+
+
+def dates(item: Item) -> str:
+    """When it was published or is to be reviewed, in words."""
+    if isinstance(item, Definition):
+        return f"Published {item.published.isoformat()}."
+    since = f"Valid from {item.valid_from.isoformat()}" if item.valid_from else "No date of its own"
+    until = f" to {item.valid_to.isoformat()}" if item.valid_to else ""
+    return f"{since}{until}. Checked by {item.checker}; next review {item.next_review.isoformat()}."
+
+
+def source_json(source: Source) -> dict[str, str]:
+    """A source as JSON."""
+    return {
+        "id": source.id,
+        "title": source.title,
+        "publisher": source.publisher,
+        "version": source.version,
+        "url": source.url,
+        "read": source.read.value,
+    }
+
+
+def _cite(cite: Cite) -> dict[str, str]:
+    return {"source": cite.source.id, "place": cite.place, "url": cite.source.url, "read": cite.read.value}
+
+
+def sources() -> tuple[Source, ...]:
+    """Every source of the library, once."""
+    of_policies = (criterion.cite.source for policy in POLICIES.values() for criterion in policy.criteria)
+    return tuple(dict.fromkeys((*SOURCES, *of_policies, *safety.SOURCES)))
+
+
+def sources_table() -> pa.Table:
+    """The same as a table."""
+    return pa.Table.from_pylist([source_json(source) for source in sources()])
+
+
+def criteria_table(items: Sequence[Item]) -> pa.Table:
+    """Every criterion, one row each."""
+    rows = [
+        {
+            "definition": item.id,
+            "version": item.version,
+            "status": item.status.value,
+            "steward": item.steward,
+            "criterion": criterion.id,
+            "says": criterion.says,
+            "source": criterion.cite.source.id,
+            "place": criterion.cite.place,
+            "read": criterion.cite.read.value,
+        }
+        for item in items
+        for criterion in item.criteria
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One topic: what each says of it, by id (who does not ask is left out), and whether all say the same."""
+
+    topic: str
+    says: Mapping[str, str]
+    agree: bool
+
+
+def compared(items: Sequence[Item]) -> tuple[Compared, ...]:
+    """Policies and definitions topic by topic; criteria that ask the same thing under two ids are one topic."""
+    told: dict[str, dict[str, list[str]]] = {}
+    for item in items:
+        for criterion in item.criteria:
+            topic = _TOPICS.get(criterion.id, criterion.id)
+            told.setdefault(topic, {}).setdefault(item.id, []).append(criterion.says)
+    rows = []
+    for topic, by_item in told.items():
+        says = {name: "; ".join(parts) for name, parts in by_item.items()}
+        rows.append(Compared(topic, says, len(says) == len(items) and len(set(says.values())) == 1))
+    return tuple(rows)
+
+
+def compared_json(items: Sequence[Item]) -> dict[str, Any]:
+    """The comparison as JSON."""
+    rows = [{"topic": row.topic, "says": dict(row.says), "agree": row.agree} for row in compared(items)]
+    return {"schema": "facetwise.comparison/1", "ids": [item.id for item in items], "topics": rows}
