@@ -85,15 +85,21 @@ def demo(
         "facetwise-demo"
     ),
 ) -> None:
-    """Count synthetic activity and write an HTML report.
+    """Count synthetic activity, decide for made-up patients, write both as pages.
 
-    Nothing to prepare: it makes the activity itself, says where everything is, and ends.
+    Nothing to prepare: it makes the activity and the patients itself, says where everything is, and ends.
     """
     from facetwise.serve.demo import make_demo
+    from facetwise.serve.shown_decision import decisions_shown
 
     made = make_demo(out)
-    shown.terminal().print(shown.count_shown(made.result))
-    sys.stdout.write(f"\nActivity: {made.activity}\nReport:   {made.report}\n")
+    console = shown.terminal()
+    console.print(shown.count_shown(made.result))
+    sys.stdout.write("\n")
+    console.print(decisions_shown(made.decisions))
+    sys.stdout.write(
+        f"\nActivity: {made.activity}\nReport:   {made.report}\nPatients: {made.patients}\nDecision: {made.page}\n"
+    )
 
 
 @app.command(epilog="Example: facetwise count activity.parquet --by provider,year --reasons reasons.csv")

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from facetwise.guidance.library import DEFAULT
+from facetwise.decide.decision import Decision, decide
+from facetwise.guidance.example_patient import AS_OF, example_patient
+from facetwise.guidance.library import DEFAULT, POLICIES
 from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
 from facetwise.measure.result import CountResult
+from facetwise.record.files import ReadRecord
+from facetwise.record.reading import record_of
+from facetwise.record.what_if import what_if
+from facetwise.serve.decision_page import write_page
 from facetwise.serve.report import write_report
 from facetwise.spells.groups import dimensions_named
 from facetwise.spells.synth import write_synthetic
@@ -23,6 +31,9 @@ class Demo:
     activity: Path
     report: Path
     result: CountResult
+    patients: Path
+    page: Path
+    decisions: tuple[Decision, ...]
 
 
 def make_demo(folder: Path) -> Demo:
@@ -33,4 +44,29 @@ def make_demo(folder: Path) -> Demo:
     question = Question((activity,), (DEFAULT,), dimensions=dimensions_named(("year",)))
     result = count_all(question, reasons=folder / "reasons.csv").results[0]
     write_report((activity,), page)
-    return Demo(activity, page, result)
+    patients, decision_page = folder / "patients.ndjson", folder / "decision.html"
+    documents = _patients()
+    patients.write_text("".join(json.dumps(document) + "\n" for document in documents), encoding="utf-8")
+    read = ReadRecord("one-block", record_of(documents[1], "one-block"), documents[1])
+    decisions = tuple(decide(read.record, policy, AS_OF) for policy in POLICIES.values())
+    write_page(decisions, read, decision_page)
+    return Demo(activity, page, result, patients, decision_page, decisions)
+
+
+def _patients() -> list[dict[str, Any]]:
+    """Made-up patients: two good blocks; one block of 55 % after five months; a pacemaker; nothing known."""
+    one_block = (
+        "pain.since=2026-06-20",
+        "care[0].from=2026-06-25",
+        "care[0].to=2026-10-02",
+        'scores=[{"date": "2026-10-20", "scale": "NRS", "value": 6, "context": "usual"}]',
+        'blocks=[{"date": "2026-10-06", "kind": "medial-branch-block", "region": "lumbar", "levels": ["L4/5"], '
+        '"sides": ["left"], "steroid": false, "stated_relief_percent": 55, "positive": true}]',
+    )
+    told: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("two-blocks", ()),
+        ("one-block", one_block),
+        ("pacemaker", ("pacemaker=true",)),
+    )
+    made = [{**what_if(example_patient(), changes, AS_OF), "id": name} for name, changes in told]
+    return [*made, {"schema": "facetwise.record/1", "id": "nothing-known"}]

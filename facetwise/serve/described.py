@@ -127,11 +127,14 @@ def criteria_table(items: Sequence[Item]) -> pa.Table:
 
 @dataclass(frozen=True)
 class Compared:
-    """One topic: what each says of it, by id (who does not ask is left out), and whether all say the same."""
+    """One topic: what each says of it, by id (who does not ask is left out), and how that compares.
+
+    sources: 'agree', 'differ' where those that ask say different things, or 'not all ask'.
+    """
 
     topic: str
     says: Mapping[str, str]
-    agree: bool
+    sources: str
 
 
 def compared(items: Sequence[Item]) -> tuple[Compared, ...]:
@@ -144,11 +147,12 @@ def compared(items: Sequence[Item]) -> tuple[Compared, ...]:
     rows = []
     for topic, by_item in told.items():
         says = {name: "; ".join(parts) for name, parts in by_item.items()}
-        rows.append(Compared(topic, says, len(says) == len(items) and len(set(says.values())) == 1))
+        alike = "agree" if len(says) == len(items) else "not all ask"
+        rows.append(Compared(topic, says, alike if len(set(says.values())) == 1 else "differ"))
     return tuple(rows)
 
 
 def compared_json(items: Sequence[Item]) -> dict[str, Any]:
     """The comparison as JSON."""
-    rows = [{"topic": row.topic, "says": dict(row.says), "agree": row.agree} for row in compared(items)]
+    rows = [{"topic": row.topic, "says": dict(row.says), "sources": row.sources} for row in compared(items)]
     return {"schema": "facetwise.comparison/1", "ids": [item.id for item in items], "topics": rows}

@@ -158,7 +158,7 @@ def shown_one_by_one(chosen: Sequence[Definition | Policy]) -> RenderableType:
 def compared_shown(chosen: Sequence[Definition | Policy]) -> RenderableType:
     """Policies and definitions side by side, topic by topic, and where their sources disagree."""
     rows = [
-        (row.topic, *(row.says.get(item.id, "not asked") for item in chosen), "" if row.agree else "differ")
+        (row.topic, *(row.says.get(item.id, "not asked") for item in chosen), row.sources)
         for row in described.compared(chosen)
     ]
     return table("Topic by topic", ("topic", *(item.id for item in chosen), "sources"), rows)

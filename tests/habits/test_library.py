@@ -6,13 +6,15 @@ import pytest
 
 from facetwise.decide.evaluate import judge
 from facetwise.guidance.codelists import CODE_LISTS, DENERVATION_FAMILY, KEPT_BY_EXTRACT
-from facetwise.guidance.library import DEFINITIONS
+from facetwise.guidance.library import DEFINITIONS, POLICIES
 from facetwise.guidance.sources import EBI_2K, SOURCES
 from facetwise.language.activity import SPELL_FACTS
 from facetwise.language.codes import CodeSystem
 from facetwise.language.definition import Definition
+from facetwise.language.policy import Policy
 from facetwise.language.truth import Truth
 from facetwise.serve.checked import checked
+from facetwise.serve.checked_policies import checked_policies
 from facetwise.spells.spell import Spell
 from tests.shared import shared
 
@@ -23,6 +25,7 @@ EVERY = list(DEFINITIONS.values())
 def test_the_ids_are_those_of_the_reviewed_file() -> None:
     """A change of ids is a change for everybody outside: change the file in the same commit, and CHANGELOG.md."""
     ids = [f"{definition.id} {criterion.id}" for definition in EVERY for criterion in definition.criteria]
+    ids += [f"{policy.id} {criterion.id}" for policy in POLICIES.values() for criterion in policy.criteria]
     assert GOLDEN.read_text(encoding="utf-8").split("\n") == [*ids, ""]
 
 
@@ -79,3 +82,33 @@ def test_the_published_script_stands_nowhere_in_the_package() -> None:
         text = path.read_text(encoding="utf-8")
         assert "\u2019" not in text, path
         assert not [line for line in lines if len(line) > 30 and line in text], path
+
+
+QUOTED = {
+    "ebi-2k": "002_8fcbb7e818b5134a.txt",
+    "bupa-2018": "000_70010e7204aaa6c2.txt",
+    "cleveland-2019": "001_bcf20315b9944229.txt",
+    "mayo-2024": "003_47b77fb9dc6586d5.txt",
+}
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=lambda policy: policy.id)
+def test_every_quotation_of_a_policy_is_found_in_its_source_at_its_line(policy: Policy) -> None:
+    """The five documents that the project began with are at hand; the others are not."""
+    for criterion in policy.criteria:
+        cite = criterion.cite
+        if cite.source.id not in QUOTED or not cite.quote:
+            continue
+        lines = shared("sources", QUOTED[cite.source.id]).read_text(encoding="utf-8").splitlines()
+        assert any(cite.quote in line for line in lines), criterion.id
+        if cite.place.startswith("line "):
+            assert cite.quote in lines[int(cite.place.removeprefix("line ")) - 1], criterion.id
+
+
+def test_policies_of_the_documents_at_hand_quote_them() -> None:
+    for name in ("bupa-2018", "cleveland-2019", "mayo-2024"):
+        assert all(criterion.cite.quote for criterion in POLICIES[name].criteria)
+
+
+def test_the_policies_check_themselves_and_find_nothing() -> None:
+    assert checked_policies(tuple(POLICIES.values()))[0] == []
