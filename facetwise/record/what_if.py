@@ -34,7 +34,7 @@ def what_if(document: Mapping[str, Any], changes: Iterable[str], as_of: date) ->
     """A record's JSON with changes made to it, each written FACT=VALUE.
 
     FACT is a fact as answers call it (pain_rating, pacemaker, age, pain_score, block_relief, block_response), a path of
-    the record (pain.since, denervations[0].date), or `complete`. A score or a block is added, dated `as_of`, at the place
+    the record (pain.since, denervations[0].date), or `complete`, to which a list is added (null: nothing is). A score or a block is added, dated `as_of`, at the place
     that the request names. Errors: UsageError for a fact that is not known or a path that leads nowhere.
     """
     changed = copy.deepcopy(dict(document))
@@ -73,6 +73,8 @@ def _put(record: dict[str, Any], name: str, value: Any, as_of: date) -> None:
             place = {k: v for k, v in (record.get("request") or {}).items() if k in ("region", "levels", "sides")}
             block = {"date": as_of.isoformat(), "kind": "medial-branch-block", "steroid": False, fact: value, **place}
             record["blocks"] = [*_list(record, "blocks"), block]
+        case "complete" if value is None:
+            record["complete"] = []
         case "complete":
             named = value if isinstance(value, list) else str(value).split(",")
             record["complete"] = [

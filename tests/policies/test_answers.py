@@ -143,6 +143,7 @@ def test_missing_names_only_what_could_change_the_outcome() -> None:
         ("hny-2025", ('denervations=[{"date": "2025-10-31", "region": "lumbar"}]',), date(2027, 2, 28)),
         ("hny-2025", ("pain_rating=mild", "pain.since=2026-08-31"), None),
         ("hny-2025", (), None),
+        ("radical-trial", (ONE_BLOCK, "born=2012-02-29"), date(2030, 3, 1)),
         (
             "medicare-lcd",
             (
