@@ -57,7 +57,7 @@ def judged_sql(policies: tuple[Policy, ...]) -> str:
     )
     query = exp.select("record", "as_of", *_aliased(told)).from_("truths").order_by("pid")
     for name, select in tables:
-        query = query.with_(name, as_=select)
+        query.with_(name, as_=select, copy=False)
     return query.sql("duckdb", pretty=True)
 
 
