@@ -251,8 +251,12 @@ def _blocks(draw: Draw, request: dict[str, Any]) -> list[dict[str, Any]]:
     for _ in range(min(count, draw.most)):
         held.append(_block(draw, day, request))
         day -= timedelta(days=draw.usually(draw.one((14, 15, 40)), *GAPS))
+    if held and draw.strays(0.6):  # an injection into the joint shortly before a block, or after
+        before = draw.one(held)
+        near = (before["date"] or day) - timedelta(days=draw.one((28, 28, 29, 27, 1, 0, -1)))
+        held.append({**before, "kind": "intra-articular", "date": near})
     draw.random.shuffle(held)
-    return held
+    return held[: draw.most]
 
 
 def _block(draw: Draw, day: date, request: dict[str, Any]) -> dict[str, Any]:
@@ -310,12 +314,23 @@ def _denervations(draw: Draw, request: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _denervation(draw: Draw, day: date, request: dict[str, Any]) -> dict[str, Any]:
     readings = [_reading(draw, day) for _ in range(draw.usually(1, 0, 2, 3))]
+    if draw.strays():  # relief that lasted, and one reading that may doubt it
+        readings = [_reading(replace(draw, stray=0), day), _doubt(draw, day)]
     return {
         "date": draw.usually(day, None, draw.later(), draw.as_of, day),
         **_place(draw, request),
         "technique": draw.usually("thermal", None, "pulsed"),
         "relief": draw.usually(readings, None, [], readings),
     }
+
+
+def _doubt(draw: Draw, done: date) -> dict[str, Any]:
+    lasted = done + timedelta(days=240)
+    day = draw.one(
+        (None, done, done - timedelta(days=1), lasted, lasted - timedelta(days=1), lasted + timedelta(days=1))
+    )
+    percent, adl = draw.one(((None, None), (Decimal(20), Decimal(20)), (None, Decimal(20)), (Decimal(20), None)))
+    return {"date": day, "percent": percent, "adl_percent": adl}
 
 
 def _reading(draw: Draw, done: date) -> dict[str, Any]:

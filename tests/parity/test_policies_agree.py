@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from facetwise.compile.patients_asked import Asked
 from facetwise.compile.patients_run import judge_records
 from facetwise.compile.patients_sql import truth_column
-from facetwise.compile.patients_tables import tables
 from facetwise.compile.patients_tests import At
 from facetwise.compile.patients_tests import truth as in_sql
 from facetwise.decide.decision import NOT_APPLICABLE, criterion_truth, outcome_of
@@ -23,11 +22,13 @@ from facetwise.decide.patient import truth as in_python
 from facetwise.decide.view import view
 from facetwise.guidance.library import POLICIES
 from facetwise.language import expressions
+from facetwise.language import patient as p
+from facetwise.language.events import Always, AtLeast, Chosen, LatestMeets, Near
 from facetwise.language.expressions import FACT_TYPES, Expression, IsRecorded, Test, Value
-from facetwise.language.patient import EVENTS
 from facetwise.language.policy import Policy
+from facetwise.language.units import points
 from facetwise.record.record import Record
-from tests.parity.patient_expressions import BY_KIND, GENERATED_VALUES, policies, policy_of, tests
+from tests.parity.patient_expressions import BY_KIND, GENERATED_VALUES, policies, policy_of
 from tests.parity.records import Named, records, records_strategy
 
 LIBRARY = tuple(POLICIES.values())
@@ -138,7 +139,7 @@ def test_every_value_of_patients_is_recorded_alike() -> None:
 def test_a_test_without_a_meaning_is_refused_by_both_evaluators() -> None:
     """The bare Test has no meaning, as a new kind of test would have none."""
     for refuse in (
-        lambda: in_python(Test(), Row(view(Record(), date(2026, 1, 1)))),
+        lambda: in_python(Test(), Row(view(Record.model_validate({}), date(2026, 1, 1)))),
         lambda: in_sql(Test(), At(Asked())),
         lambda: in_sql(IsRecorded(Value()), At(Asked())),
     ):
@@ -148,7 +149,7 @@ def test_a_test_without_a_meaning_is_refused_by_both_evaluators() -> None:
 
 def test_every_fact_of_the_language_is_a_column() -> None:
     """Of the tables, or computed from them; without one a fact would be unknown of everybody."""
-    at = {None: At(Asked()), **{events.name: At(Asked(), events) for events in EVENTS}}
+    at: dict[str | None, At] = {None: At(Asked()), **{events.name: At(Asked(), events) for events in p.EVENTS}}
     for value in GENERATED_VALUES:
         for fact in (part for part in value.walk() if isinstance(part, FACT_TYPES)):
             part = fact.name.partition(".")[0]
@@ -170,25 +171,44 @@ def test_generated_records_take_every_policy_and_criterion_to_every_answer() -> 
             assert set(table[column].to_pylist()) == can - set(NEVER.get(column, ())), column
 
 
-# What the generated records taught. A row: what is asked, the record, the day, the answer.
+# Borders that generated tests seldom reach, and what generated records taught: a row is a test, a record, an answer.
+
+SCORES, INJECTIONS = Chosen(p.scores, Always()), Chosen(p.blocks, p.block_kind.is_one_of("intra-articular"))
+PICKED: tuple[Test, ...] = (
+    *(LatestMeets(SCORES, p.score_of_ten.between(points(low), points(15))) for low in (0, 5, 10)),
+    *(
+        AtLeast(1, Chosen(p.blocks, Near(p.block_date, INJECTIONS, first, last)))
+        for first in (-28, -1, 0, 1)
+        for last in (None, -27, -1, 0, 28)
+    ),
+    *(AtLeast(2, Chosen(p.blocks, Always()), days_apart) for days_apart in (2, 13, 14, 15, 16)),
+)
+NOBODY: dict[str, Any] = {}
+SETTLED: tuple[tuple[str, Test, dict[str, Any], str], ...] = (
+    ("no levels named", IsRecorded(p.levels), {"request": {"levels": []}}, "not-met"),
+    ("no levels at all", IsRecorded(p.levels), NOBODY, "not-met"),
+    ("a level named", IsRecorded(p.levels), {"request": {"levels": ["L4/5"]}}, "met"),
+)
 
 
-def on(*days: str) -> list[dict[str, Any]]:
-    return [{"date": day} for day in days]
+def test_picked_tests_say_the_same_at_their_borders() -> None:
+    compare((policy_of(PICKED),), POOL)
 
 
-SETTLED: list[tuple[Test, dict[str, Any], str, str]] = []
-
-
-@pytest.mark.parametrize(("test", "written", "as_of", "said"), SETTLED)
-def test_what_was_settled_stays_settled(test: Test, written: dict[str, Any], as_of: str, said: str) -> None:
-    policy, record, day = policy_of([test]), Record.model_validate(written), date.fromisoformat(as_of)
-    compare((policy,), [("r", record, day)])
+@pytest.mark.parametrize(("name", "test", "written", "said"), SETTLED, ids=[row[0] for row in SETTLED])
+def test_what_was_settled_stays_settled(name: str, test: Test, written: dict[str, Any], said: str) -> None:
+    policy, record, day = policy_of([test]), Record.model_validate(written), date(2026, 11, 20)
+    compare((policy,), [(name, record, day)])
     assert plainly(policy, record, day)["generated:c0"] == said
 
 
-def test_no_records_are_judged_as_no_rows_and_numbers_keep_their_digits() -> None:
-    """Noughts beyond the sixth decimal say nothing, and are no reason to refuse."""
+def test_no_records_are_judged_as_no_rows() -> None:
     assert judge_records([], LIBRARY).num_rows == 0
-    assert Counter(tests.__class__.__name__)
-    assert tables([])["patients"].num_rows == 0
+
+
+def test_noughts_beyond_the_sixth_decimal_change_nothing() -> None:
+    """A record may hold them, and a column of six decimals would refuse them."""
+    written = {
+        "scores": [{"scale": "NRS", "value": Decimal("5." + "0" * 60), "context": "usual", "date": "2026-11-01"}]
+    }
+    compare(LIBRARY, [("long", Record.model_validate(written), date(2026, 11, 20))])
