@@ -1,6 +1,6 @@
 """`make bench`: speed as ratios in one run, on one file of synthetic spells, two threads, process start included.
 
-python -m bench [--spells N] [--rounds R]
+python -m bench [--spells N] [--records N] [--rounds R]
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 
 import facetwise
+from bench import decide
 from bench.floor import FLOORS
 from facetwise.guidance.library import DEFINITIONS
 
@@ -77,6 +78,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--spells", type=int, default=20_000_000)
+    parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
     file, quarter = made(given.spells), made(given.spells // 4)
@@ -111,6 +113,7 @@ def main() -> None:
         whole = asked(lambda question=question: question(str(file)), 1)  # type: ignore[misc]
         part = asked(lambda question=question: question(extract), 9)  # type: ignore[misc]
         print(f"{name:34}{whole:9.2f} s{part * 1000:9.1f} ms{whole / part:9.0f} times")
+    decide.report(given.records, given.rounds)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ _SPELLS, _JUDGED = "spells", "judged"
 
 
 @lru_cache(maxsize=8)
-def _database(threads: int) -> duckdb.DuckDBPyConnection:
+def database(threads: int) -> duckdb.DuckDBPyConnection:
     """An empty database in memory for each number of threads: starting one costs more than most questions do.
 
     Every engine has a cursor of its own in it, whose tables no other sees.
@@ -54,7 +54,7 @@ class Engine:
     """A DuckDB of its own, in memory, that spills to disk beyond its share. It judges one table of spells at a time."""
 
     def __init__(self, threads: int = 2) -> None:
-        self._connection = _database(threads).cursor()
+        self._connection = database(threads).cursor()
         self._made = "TABLE"
 
     def judge(

@@ -127,6 +127,8 @@ def number_or_value(value: Value, row: Row) -> object:
             return None if day is None else completed_years(day, row.view.today)
         case CountOf(texts=listed):
             return len(texts(listed, row)) or None
+        case TextsFact(name=name):
+            return row.value(name) or None
         case _:
             return row.value(name_of(value))
 

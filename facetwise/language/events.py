@@ -237,7 +237,8 @@ class AtLeast(Test):
 class AtLeastAtOneLevel(Test):
     """Whether, at some requested level, at least n chosen events on n different days name that level.
 
-    Unknown also when the request names no level or an event that could be one of n names none.
+    A request that names no level may mean any, and so may an event that names none: neither ever makes it met, and where
+    such could make n it is unknown. With none that could, it is not met of a complete list, whatever the request names.
     """
 
     n: int

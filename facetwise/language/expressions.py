@@ -7,6 +7,7 @@ evaluator (decide/evaluate.py) and the SQL compiler (compile/to_sql.py) both imp
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 from facetwise.errors import PolicyError
 from facetwise.language.codes import CodeList, CodeSystem
@@ -18,14 +19,22 @@ class Expression:
     """A value or a test. `parts` are the expressions directly inside it."""
 
     def parts(self) -> tuple[Expression, ...]:
+        return self._parts
+
+    def walk(self) -> tuple[Expression, ...]:
+        """This expression and everything inside it, outermost first."""
+        return self._walked
+
+    @cached_property
+    def _parts(self) -> tuple[Expression, ...]:
         inside: list[Expression] = []
         for field in fields(self):
             part = getattr(self, field.name)
             inside.extend(part if isinstance(part, tuple) else (part,))
         return tuple(part for part in inside if isinstance(part, Expression))
 
-    def walk(self) -> tuple[Expression, ...]:
-        """This expression and everything inside it, outermost first."""
+    @cached_property
+    def _walked(self) -> tuple[Expression, ...]:
         return (self, *(below for part in self.parts() for below in part.walk()))
 
 
@@ -326,7 +335,7 @@ def system_of(value: Value) -> CodeSystem:
 
 def name_of(value: Value) -> str:
     """The name of the fact that a value is, or that it is made from."""
-    return facts_of(value)[0].name
+    return value.name if isinstance(value, FACT_TYPES) else facts_of(value)[0].name
 
 
 def refuse_other_system(value: Value, codes: CodeList) -> None:
