@@ -13,8 +13,8 @@ import pyarrow as pa
 from facetwise.record.record import Block, Part, Record
 
 _DAY, _FLAG, _TEXT, _TEXTS = pa.date32(), pa.bool_(), pa.string(), pa.list_(pa.string())
-_DECIMALS = 6
-_NUMBER = pa.decimal128(18, _DECIMALS)  # a record holds ten digits before the point at most, and six after it
+_DECIMALS = 18
+_NUMBER = pa.decimal128(28, _DECIMALS)  # a record holds ten digits before the point at most, and 18 after it
 
 PARTS: Mapping[str, Mapping[str, pa.DataType]] = {
     "request": {"region": _TEXT, "levels": _TEXTS, "sides": _TEXTS, "technique": _TEXT},
@@ -101,7 +101,7 @@ def _columns(name: str, parts: Sequence[Part], types: Mapping[str, pa.DataType])
 
 
 def _array(values: Iterable[object], kind: pa.DataType) -> pa.Array:
-    """Numbers lose the noughts that they were written with beyond the sixth decimal: Arrow would refuse them."""
+    """Numbers lose the noughts that they were written with beyond the last decimal: Arrow would refuse them."""
     if kind is _NUMBER:
         values = [round(value, _DECIMALS) if isinstance(value, Decimal) else None for value in values]
     return pa.array(list(values), kind)

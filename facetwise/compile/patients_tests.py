@@ -74,7 +74,7 @@ from facetwise.language.expressions import (
     Value,
 )
 
-_TYPES = {FlagFact: "BOOLEAN", DayFact: "DATE", TextFact: "TEXT", TextsFact: "TEXT[]", NumberFact: "DECIMAL(18, 6)"}
+_TYPES = {FlagFact: "BOOLEAN", DayFact: "DATE", TextFact: "TEXT", TextsFact: "TEXT[]", NumberFact: "DECIMAL(28, 18)"}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DECIMALS, _DIGITS = 18, 18
+_DECIMALS, _DIGITS = 18, 9
 LEVELS = (
     *(f"C{n}/{n + 1}" for n in range(1, 7)),
     "C7/T1",
@@ -46,7 +46,7 @@ def number(value: object) -> Decimal:
     held = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
     if not held.is_finite():
         raise fault("number", "is no finite number")
-    if abs(held.adjusted()) > _DIGITS or held != round(held, _DECIMALS):
+    if held and (held.adjusted() > _DIGITS or held.adjusted() < -_DECIMALS or held != round(held, _DECIMALS)):
         raise fault("number", f"has more than {_DECIMALS} decimals or is too large. Round it as it was measured")
     return held
 
