@@ -7,7 +7,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
 _MEMORY = "256MB"
@@ -27,7 +26,7 @@ class Keys:
             return
         if pa.types.is_integer(keys.type):
             numbers = keys.to_numpy(zero_copy_only=False)
-            if (np.diff(numbers) > 0).all():
+            if (numbers[1:] > numbers[:-1]).all():  # not np.diff, which wraps round where numbers are unsigned
                 self._spans.append((int(numbers[0]), int(numbers[-1])))
                 return
         self._store(keys)
