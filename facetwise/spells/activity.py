@@ -14,10 +14,10 @@ import pyarrow as pa
 from facetwise.errors import InputError, UsageError
 from facetwise.language.codes import CodeList
 from facetwise.spells.files import expand
-from facetwise.spells.keys import Keys
+from facetwise.spells.keys import Aside, Keys
 from facetwise.spells.layouts import HES_APC, SUS_APCS, Layout, layout_named, recognise, refusal
-from facetwise.spells.reading import ParquetFile, RawBatch, RawFile, Unit, open_file
-from facetwise.spells.sift import Reject, Sifted, Sifting, sift
+from facetwise.spells.reading import ParquetFile, RawFile, Unit, open_file
+from facetwise.spells.sift import Reject, Sifted, Sifting, keys_of, sift
 
 MAIN_KEY = {SUS_APCS.id: "spell_id", HES_APC.id: "episode"}
 
@@ -163,7 +163,7 @@ def pieces(
             running.extend(pool.submit(work, unit) for unit in islice(waiting, 1))
             for sifted in done:
                 _note(sifted, account, reading)
-                keys.add(sifted.keys)
+                keys.add(sifted.keys, sifted.aside)
                 yield Piece(sifted.kept, sifted.rest, sifted.rest_n)
 
 
@@ -206,12 +206,7 @@ def refuse_repeats(opened: Opened, keys: Keys) -> None:
     canonical = MAIN_KEY[opened.layout.id]
     if not keys.is_sure:
         keys.close()
-        keys = Keys()
-        for file in opened.files:
-            name = opened.layout.find(file.header)[canonical]
-            for unit in file.units([name]):
-                for batch in unit.read([name]):
-                    keys.store(_known(batch))
+        keys = _all_kept(opened, canonical, keys.aside)
     try:
         repeated, some = keys.repeats()
     finally:
@@ -224,6 +219,13 @@ def refuse_repeats(opened: Opened, keys: Keys) -> None:
         )
 
 
-def _known(batch: RawBatch) -> pa.Array:
-    column = batch.columns.column(0)
-    return (column.dictionary_decode() if pa.types.is_dictionary(column.type) else column).drop_null()
+def _all_kept(opened: Opened, canonical: str, aside: Aside) -> Keys:
+    """The keys of the used rows again, as they were used, every one of them kept."""
+    keys = Keys()
+    for file in opened.files:
+        name = opened.layout.find(file.header)[canonical]
+        how = Sifting(opened.layout, {canonical: name}, None, ())
+        for unit in file.units([name]):
+            for batch in unit.read([name]):
+                keys.store(keys_of(batch.columns, aside.again(batch.columns.num_rows), how))
+    return keys

@@ -60,6 +60,7 @@ class Sifted:
     rest: pa.Table
     rest_n: int
     keys: pa.Array
+    aside: Mask
 
 
 def sift(raw: RawBatch, how: Sifting) -> Sifted:
@@ -81,6 +82,7 @@ def sift(raw: RawBatch, how: Sifting) -> Sifted:
         rest=_grouped(batch, left, how),
         rest_n=int(left.sum()),
         keys=keys_of(batch, bad, how),
+        aside=bad,
     )
 
 

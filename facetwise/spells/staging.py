@@ -114,7 +114,7 @@ def read_episodes(opened: Opened, reading: Reading, account: Account) -> Iterato
         keys = Keys()
         for file in opened.files:
             for raw, bad, how in _examined(file, opened, reading, account):
-                keys.add(keys_of(raw.columns, bad, how))
+                keys.add(keys_of(raw.columns, bad, how), bad)
                 stage.add("rows", _episodes(raw.columns.filter(booleans(~bad)), how))
         refuse_repeats(opened, keys)
         keys.close()
@@ -202,7 +202,7 @@ def read_joined(opened: Opened, reading: Reading, account: Account) -> Iterator[
             stage.add(name, pa.table({column: pa.nulls(0, pa.string()) for column in _held(opened, files)}))
             for file in files:
                 for raw, bad, how in _examined(file, opened, reading, account if name == "apcs" else None):
-                    keys.add(keys_of(raw.columns, bad, how))
+                    keys.add(keys_of(raw.columns, bad, how), bad)
                     stage.add(name, _as_text(raw.columns.filter(booleans(~bad)), how))
             refuse_repeats(Opened(opened.layout, files), keys)
             keys.close()
