@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from facetwise.errors import EngineError
 from facetwise.spells.activity import Account, Opened, Piece, Reading, refuse_repeats, sifting
-from facetwise.spells.arrays import booleans
+from facetwise.spells.arrays import booleans, numbers
 from facetwise.spells.keys import Keys
 from facetwise.spells.layouts import DIAGNOSIS_POSITIONS, PROCEDURE_POSITIONS, STAGED
 from facetwise.spells.normalise import Mask, as_text
@@ -42,7 +43,7 @@ WITH keyed AS (
     CASE WHEN try_cast("order" AS DOUBLE) < 98 THEN try_cast("order" AS DOUBLE) END AS place
   FROM rows
 ), grouped AS (
-  SELECT key,
+  SELECT key, min(nth) AS nth,
     first(CASE WHEN key[1] = 's' THEN spell ELSE episode END ORDER BY place NULLS LAST, began NULLS LAST, episode) AS spell_id,
     any_value(patient_id ORDER BY place NULLS LAST, began NULLS LAST, episode) AS patient_id,
     any_value(provider ORDER BY place NULLS LAST, began NULLS LAST, episode) AS provider,
@@ -60,10 +61,10 @@ WITH keyed AS (
     string_agg('||' || diagnoses, '' ORDER BY place NULLS LAST, began NULLS LAST, episode) AS diagnoses
   FROM keyed GROUP BY key
 )
-SELECT * EXCLUDE (key, dominant), coalesce(dominant, list_filter(
+SELECT * EXCLUDE (key, nth, dominant), coalesce(dominant, list_filter(
     string_split(replace(procedures, '||', ','), ','), lambda code: trim(code) NOT IN ('', '-', '&'))[1]
   ) AS dominant_procedure
-FROM grouped ORDER BY spell_id
+FROM grouped ORDER BY nth
 """
 
 
@@ -71,13 +72,16 @@ class Stage:
     """A database on disk that is gone afterwards."""
 
     def __init__(self, folder: Path, threads: int) -> None:
+        self._rows = 0
         self._connection = duckdb.connect(
             str(folder / "stage.duckdb"),
             config={"memory_limit": _MEMORY, "threads": threads, "temp_directory": str(folder / "spill")},
         )
 
     def add(self, name: str, rows: pa.Table) -> None:
-        """Add rows to a table, made on first use."""
+        """Add rows to a table, made on first use, each with its place among all rows added."""
+        rows = rows.append_column("nth", numbers(np.arange(self._rows, self._rows + rows.num_rows), pa.int64()))
+        self._rows += rows.num_rows
         self._connection.register("incoming", rows)
         self._connection.execute(f"CREATE TABLE IF NOT EXISTS {name} AS SELECT * FROM incoming LIMIT 0")
         self._connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
@@ -225,7 +229,7 @@ def _join(opened: Opened) -> str:
         name = column.canonical
         side = "apcs" if name in apcs else "der" if name in der else None
         columns.append(f"{side}.{name}" if side else f"CAST(NULL AS VARCHAR) AS {name}")
-    return f"SELECT {', '.join(columns)} FROM apcs LEFT JOIN der ON apcs.spell_id = der.spell_id ORDER BY apcs.spell_id"
+    return f"SELECT {', '.join(columns)} FROM apcs LEFT JOIN der ON apcs.spell_id = der.spell_id ORDER BY apcs.nth"
 
 
 def _held(opened: Opened, files: Sequence[RawFile]) -> tuple[str, ...]:
