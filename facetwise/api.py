@@ -15,6 +15,7 @@ from facetwise.measure.diff import diff as difference
 from facetwise.measure.extract import Extracted
 from facetwise.measure.extract import extract as extracted
 from facetwise.measure.result import CountResult, CountResults, DiffResult
+from facetwise.spells.files import refuse_overwriting
 from facetwise.spells.groups import dimensions_named
 
 Inputs = str | Path | Sequence[str | Path]
@@ -76,6 +77,7 @@ def count(
         every_spell=all_spells,
     )
     path = None if isinstance(reasons, bool) else Path(reasons)
+    refuse_overwriting(question.inputs, {"reasons": path})
     results = count_all(question, reasons=path, keep_reasons=reasons is True)
     return results if several else results.results[0]
 
@@ -92,6 +94,7 @@ def diff(
     """Compares two definitions by the spells they part. Arguments and errors: see count."""
     question = Question(inputs=_files(inputs), definitions=_definitions((a, b)), layout=layout, threads=threads)
     path = None if isinstance(reasons, bool) else Path(reasons)
+    refuse_overwriting(question.inputs, {"reasons": path})
     return difference(question, reasons=path, keep_reasons=reasons is True)
 
 

@@ -23,6 +23,7 @@ from facetwise.measure.diff import diff as difference
 from facetwise.measure.extract import extract as extracted
 from facetwise.serve import output, shown
 from facetwise.serve.rejects import RejectsFile
+from facetwise.spells.files import refuse_overwriting
 from facetwise.spells.groups import dimensions_named
 
 app = typer.Typer(
@@ -124,6 +125,7 @@ def count(
     """
     form = output.chosen(format_)
     _refuse_engine(engine)
+    refuse_overwriting(inputs, {"--reasons": reasons, "--rejects": rejects})
     with RejectsFile(rejects) as aside, output.progress("Reading") as rows:
         question = Question(
             inputs=tuple(inputs),
@@ -155,6 +157,7 @@ def extract(
 
     Every command reads the extract and gives the same answer as from the whole.
     """
+    refuse_overwriting(inputs, {"--out": out, "--rejects": rejects})
     with RejectsFile(rejects) as aside, output.progress("Reading") as rows:
         made = extracted(tuple(inputs), out, layout, threads, on_reject=aside.add if rejects else None, on_rows=rows)
     output.note(f"{made.kept:,} of {made.input.spells:,} spells kept in {out}.")
@@ -176,6 +179,7 @@ def diff(
     Of the spells that only one counts: the criteria of the other that left them out.
     """
     form = output.chosen(format_)
+    refuse_overwriting(inputs, {"--reasons": reasons})
     with output.progress("Reading") as rows:
         question = Question(tuple(inputs), _definitions(_words(definitions)), layout, threads=threads, on_rows=rows)
         result = difference(question, reasons=reasons)
@@ -259,6 +263,7 @@ def report(
     """Write the commissioner's report as one page."""
     from facetwise.serve.report import write_report
 
+    refuse_overwriting(inputs, {"--out": out})
     with output.progress("Reading") as rows:
         write_report(tuple(inputs), out, layout=layout, threads=threads, on_rows=rows)
     output.note(f"Report: {out}")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from facetwise.errors import InputError
+from facetwise.errors import InputError, UsageError
 
 ENDINGS = (".csv", ".csv.gz", ".parquet", ".txt", ".txt.gz", ".tsv", ".tsv.gz")
 
@@ -20,6 +20,27 @@ def expand(inputs: Sequence[str | Path]) -> tuple[Path, ...]:
         raise InputError("No input was given. Name a CSV or Parquet file, a folder or a glob.")
     found = [path for given in inputs for path in _one(str(given))]
     return tuple(dict.fromkeys(found))
+
+
+def refuse_overwriting(inputs: Sequence[str | Path], outputs: Mapping[str, Path | None]) -> None:
+    """Refuse an output that is one of the files that the inputs name, or another output, under whatever name.
+
+    outputs: by the name of the option that gives them. Errors: UsageError; InputError as expand.
+    """
+    files = expand(inputs)
+    given = [(option, path) for option, path in outputs.items() if path is not None]
+    for place, (option, path) in enumerate(given):
+        if any(_is_same(path, file) for file in files):
+            raise UsageError(f"{option} {path} is one of the inputs and would be overwritten. Name another file.")
+        for before, other in given[:place]:
+            if _is_same(path, other):
+                raise UsageError(f"{option} {path} is the file of {before} too. Give them two names.")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    if one.exists() and other.exists():
+        return one.samefile(other)  # hard links, and letters that a file system folds, among them
+    return one.resolve() == other.resolve()
 
 
 def _one(given: str) -> list[Path]:
