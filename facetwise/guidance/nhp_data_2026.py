@@ -20,8 +20,9 @@ SITE = Criterion(
     says="Z99.3 stands among the diagnoses of the last episode (in ICD-10: dependence on a wheelchair)",
     met_when=_DIAGNOSES.is_recorded() & _DIAGNOSES.any_in(codelists.SITES_READ_AS_ICD10),
     cite=Cite(sources.NHP_DATA, f"{_PLACE}, the diagnosis filter"),
-    when_not_met="no Z993 among the last episode's diagnoses ({diagnoses}), where the code looks for the site",
+    when_not_met="no Z993 among the last episode's diagnoses ({diagnoses_last_episode}), where the code looks for the site",
     when_unknown="the diagnoses of the last episode cannot be read",
+    when_missing="the last episode has no diagnosis, where the code looks for the site",
 )
 
 DEFINITION = Definition(
