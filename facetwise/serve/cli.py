@@ -72,10 +72,8 @@ def run() -> None:
         output.note("Stopped.")
         sys.exit(130)
     except Exception as error:  # the last net: whatever is wrong, one message
-        first = (str(error).splitlines() or [""])[0]
-        output.note(
-            f"EngineError: unexpected {type(error).__name__}: {first}. Please report it with the command you ran."
-        )
+        first = ": ".join([type(error).__name__, *str(error).splitlines()[:1]])
+        output.note(f"EngineError: unexpected {first}. Please report it with the command you ran.")
         sys.exit(5)
 
 

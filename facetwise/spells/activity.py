@@ -182,7 +182,9 @@ def sifting(layout: Layout, file: RawFile, reading: Reading) -> Sifting:
     """How to take one file apart: the columns it has, by the layout's canonical names."""
     found = layout.find(file.header)
     if reading.columns is not None and isinstance(file, ParquetFile):
-        found = {name: raw for name, raw in found.items() if name in reading.columns or file.is_text(raw)}
+        kinds = {column.canonical: column.kind for column in layout.columns}
+        asked = {name for name in found if name in reading.columns}
+        found = {name: raw for name, raw in found.items() if name in asked or file.may_be_faulty(raw, kinds[name])}
     bases = tuple(base for base in reading.bases if base in ("month", "age_band") or base in found)
     return Sifting(layout, found, reading.keep, bases, reading.on_reject is not None)
 

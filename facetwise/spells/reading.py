@@ -16,7 +16,8 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from facetwise.errors import InputError
-from facetwise.spells.normalise import is_text
+from facetwise.spells.layouts import Kind
+from facetwise.spells.normalise import may_be_faulty
 
 EXTRACT_KEY = b"facetwise.extract"
 _BLOCK = 1 << 22
@@ -93,9 +94,9 @@ class ParquetFile:
         self.header = tuple(self.schema.names)
         self.extract = (self.metadata.metadata or {}).get(EXTRACT_KEY)
 
-    def is_text(self, name: str) -> bool:
-        """Whether a column holds text, whose values could be anything."""
-        return is_text(self.schema.field(name).type)
+    def may_be_faulty(self, name: str, kind: Kind) -> bool:
+        """Whether a column could hold a value that is none of its kind."""
+        return may_be_faulty(kind, self.schema.field(name).type)
 
     def units(self, names: Sequence[str]) -> Iterator[Unit]:
         dictionaries = [name for name in names if pa.types.is_string(self.schema.field(name).type)]
@@ -125,7 +126,7 @@ class RowGroup:
             for batch in opened.iter_batches(
                 self._ROWS, row_groups=[self.group], columns=list(names), use_threads=False
             ):
-                yield RawBatch(self.file.path, batch, line)
+                yield RawBatch(self.file.path, _without_views(batch), line)
                 line += batch.num_rows
         except (pa.ArrowInvalid, OSError) as error:
             raise InputError(f"{self.file.path} is damaged: {_first_line(error)}. Write it again.") from error
@@ -137,6 +138,15 @@ class RowGroup:
         group = self.file.metadata.row_group(self.group)
         index = next((i for i in range(group.num_columns) if group.column(i).path_in_schema == name), None)
         return index is not None and group.column(index).total_uncompressed_size < 4 * group.num_rows
+
+
+def _without_views(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The same rows with views of text as plain text: Arrow can do little with views."""
+    for place, held in enumerate(batch.columns):
+        if pa.types.is_string_view(held.type) or pa.types.is_binary_view(held.type):
+            text = held.cast(pa.binary()).cast(pa.string(), safe=False)
+            batch = batch.set_column(place, batch.schema.names[place], text)
+    return batch
 
 
 class CsvFile:

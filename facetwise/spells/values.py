@@ -23,6 +23,9 @@ _LARGEST = 2**31 - 1
 class NotOfTypeError(ValueError):
     """The value is not of its column's type."""
 
+    def __init__(self) -> None:
+        super().__init__("a value is not of its column's type")
+
 
 def text(value: str) -> str | None:
     """Trimmed, and None where nothing is left, or NULL or & (not known) is written out."""
