@@ -19,6 +19,7 @@ from facetwise.spells.layouts import HES_APC, SUS_APCS, Layout, layout_named, re
 from facetwise.spells.reading import ParquetFile, RawFile, Unit, open_file
 from facetwise.spells.sift import Reject, Sifted, Sifting, keys_of, sift
 
+_MAIN_MARKS = {"admission_method", "administrative_category"}  # of an APCS file, told from a Der file
 MAIN_KEY = {SUS_APCS.id: "spell_id", HES_APC.id: "episode"}
 
 
@@ -135,16 +136,26 @@ def _apcs(files: Sequence[RawFile]) -> Opened:
     whole = [file for file in files if not SUS_APCS.missing(file.header)]
     if len(whole) == len(files):
         return Opened(SUS_APCS, tuple(files))
-    main = [file for file in files if file not in whole and "admission_method" in SUS_APCS.find(file.header)]
+    main = [file for file in files if file not in whole and _MAIN_MARKS & SUS_APCS.find(file.header).keys()]
     der = [file for file in files if file not in whole and file not in main]
     if whole or not main or not der:
         _refuse_missing(files, SUS_APCS)
     keyless = [file for file in (*main, *der) if "spell_id" not in SUS_APCS.find(file.header)]
     _refuse_missing(keyless, SUS_APCS)
+    for side in (main, der):
+        _refuse_unlike(side)
     together = [*main[0].header, *(name for name in der[0].header if name not in main[0].header)]
     if missing := SUS_APCS.missing(together):
         raise InputError(f"{main[0].path} with {der[0].path} {refusal(missing, together)}")
     return Opened(SUS_APCS, tuple(main), tuple(der))
+
+
+def _refuse_unlike(files: Sequence[RawFile]) -> None:
+    """Files of one side must have every required column that any of them has: else its values would be lost in silence."""
+    found = {name for file in files for name in SUS_APCS.find(file.header)}
+    for file in files:
+        if missing := [column for column in SUS_APCS.missing(file.header) if column.canonical in found]:
+            raise InputError(f"{file.path} {refusal(missing, file.header)} Other files beside it have it.")
 
 
 def pieces(
