@@ -81,11 +81,8 @@ def ask(question: Question) -> Answer:
     _refuse_absent(opened, question.dimensions)
     account = Account(opened.names, opened.layout.id)
     sieved = not question.every_spell and all(can_be_sieved(d, DENERVATION_FAMILY) for d in question.definitions)
-    if opened.extract is not None and not sieved:
-        raise UsageError(
-            f"{opened.names[0]} is an extract and holds only the spells that matter to the library's definitions. "
-            "Ask the whole activity instead."
-        )
+    if opened.extract is not None:
+        _refuse_of_extract(opened, question, sieved)
     judged = () if opened.extract is None else standing(contents_of(opened).verdicts, question.definitions)
     reading = Reading(
         keep=DENERVATION_FAMILY if sieved else None,
@@ -101,6 +98,23 @@ def ask(question: Question) -> Answer:
         for piece in _gathered(read(opened, reading, account, only_first=True)):
             tally.add(engine, piece)
     return Answer(account, tally.patterns(), tally.groups.table(), tally.rest)
+
+
+def _refuse_of_extract(opened: Opened, question: Question, sieved: bool) -> None:
+    """Raise UsageError for what an extract does not hold."""
+    name, made_of = opened.names[0], layout_of(opened).id
+    if question.layout not in ("auto", made_of):
+        raise UsageError(f"{name} is an extract of {made_of}, and {question.layout} was asked for. Leave --layout out.")
+    if question.on_reject is not None:
+        raise UsageError(
+            f"{name} is an extract: the rows set aside were written when it was made, if they were asked for, and are not "
+            "in it. Ask the whole activity."
+        )
+    if not sieved:
+        raise UsageError(
+            f"{name} is an extract and holds only the spells that matter to the library's definitions. "
+            "Ask the whole activity instead."
+        )
 
 
 def _columns(question: Question, judged: Sequence[Definition]) -> frozenset[str]:

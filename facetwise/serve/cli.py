@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import pyarrow as pa
 import typer
 
 from facetwise.compile.dialects import DIALECTS
@@ -22,6 +21,7 @@ from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
 from facetwise.measure.extract import extract as extracted
 from facetwise.serve import output, shown
+from facetwise.serve.described import criteria_table, described
 from facetwise.serve.rejects import RejectsFile
 from facetwise.spells.files import refuse_overwriting
 from facetwise.spells.groups import dimensions_named
@@ -123,6 +123,8 @@ def count(
     """
     form = output.chosen(format_)
     _refuse_engine(engine)
+    if all_spells and reasons is None:
+        raise UsageError("--all-spells says which rows --reasons writes, and no --reasons FILE is given. Add it.")
     refuse_overwriting(inputs, {"--reasons": reasons, "--rejects": rejects})
     with RejectsFile(rejects) as aside, output.progress("Reading") as rows:
         question = Question(
@@ -295,66 +297,3 @@ def _definitions(names: list[str] | tuple[str, ...]) -> tuple[Definition, ...]:
 def _refuse_engine(name: str) -> None:
     if name != "duckdb":
         raise UsageError(f"There is no engine '{name}' in this version." + nearest(name, ("duckdb",)))
-
-
-def described(item: Definition) -> dict[str, object]:
-    """A definition as JSON."""
-    return {
-        "schema": "facetwise.definition/1",
-        "id": item.id,
-        "title": item.title,
-        "version": item.version,
-        "published": item.published.isoformat(),
-        "valid_from": item.valid_from.isoformat() if item.valid_from else None,
-        "valid_to": item.valid_to.isoformat() if item.valid_to else None,
-        "steward": item.steward,
-        "status": item.status.value,
-        "source": _source(item),
-        "label": item.label,
-        "criteria": [
-            {
-                "id": c.id,
-                "says": c.says,
-                "facts": [fact.name for fact in c.facts],
-                "cite": {
-                    "source": c.cite.source.id,
-                    "place": c.cite.place,
-                    "url": c.cite.source.url,
-                    "read": c.cite.source.read.value,
-                },
-            }
-            for c in item.criteria
-        ],
-        "notes": list(item.notes),
-    }
-
-
-def _source(item: Definition) -> dict[str, str]:
-    source = item.source
-    return {
-        "id": source.id,
-        "title": source.title,
-        "publisher": source.publisher,
-        "version": source.version,
-        "url": source.url,
-    }
-
-
-def criteria_table(definitions: tuple[Definition, ...]) -> pa.Table:
-    """Every criterion of the definitions, one row each."""
-    rows = [
-        {
-            "definition": d.id,
-            "version": d.version,
-            "status": d.status.value,
-            "steward": d.steward,
-            "criterion": c.id,
-            "says": c.says,
-            "source": c.cite.source.id,
-            "place": c.cite.place,
-            "read": c.cite.source.read.value,
-        }
-        for d in definitions
-        for c in d.criteria
-    ]
-    return pa.Table.from_pylist(rows)

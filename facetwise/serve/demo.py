@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from facetwise.errors import UsageError
 from facetwise.guidance.library import DEFAULT
 from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
@@ -27,6 +28,8 @@ class Demo:
 
 def make_demo(folder: Path) -> Demo:
     """Synthetic activity, its count and its report in a folder."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file, and demo writes into a folder. Name another.")
     folder.mkdir(parents=True, exist_ok=True)
     activity, page = folder / "activity.csv", folder / "report.html"
     write_synthetic(_SPELLS, _SEED, activity, folder / "truth.csv")

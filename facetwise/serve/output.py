@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from rich.console import RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from facetwise.errors import UsageError
+from facetwise.errors import UsageError, nearest
 from facetwise.serve.shown import terminal
 
 
@@ -35,8 +35,7 @@ def chosen(given: str | None) -> Format:
     try:
         return Format(given)
     except ValueError as error:
-        known = ", ".join(form.value for form in Format)
-        raise UsageError(f"There is no format '{given}'. Known: {known}.") from error
+        raise UsageError(f"There is no format '{given}'." + nearest(given, Format)) from error
 
 
 def give(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from facetwise.errors import InputError
+from facetwise.errors import InputError, UsageError
 from facetwise.language.citation import Read, Source
 from facetwise.language.codes import CodeList
 from facetwise.language.definition import Definition
@@ -55,6 +55,8 @@ def write_report(
     on_rows: Callable[[int], None] | None = None,
 ) -> None:
     """Write the report on some activity. Errors: InputError, UsageError, EngineError."""
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"A report is an HTML page and {out} does not end in .html. Name it so.")
     if not out.parent.is_dir():
         raise InputError(f"{out} cannot be written: there is no folder {out.parent}. Make it, or name another.")
     text = rendered(page(overview(inputs, layout, threads, on_rows)))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from facetwise.errors import InputError, UsageError
@@ -46,18 +47,32 @@ def _is_same(one: Path, other: Path) -> bool:
 def _one(given: str) -> list[Path]:
     path = Path(given)
     if path.is_dir():
-        inside = sorted(child for child in path.rglob("*") if child.is_file() and _is_activity(child))
+        inside = sorted(child for child in _inside(path) if child.is_file() and _is_activity(child))
         if not inside:
             raise InputError(f"The folder {given} holds no activity file. Looked for {', '.join(ENDINGS)}.")
         return inside
     if path.is_file():
         return [path]
+    if path.exists():
+        raise InputError(f"{given} is not a file, and is read more than once. Write it to a file first.")
     matched = sorted(Path(name) for name in glob.glob(given, recursive=True) if Path(name).is_file())  # noqa: PTH207
     if not matched:
         raise InputError(
             f"There is no file {given}. Check the path, or quote a glob so that the shell leaves it alone."
         )
     return matched
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """Everything in a folder and below. Errors: InputError where one cannot be looked into; its files would be missed."""
+
+    def refuse(error: OSError) -> None:
+        raise InputError(
+            f"The folder {error.filename} cannot be read: {error.strerror}. Ask for access to it."
+        ) from error
+
+    for inside, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(inside, name) for name in names)
 
 
 def _is_activity(path: Path) -> bool:
