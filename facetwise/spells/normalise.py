@@ -151,8 +151,22 @@ def canonical(array: pa.Array, column: Column) -> pa.Array:
             return _numbers(array)
         case Kind.DATE:
             return _dates(array)
+        case _ if column.kind is Kind.KEY or column.canonical in _IDENTIFIERS:
+            return _identifiers(as_text(array))
         case _:
             return _per_distinct(as_text(array), _MEANINGS.get(column.canonical, _meaning(column.kind)), pa.string())
+
+
+def _identifiers(array: pa.Array) -> pa.Array:
+    """values.text done to a whole column, and 1 for the 1.0 that pandas writes beside a blank."""
+    trimmed = pc.utf8_trim(pc.replace_substring(array, "\u00a0", " "), " ")
+    missing = pc.is_in(pc.utf8_upper(trimmed), pa.array(sorted(values.MISSING)))
+    if pc.any(pc.ends_with(trimmed, ".0")).as_py():
+        trimmed = pc.replace_substring_regex(trimmed, r"^(-?[0-9]+)\.0$", r"\1")
+    return pc.if_else(missing, pa.scalar(None, pa.string()), trimmed)
+
+
+_IDENTIFIERS = frozenset({"patient_id", "spell"})  # KEY columns, too: nearly every value is another
 
 
 def _meaning(kind: Kind) -> Callable[[str], str | None]:
