@@ -55,6 +55,7 @@ THREADS = max(1, min(4, os.cpu_count() or 2))
 
 def run() -> None:
     """Run the command line; a refusal is one message on standard error and its exit code, never a traceback."""
+    output.speak_utf8()
     try:
         app()
     except FacetwiseError as error:
@@ -138,6 +139,7 @@ def count(
             on_rows=rows,
         )
         results = count_all(question, reasons=reasons)
+    output.beside(form, results)
     if len(results) == 1:
         result = results.results[0]
         output.give(form, lambda: shown.count_shown(result), result.to_json, result.to_arrow)
@@ -183,6 +185,7 @@ def diff(
     with output.progress("Reading") as rows:
         question = Question(tuple(inputs), _definitions(_words(definitions)), layout, threads=threads, on_rows=rows)
         result = difference(question, reasons=reasons)
+    output.beside(form, result)
     output.give(form, lambda: shown.diff_shown(result), result.to_json, result.to_arrow)
 
 
@@ -265,8 +268,9 @@ def report(
 
     refuse_overwriting(inputs, {"--out": out})
     with output.progress("Reading") as rows:
-        write_report(tuple(inputs), out, layout=layout, threads=threads, on_rows=rows)
+        summary = write_report(tuple(inputs), out, layout=layout, threads=threads, on_rows=rows)
     output.note(f"Report: {out}")
+    output.set_aside(summary)
 
 
 @app.command(epilog="Example: facetwise check")

@@ -20,6 +20,9 @@ def expand(inputs: Sequence[str | Path]) -> tuple[Path, ...]:
     if not inputs:
         raise InputError("No input was given. Name a CSV or Parquet file, a folder or a glob.")
     found = [path for given in inputs for path in _one(str(given))]
+    for path in found:
+        if any("\ud800" <= letter <= "\udfff" for letter in str(path)):  # bytes that Python could not decode
+            raise InputError(f"The name of {path} is not UTF-8 text, which files are opened by. Rename it.")
     return tuple(dict.fromkeys(found))
 
 
