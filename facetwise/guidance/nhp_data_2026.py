@@ -5,7 +5,6 @@ the list here is an ICD-10 list of its own; an OPCS-4 list against diagnoses doe
 """
 
 from dataclasses import replace
-from datetime import date
 
 from facetwise.guidance import codelists, ebi_2k, nhp_sql_2024, sources
 from facetwise.language import activity
@@ -29,7 +28,7 @@ DEFINITION = Definition(
     id="nhp-data-2026",
     title="nhp_data's radio-frequency denervation, as it executes",
     version="cff9dde",
-    published=date(2026, 1, 1),
+    published=2026,
     steward="The Strategy Unit",
     status=Status.AS_EXECUTED,
     source=sources.NHP_DATA,

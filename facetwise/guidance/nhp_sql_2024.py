@@ -1,7 +1,6 @@
 """`nhp-sql-2024`: a public re-implementation, as it executes. It works on one episode: the last of the spell."""
 
 from dataclasses import replace
-from datetime import date
 
 from facetwise.guidance import codelists, ebi_2k, sources
 from facetwise.language import activity
@@ -60,7 +59,7 @@ DEFINITION = Definition(
     id="nhp-sql-2024",
     title="nhp_sql's radio_frequency_denervation, as it executes",
     version="f60257a",
-    published=date(2024, 1, 1),
+    published=2024,
     steward="The Strategy Unit",
     status=Status.AS_EXECUTED,
     source=sources.NHP_SQL,

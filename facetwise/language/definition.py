@@ -81,12 +81,15 @@ def slots(words: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Definition:
-    """A counting definition: a row is counted when every criterion is met, in the order they are listed."""
+    """A counting definition: a row is counted when every criterion is met, in the order they are listed.
+
+    published: the day; the year alone where no day is known.
+    """
 
     id: str
     title: str
     version: str
-    published: date
+    published: date | int
     steward: str
     status: Status
     source: Source

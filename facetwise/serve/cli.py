@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow as pa
 import typer
 
 from facetwise.compile.dialects import DIALECTS
@@ -21,7 +22,7 @@ from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
 from facetwise.measure.extract import extract as extracted
 from facetwise.serve import output, shown
-from facetwise.serve.described import criteria_table, described
+from facetwise.serve.described import criteria_table, described, sources_described
 from facetwise.serve.rejects import RejectsFile
 from facetwise.spells.files import refuse_overwriting
 from facetwise.spells.groups import dimensions_named
@@ -202,12 +203,15 @@ def policies(
     if what in ("show", "compare") and not ids:
         raise UsageError(f"'policies {what}' needs an id. Known: {', '.join(DEFINITIONS)}.")
     chosen = _definitions(ids) if ids else tuple(DEFINITIONS.values())
+    if what == "sources":
+        sources = sources_described()
+        output.give(form, shown.sources_shown, lambda: sources, lambda: pa.Table.from_pylist(sources))
+        return
     told = [described(item) for item in chosen]
     table = {
         "list": lambda: shown.definitions_shown(chosen),
         "show": lambda: shown.definition_shown(chosen[0]) if len(chosen) == 1 else shown.shown_one_by_one(chosen),
         "compare": lambda: shown.compared_shown(chosen),
-        "sources": shown.sources_shown,
     }[what]
     output.give(
         form, table, lambda: told[0] if what == "show" and len(told) == 1 else told, lambda: criteria_table(chosen)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from facetwise.guidance.sources import SOURCES
+from facetwise.language.citation import Source
 from facetwise.language.definition import Definition
 
 
@@ -14,12 +16,12 @@ def described(item: Definition) -> dict[str, object]:
         "id": item.id,
         "title": item.title,
         "version": item.version,
-        "published": item.published.isoformat(),
+        "published": str(item.published),
         "valid_from": item.valid_from.isoformat() if item.valid_from else None,
         "valid_to": item.valid_to.isoformat() if item.valid_to else None,
         "steward": item.steward,
         "status": item.status.value,
-        "source": _source(item),
+        "source": _source(item.source),
         "label": item.label,
         "criteria": [
             {
@@ -39,8 +41,7 @@ def described(item: Definition) -> dict[str, object]:
     }
 
 
-def _source(item: Definition) -> dict[str, str]:
-    source = item.source
+def _source(source: Source) -> dict[str, str]:
     return {
         "id": source.id,
         "title": source.title,
@@ -48,6 +49,11 @@ def _source(item: Definition) -> dict[str, str]:
         "version": source.version,
         "url": source.url,
     }
+
+
+def sources_described() -> list[dict[str, str]]:
+    """Every source, with how much of it was read."""
+    return [{**_source(source), "read": source.read.value} for source in SOURCES]
 
 
 def criteria_table(definitions: tuple[Definition, ...]) -> pa.Table:

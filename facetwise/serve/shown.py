@@ -127,7 +127,7 @@ def definition_shown(definition: Definition) -> RenderableType:
     ]
     facts = [
         f"{definition.id}, version {definition.version}, {definition.status.value}",
-        f"Steward: {definition.steward}. Published {definition.published.isoformat()}.",
+        f"Steward: {definition.steward}. Published {definition.published}.",
         f"Source: {definition.source.title}, {definition.source.publisher}, {definition.source.version}",
         definition.source.url,
     ]
