@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from facetwise.errors import UsageError
 from facetwise.guidance.library import DEFAULT, definition
@@ -16,6 +16,7 @@ from facetwise.measure.diff import diff as difference
 from facetwise.measure.extract import Extracted
 from facetwise.measure.extract import extract as extracted
 from facetwise.measure.result import CountResult, CountResults, DiffResult
+from facetwise.spells.files import refuse_overwriting
 from facetwise.spells.groups import dimensions_named
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def count(
     all_spells: reasons for every spell, not for candidates alone.
     Errors: InputError, UsageError, EngineError.
     """
+    _refuse(layout, threads)
     several = not isinstance(definition, str | Definition)
     question = Question(
         inputs=_files(inputs),
@@ -81,7 +83,8 @@ def count(
         threads=threads,
         every_spell=all_spells,
     )
-    path = None if isinstance(reasons, bool) else Path(reasons)
+    path = _path(reasons)
+    refuse_overwriting(question.inputs, {"reasons": path})
     results = count_all(question, reasons=path, keep_reasons=reasons is True)
     return results if several else results.results[0]
 
@@ -96,8 +99,10 @@ def diff(
     threads: int = 2,
 ) -> DiffResult:
     """Compares two definitions by the spells they part. Arguments and errors: see count."""
+    _refuse(layout, threads)
     question = Question(inputs=_files(inputs), definitions=_definitions((a, b)), layout=layout, threads=threads)
-    path = None if isinstance(reasons, bool) else Path(reasons)
+    path = _path(reasons)
+    refuse_overwriting(question.inputs, {"reasons": path})
     return difference(question, reasons=path, keep_reasons=reasons is True)
 
 
@@ -106,24 +111,54 @@ def extract(inputs: Inputs, out: str | Path, *, layout: str = "auto", threads: i
 
     Errors: InputError, UsageError for an output that is not .parquet.
     """
+    _refuse(layout, threads)
+    if not isinstance(out, str | Path):
+        raise UsageError(f"out is {out!r}. Give a path that ends in .parquet.")
     return extracted(_files(inputs), Path(out), layout, threads)
 
 
 def _files(inputs: Inputs) -> tuple[str | Path, ...]:
-    return (inputs,) if isinstance(inputs, str | Path) else tuple(inputs)
+    many = _many(inputs)
+    if many is None or not all(isinstance(item, str | Path) for item in many):
+        raise UsageError(f"inputs is {inputs!r}. Give a path, or a list of paths.")
+    return many
+
+
+def _many(given: Any) -> tuple[Any, ...] | None:
+    """One or several things as several; None where it is neither."""
+    if isinstance(given, str | Path | Definition):
+        return (given,)
+    return tuple(given) if isinstance(given, Sequence) else None
 
 
 def _words(given: str | Sequence[str]) -> tuple[str, ...]:
-    words = given.split(",") if isinstance(given, str) else given
-    return tuple(word.strip() for word in words if word.strip())
+    many = given.split(",") if isinstance(given, str) else _many(given)
+    if many is None or not all(isinstance(word, str) for word in many):
+        raise UsageError(f"by is {given!r}. Give names such as 'provider,year', or a list of them.")
+    return tuple(word.strip() for word in many if word.strip())
 
 
 def _definitions(given: Named | Sequence[Named]) -> tuple[Definition, ...]:
-    many = (given,) if isinstance(given, str | Definition) else tuple(given)
+    many = _many(given)
+    if many is None or not all(isinstance(item, str | Definition) for item in many):
+        raise UsageError(f"definition is {given!r}. Give an id such as 'ebi-2k', a Definition, or a list of them.")
     if not many:
         raise UsageError("No definition was given. Name one, as 'ebi-2k'.")
     found = tuple(item if isinstance(item, Definition) else definition(item) for item in many)
     return tuple(dict.fromkeys(found))
+
+
+def _path(reasons: bool | str | Path) -> Path | None:
+    if not isinstance(reasons, bool | str | Path):
+        raise UsageError(f"reasons is {reasons!r}. Give True, False, or a path that ends in .csv or .parquet.")
+    return None if isinstance(reasons, bool) else Path(reasons)
+
+
+def _refuse(layout: str, threads: int) -> None:
+    if not isinstance(layout, str):
+        raise UsageError(f"layout is {layout!r}. Give the name of one, or 'auto'.")
+    if not isinstance(threads, int) or isinstance(threads, bool) or threads < 1:
+        raise UsageError(f"threads is {threads!r}. Give a whole number, 1 or more.")
 
 
 @overload

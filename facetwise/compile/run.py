@@ -6,6 +6,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
@@ -16,9 +17,11 @@ from facetwise.compile.words import because
 from facetwise.errors import EngineError
 from facetwise.language.codes import CodeList
 from facetwise.language.definition import Definition
+from facetwise.spells.arrays import numbers
 from facetwise.spells.spell import SCHEMA
 
 CANDIDATE = "candidate"
+PLACE = "place"  # of a spell in its table: threads give their rows back in any order
 COUNT = "spells_n"
 _MEMORY = "400MB"
 _PIECE = 4096
@@ -74,6 +77,7 @@ class Engine:
         keeping them.
         """
         self._run(f"DROP {self._made} IF EXISTS {_JUDGED}")
+        spells = spells.append_column(PLACE, numbers(np.arange(spells.num_rows), pa.int64()))
         in_pieces = pa.Table.from_batches(
             spells.to_batches(max_chunksize=_PIECE), spells.schema
         )  # for its threads to share
@@ -85,7 +89,7 @@ class Engine:
 
     def select(self, columns: str, where: str = "TRUE") -> pa.Table:
         """Columns, given in SQL, of what was judged last, in the order of the spells."""
-        return self._run(f"SELECT {columns} FROM {_JUDGED} WHERE {where}").to_arrow_table()
+        return self._run(f"SELECT {columns} FROM {_JUDGED} WHERE {where} ORDER BY {PLACE}").to_arrow_table()
 
     def grouped(self, keys: tuple[str, ...]) -> pa.Table:
         """What was judged last, counted by columns."""
@@ -124,13 +128,18 @@ def judged_sql(
     words: bool,
     given: frozenset[str] = frozenset(),
 ) -> str:
-    """One row a spell: spell_id, the carried columns, candidate, and for each definition its truths, outcome and words.
+    """One row a spell: spell_id, its place, the carried columns, candidate, and for each definition its truths, outcome and words.
 
     given: columns of these that the table has already.
     """
     asked = tuple(d for d in definitions if outcome_column(d) not in given)
     columns = CanonicalColumns(planned := plan(*asked))
-    kept = [exp.column("spell_id"), *(exp.column(name, quoted=True) for name in carried), exp.column(CANDIDATE)]
+    kept = [
+        exp.column("spell_id"),
+        exp.column(PLACE),
+        *(exp.column(name, quoted=True) for name in carried),
+        exp.column(CANDIDATE),
+    ]
     truths = exp.select(
         exp.Star(),
         *(

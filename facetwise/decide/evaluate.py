@@ -138,8 +138,10 @@ def why(criterion: Criterion, truth: Truth, row: Row) -> str:
             words = criterion.when_unknown
         case _:
             assert_never(truth)
-    by_name = {fact.name: fact for fact in criterion.facts}
-    return words.format(**{name: shown(row(by_name[name])) for name in slots(words)})
+    held = {name: recorded(criterion.spoken[name], row) for name in slots(words)}
+    if truth is Truth.NOT_MET and criterion.when_missing and all(value is None for value in held.values()):
+        return criterion.when_missing
+    return words.format(**{name: shown(value) for name, value in held.items()})
 
 
 def shown(value: object) -> str:

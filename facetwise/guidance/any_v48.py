@@ -15,8 +15,9 @@ DENERVATION = Criterion(
     met_when=(_DOMINANT.is_recorded() & _DOMINANT.is_in(codelists.LUMBAR_RFD))
     | (_PROCEDURES.is_recorded() & _PROCEDURES.any_in(codelists.LUMBAR_RFD)),
     cite=Cite(sources.OPCS_TITLES, "V48.5 and V48.7"),
-    when_not_met="neither V485 nor V487 is the dominant procedure ({dominant_procedure}) or among {procedures}",
+    when_not_met="neither V485 nor V487 is the dominant procedure ({dominant_procedure}) or among the procedures ({procedures})",
     when_unknown="the procedures cannot be read",
+    when_missing="no procedure is recorded",
 )
 
 DEFINITION = Definition(

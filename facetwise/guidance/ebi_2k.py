@@ -35,13 +35,14 @@ DENERVATION = Criterion(
     cite=Cite(sources.EBI_2K, "code script, line 1", "V485"),
     when_not_met="the dominant procedure is {dominant_procedure}, not V485 or V487",
     when_unknown="the dominant procedure is missing, though V485 or V487 is among the procedures",
+    when_missing="no dominant procedure is recorded, and neither V485 nor V487 is among the procedures",
 )
 SITE = Criterion(
     id="site",
     says="A lumbar site code stands among the procedures (Z67.5, Z67.6, Z67.7, Z99.3)",
     met_when=activity.procedures.any_in(codelists.LUMBAR_SITES),
     cite=Cite(sources.EBI_2K, "code script, lines 2 and 3", "der_procedure_all"),
-    when_not_met="no site code (Z675, Z676, Z677 or Z993) among the procedures {procedures}",
+    when_not_met="no site code (Z675, Z676, Z677 or Z993) among the procedures ({procedures})",
     when_unknown="no procedures are recorded, so no site can be seen",
 )
 DIAGNOSIS = Criterion(

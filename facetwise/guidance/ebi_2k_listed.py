@@ -21,6 +21,7 @@ DENERVATION = Criterion(
     cite=Cite(sources.EBI_2K, "code definitions, procedure codes", "secondary to V486"),
     when_not_met="the dominant procedure is {dominant_procedure}, not a listed denervation (V486 needs Y114 beside it)",
     when_unknown="the dominant procedure is missing beside a listed denervation, or V486 stands without procedures",
+    when_missing="no dominant procedure is recorded, and no listed denervation is among the procedures",
 )
 
 DEFINITION = replace(

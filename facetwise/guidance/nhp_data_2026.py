@@ -5,7 +5,6 @@ the list here is an ICD-10 list of its own; an OPCS-4 list against diagnoses doe
 """
 
 from dataclasses import replace
-from datetime import date
 
 from facetwise.guidance import codelists, ebi_2k, nhp_sql_2024, sources
 from facetwise.language import activity
@@ -20,15 +19,16 @@ SITE = Criterion(
     says="Z99.3 stands among the diagnoses of the last episode (in ICD-10: dependence on a wheelchair)",
     met_when=_DIAGNOSES.is_recorded() & _DIAGNOSES.any_in(codelists.SITES_READ_AS_ICD10),
     cite=Cite(sources.NHP_DATA, f"{_PLACE}, the diagnosis filter"),
-    when_not_met="no Z993 among the last episode's diagnoses ({diagnoses}), where the code looks for the site",
+    when_not_met="no Z993 among the last episode's diagnoses ({diagnoses_last_episode}), where the code looks for the site",
     when_unknown="the diagnoses of the last episode cannot be read",
+    when_missing="the last episode has no diagnosis, where the code looks for the site",
 )
 
 DEFINITION = Definition(
     id="nhp-data-2026",
     title="nhp_data's radio-frequency denervation, as it executes",
     version="cff9dde",
-    published=date(2026, 1, 1),
+    published=2026,
     steward="The Strategy Unit",
     status=Status.AS_EXECUTED,
     source=sources.NHP_DATA,

@@ -10,7 +10,7 @@ from enum import Enum
 
 from facetwise.errors import PolicyError, nearest
 from facetwise.language.citation import Cite, Source
-from facetwise.language.expressions import Fact, Test, facts_of
+from facetwise.language.expressions import Fact, LastEpisode, Test, Value, facts_of
 from facetwise.language.units import Grain
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -29,7 +29,9 @@ class Status(Enum):
 class Criterion:
     """One requirement: what it says, when it is met, and where that is written.
 
-    `when_not_met` and `when_unknown` say why in words; {fact_name} stands for the recorded value of a fact.
+    `when_not_met` and `when_unknown` say why in words; {fact_name} stands for the recorded value of a fact, and
+    {fact_name_last_episode} for its last episode. `when_missing` says it instead of `when_not_met`, where it is given and
+    nothing that `when_not_met` speaks of is recorded.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Criterion:
     cite: Cite
     when_not_met: str
     when_unknown: str
+    when_missing: str = ""
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -51,7 +54,7 @@ class Criterion:
             raise PolicyError(f"The criterion '{self.id}' has no test. met_when is a test such as fact.is_in(codes).")
         if not isinstance(self.cite, Cite):
             raise PolicyError(f"The criterion '{self.id}' cites nothing. Give it a Cite(source, place).")
-        known = {fact.name for fact in facts_of(self.met_when)}
+        known = self.spoken
         for words in (self.when_not_met, self.when_unknown):
             for name in slots(words):
                 if name not in known:
@@ -64,6 +67,12 @@ class Criterion:
     def facts(self) -> tuple[Fact, ...]:
         return facts_of(self.met_when)
 
+    @property
+    def spoken(self) -> dict[str, Value]:
+        """What its words may speak of, by slot: the facts that its test reads, and their last episodes."""
+        last = (part for part in self.met_when.walk() if isinstance(part, LastEpisode))
+        return {**{fact.name: fact for fact in self.facts}, **{f"{part.of.name}_last_episode": part for part in last}}
+
 
 def slots(words: str) -> tuple[str, ...]:
     """The {fact_name} slots of a sentence, in order."""
@@ -72,12 +81,15 @@ def slots(words: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Definition:
-    """A counting definition: a row is counted when every criterion is met, in the order they are listed."""
+    """A counting definition: a row is counted when every criterion is met, in the order they are listed.
+
+    published: the day; the year alone where no day is known.
+    """
 
     id: str
     title: str
     version: str
-    published: date
+    published: date | int
     steward: str
     status: Status
     source: Source

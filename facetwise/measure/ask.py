@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from facetwise.compile.plan import can_be_sieved, columns_needed
-from facetwise.compile.run import CANDIDATE, COUNT, Engine, outcome_column, truth_column
+from facetwise.compile.run import CANDIDATE, COUNT, PLACE, Engine, outcome_column, truth_column
 from facetwise.errors import InputError, UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY
 from facetwise.language.definition import Definition
@@ -26,6 +26,7 @@ from facetwise.spells.read import has, layout_of, read
 from facetwise.spells.sift import Reject
 
 _AT_ONCE = 50_000
+_AGELESS = "There is no column {}: the ages of {} spells with a denervation code, whose age at the start is not recorded, are unknown."
 COUNTED, UNKNOWN = "counted", "unknown"
 
 
@@ -81,11 +82,11 @@ def ask(question: Question) -> Answer:
     _refuse_absent(opened, question.dimensions)
     account = Account(opened.names, opened.layout.id)
     sieved = not question.every_spell and all(can_be_sieved(d, DENERVATION_FAMILY) for d in question.definitions)
-    if opened.extract is not None and not sieved:
-        raise UsageError(
-            f"{opened.names[0]} is an extract and holds only the spells that matter to the library's definitions. "
-            "Ask the whole activity instead."
-        )
+    if opened.extract is not None:
+        _refuse_of_extract(opened, question, sieved)
+    ageless = "age_at_activity" in columns_needed(question.definitions) and not has(opened, "age_at_activity")
+    if ageless:
+        question = replace(question, carried=tuple(dict.fromkeys([*question.carried, "age_at_start"])))
     judged = () if opened.extract is None else standing(contents_of(opened).verdicts, question.definitions)
     reading = Reading(
         keep=DENERVATION_FAMILY if sieved else None,
@@ -96,11 +97,30 @@ def ask(question: Question) -> Answer:
         on_reject=question.on_reject,
         on_rows=question.on_rows,
     )
-    tally = _Tally(question)
+    tally = _Tally(question, ageless)
     with closing(Engine(question.threads)) as engine:
         for piece in _gathered(read(opened, reading, account, only_first=True)):
             tally.add(engine, piece)
+    if tally.ageless_n:
+        account.notes.append(_AGELESS.format(" or ".join(_names(opened, ["age_at_activity"])), tally.ageless_n))
     return Answer(account, tally.patterns(), tally.groups.table(), tally.rest)
+
+
+def _refuse_of_extract(opened: Opened, question: Question, sieved: bool) -> None:
+    """Raise UsageError for what an extract does not hold."""
+    name, made_of = opened.names[0], layout_of(opened).id
+    if question.layout not in ("auto", made_of):
+        raise UsageError(f"{name} is an extract of {made_of}, and {question.layout} was asked for. Leave --layout out.")
+    if question.on_reject is not None:
+        raise UsageError(
+            f"{name} is an extract: the rows set aside were written when it was made, if they were asked for, and are not "
+            "in it. Ask the whole activity."
+        )
+    if not sieved:
+        raise UsageError(
+            f"{name} is an extract and holds only the spells that matter to the library's definitions. "
+            "Ask the whole activity instead."
+        )
 
 
 def _columns(question: Question, judged: Sequence[Definition]) -> frozenset[str]:
@@ -124,8 +144,12 @@ def names_absent(opened: Opened, dimension: Dimension) -> tuple[str, ...]:
     """The column names looked for in vain, where the data cannot be counted by a dimension; else none."""
     if any(has(opened, name) for name in dimension.needs):
         return ()
+    return _names(opened, dimension.needs)
+
+
+def _names(opened: Opened, canonical: Sequence[str]) -> tuple[str, ...]:
     columns = layout_of(opened).columns
-    return tuple(sorted(name for c in columns if c.canonical in dimension.needs for name in c.names))
+    return tuple(sorted(name for c in columns if c.canonical in canonical for name in c.names))
 
 
 def _gathered(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -147,8 +171,10 @@ def _gathered(pieces: Iterable[Piece]) -> Iterator[Piece]:
 class _Tally:
     """Adds up what the engine says of one table of spells after another."""
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, ageless: bool) -> None:
         self._question = question
+        self._ageless = ageless
+        self.ageless_n = 0
         self._truths = tuple(truth_column(d, c.id) for d in question.definitions for c in d.criteria)
         self._outcomes = tuple(outcome_column(d) for d in question.definitions)
         self._patterns: list[pa.Table] = []
@@ -168,6 +194,8 @@ class _Tally:
         by = tuple(f"by {base}" for base in asked.bases)
         kept = asked.on_judged is not None
         engine.judge(asked.definitions, spells, DENERVATION_FAMILY, (*by, *asked.carried), asked.words, kept)
+        if self._ageless:
+            self.ageless_n += engine.select(PLACE, f"{CANDIDATE} AND age_at_start IS NULL").num_rows
         tallied = engine.grouped((*by, CANDIDATE, *self._truths, *(self._outcomes if by else ())))
         self._patterns.append(tallied.select([CANDIDATE, *self._truths, COUNT]))
         if by:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from facetwise.compile.run import Engine, outcome_column, truth_column
+from facetwise.compile.run import PLACE, Engine, outcome_column, truth_column
 from facetwise.errors import UsageError
 from facetwise.language.definition import Definition
 from facetwise.measure.ask import Question, ask
@@ -54,7 +54,7 @@ class Difference:
         """Add what was judged last: by these two definitions at least."""
         a, b = self.definitions
         in_a, in_b = outcome_column(a), outcome_column(b)
-        self.both += engine.select("spell_id", f'"{in_a}" AND "{in_b}"').num_rows
+        self.both += engine.select(PLACE, f'"{in_a}" AND "{in_b}"').num_rows
         truths = [f'"{truth_column(d, c.id)}"' for d in self.definitions for c in d.criteria]
         columns = ", ".join(["spell_id", f'"{in_a}"', *truths])
         self._part(engine.select(columns, differs_sql(a, b)).to_pylist())

@@ -14,6 +14,7 @@ from facetwise.measure import verdicts
 from facetwise.measure.result import InputSummary
 from facetwise.spells.activity import Account, Reading, open_activity
 from facetwise.spells.extract import ExtractWriter
+from facetwise.spells.files import refuse_overwriting
 from facetwise.spells.groups import BASES, DIMENSIONS, Groups, base_column, counted
 from facetwise.spells.read import read
 from facetwise.spells.sift import Reject
@@ -42,11 +43,10 @@ def extract(
         raise UsageError(f"An extract is a Parquet file and {out} does not end in .parquet. Name it so.")
     if not out.parent.is_dir():
         raise InputError(f"There is no folder {out.parent} to write {out.name} into. Make it first.")
+    refuse_overwriting(inputs, {"out": out})
     opened = open_activity(inputs, layout)
     if opened.extract is not None:
         raise UsageError(f"{opened.names[0]} is an extract already. Copy it, or extract the whole activity again.")
-    if str(out.resolve()) in {str(Path(name).resolve()) for name in opened.names}:
-        raise UsageError(f"{out} is one of the inputs. Write the extract to another file.")
     account = Account(opened.names, opened.layout.id)
     columns = tuple(name for name in SCHEMA.names if opened.has(name) or name == "spell_id")
     groups, rest_n = Groups(tuple(BASES)), 0

@@ -18,7 +18,10 @@ _OUTCOME = "CASE WHEN {0} THEN 'counted' WHEN NOT {0} THEN 'not-counted' ELSE 'u
 
 
 class TableWriter:
-    """Writes tables of one schema after another to CSV or Parquet, by the ending of the file's name."""
+    """Writes tables of one schema after another to CSV or Parquet, by the ending of the file's name.
+
+    The file has its name only once it is whole: what an error cuts short leaves nothing, and an earlier file as it was.
+    """
 
     def __init__(self, path: Path) -> None:
         if path.suffix.lower() not in (".csv", ".parquet"):
@@ -27,20 +30,25 @@ class TableWriter:
             )
         if not path.parent.is_dir():
             raise InputError(f"There is no folder {path.parent} to write {path.name} into. Make it first.")
-        self.path = path
+        if path.is_dir():
+            raise InputError(f"{path} is a folder, so no file can be written there. Use another name.")
+        self._named = path.resolve()
+        self._part = self._named.with_name(f".{self._named.name}.part")
         self._writer: pa_csv.CSVWriter | pq.ParquetWriter | None = None
 
     def write(self, table: pa.Table) -> None:
         if self._writer is None:
-            is_parquet = self.path.suffix.lower() == ".parquet"
+            is_parquet = self._named.suffix.lower() == ".parquet"
             try:
                 self._writer = (
-                    pq.ParquetWriter(self.path, table.schema, compression="zstd")
+                    pq.ParquetWriter(self._part, table.schema, compression="zstd")
                     if is_parquet
-                    else pa_csv.CSVWriter(self.path, table.schema)
+                    else pa_csv.CSVWriter(self._part, table.schema)
                 )
             except OSError as error:
-                raise InputError(f"{self.path} cannot be written: {error}. Choose another place.") from error
+                raise InputError(
+                    f"{self._named} cannot be written: {error.strerror or error}. Use a folder you may write to."
+                ) from error
         self._writer.write_table(table)
 
     def write_if_empty(self, table: pa.Table) -> None:
@@ -54,8 +62,14 @@ class TableWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._writer is not None:
+        if self._writer is None:
+            return
+        try:
             self._writer.close()
+            if kind is None:
+                self._part.replace(self._named)
+        finally:
+            self._part.unlink(missing_ok=True)
 
 
 def count_reasons_sql(definition: Definition, several: bool) -> str:

@@ -31,6 +31,11 @@ class InputSummary:
         ordered = tuple(sorted(account.set_aside.items(), key=lambda item: (-item[1], item[0])))
         return cls(tuple(account.files), account.layout, account.rows, account.used, account.spells, ordered)
 
+    @property
+    def aside(self) -> int:
+        """The rows set aside."""
+        return sum(rows for _, rows in self.set_aside)
+
     def to_json(self) -> dict[str, Any]:
         held = {name: getattr(self, name) for name in ("layout", "rows", "used", "spells")}
         aside = [{"reason": reason, "rows": rows} for reason, rows in self.set_aside]

@@ -24,6 +24,7 @@ from facetwise.measure.extract import extract as extracted
 from facetwise.serve import described, output, shown
 from facetwise.serve.cli_patients import decide
 from facetwise.serve.rejects import RejectsFile
+from facetwise.spells.files import refuse_overwriting
 from facetwise.spells.groups import dimensions_named
 
 app = typer.Typer(
@@ -55,6 +56,7 @@ THREADS = max(1, min(4, os.cpu_count() or 2))
 
 def run() -> None:
     """Run the command line; a refusal is one message on standard error and its exit code, never a traceback."""
+    output.speak_utf8()
     try:
         app()
     except FacetwiseError as error:
@@ -72,10 +74,8 @@ def run() -> None:
         output.note("Stopped.")
         sys.exit(130)
     except Exception as error:  # the last net: whatever is wrong, one message
-        first = (str(error).splitlines() or [""])[0]
-        output.note(
-            f"EngineError: unexpected {type(error).__name__}: {first}. Please report it with the command you ran."
-        )
+        first = ": ".join([type(error).__name__, *str(error).splitlines()[:1]])
+        output.note(f"EngineError: unexpected {first}. Please report it with the command you ran.")
         sys.exit(5)
 
 
@@ -131,6 +131,9 @@ def count(
     """
     form = output.chosen(format_)
     _refuse_engine(engine)
+    if all_spells and reasons is None:
+        raise UsageError("--all-spells says which rows --reasons writes, and no --reasons FILE is given. Add it.")
+    refuse_overwriting(inputs, {"--reasons": reasons, "--rejects": rejects})
     with RejectsFile(rejects) as aside, output.progress("Reading") as rows:
         question = Question(
             inputs=tuple(inputs),
@@ -143,6 +146,7 @@ def count(
             on_rows=rows,
         )
         results = count_all(question, reasons=reasons)
+    output.beside(form, results)
     if len(results) == 1:
         result = results.results[0]
         output.give(form, lambda: shown.count_shown(result), result.to_json, result.to_arrow)
@@ -162,6 +166,7 @@ def extract(
 
     Every command reads the extract and gives the same answer as from the whole.
     """
+    refuse_overwriting(inputs, {"--out": out, "--rejects": rejects})
     with RejectsFile(rejects) as aside, output.progress("Reading") as rows:
         made = extracted(tuple(inputs), out, layout, threads, on_reject=aside.add if rejects else None, on_rows=rows)
     output.note(f"{made.kept:,} of {made.input.spells:,} spells kept in {out}.")
@@ -183,9 +188,11 @@ def diff(
     Of the spells that only one counts: the criteria of the other that left them out.
     """
     form = output.chosen(format_)
+    refuse_overwriting(inputs, {"--reasons": reasons})
     with output.progress("Reading") as rows:
         question = Question(tuple(inputs), _definitions(_words(definitions)), layout, threads=threads, on_rows=rows)
         result = difference(question, reasons=reasons)
+    output.beside(form, result)
     output.give(form, lambda: shown.diff_shown(result), result.to_json, result.to_arrow)
 
 
@@ -271,9 +278,11 @@ def report(
     """Write the commissioner's report as one page."""
     from facetwise.serve.report import write_report
 
+    refuse_overwriting(inputs, {"--out": out})
     with output.progress("Reading") as rows:
-        write_report(tuple(inputs), out, layout=layout, threads=threads, on_rows=rows)
+        summary = write_report(tuple(inputs), out, layout=layout, threads=threads, on_rows=rows)
     output.note(f"Report: {out}")
+    output.set_aside(summary)
 
 
 @app.command(epilog="Example: facetwise check my_board.py")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from facetwise.decide.decision import Decision, decide
+from facetwise.errors import UsageError
 from facetwise.guidance.example_patient import AS_OF, example_patient
 from facetwise.guidance.library import DEFAULT, POLICIES
 from facetwise.measure.ask import Question
@@ -38,6 +39,8 @@ class Demo:
 
 def make_demo(folder: Path) -> Demo:
     """Synthetic activity, its count and its report in a folder."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file, and demo writes into a folder. Name another.")
     folder.mkdir(parents=True, exist_ok=True)
     activity, page = folder / "activity.csv", folder / "report.html"
     write_synthetic(_SPELLS, _SEED, activity, folder / "truth.csv")

@@ -66,13 +66,13 @@ def as_json(item: Item) -> dict[str, object]:
 def _dated(item: Item) -> dict[str, object]:
     if isinstance(item, Policy):
         return {"checker": item.checker, "next_review": item.next_review.isoformat()}
-    return {"published": item.published.isoformat(), "label": item.label}
+    return {"published": str(item.published), "label": item.label}
 
 
 def dates(item: Item) -> str:
     """When it was published or is to be reviewed, in words."""
     if isinstance(item, Definition):
-        return f"Published {item.published.isoformat()}."
+        return f"Published {item.published}."
     since = f"Valid from {item.valid_from.isoformat()}" if item.valid_from else "No date of its own"
     until = f" to {item.valid_to.isoformat()}" if item.valid_to else ""
     return f"{since}{until}. Checked by {item.checker}; next review {item.next_review.isoformat()}."

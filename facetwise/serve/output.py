@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
@@ -15,7 +16,8 @@ import pyarrow.parquet as pq
 from rich.console import RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from facetwise.errors import UsageError
+from facetwise.errors import UsageError, nearest
+from facetwise.measure.result import CountResult, DiffResult, InputSummary
 from facetwise.serve.shown import terminal
 
 
@@ -35,8 +37,7 @@ def chosen(given: str | None) -> Format:
     try:
         return Format(given)
     except ValueError as error:
-        known = ", ".join(form.value for form in Format)
-        raise UsageError(f"There is no format '{given}'. Known: {known}.") from error
+        raise UsageError(f"There is no format '{given}'." + nearest(given, Format)) from error
 
 
 def give(
@@ -57,6 +58,30 @@ def give(
                 )
             pq.write_table(held(), pa.PythonFile(sys.stdout.buffer, mode="w"))
     sys.stdout.flush()
+
+
+def beside(form: Format, results: Sequence[CountResult] | DiffResult) -> None:
+    """What a table says beside its numbers, for the other formats, on standard error: the outcome, and rows set aside."""
+    held = [results] if isinstance(results, DiffResult) else list(results)
+    if form in (Format.CSV, Format.PARQUET):
+        for result in held:
+            note(repr(result))
+    if form is not Format.TABLE:
+        set_aside(held[0].input)
+
+
+def set_aside(summary: InputSummary) -> None:
+    """A line on standard error where rows were set aside."""
+    if summary.aside:
+        reasons = "; ".join(f"{reason} ({rows:,})" for reason, rows in summary.set_aside)
+        note(f"{summary.aside:,} of {summary.rows:,} rows were set aside and are in no count: {reasons}.")
+
+
+def speak_utf8() -> None:
+    """Let no letter be one too many: UTF-8 where the streams go to files and programs, escapes on a terminal that lacks it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def _flat(table: pa.Table) -> pa.Table:

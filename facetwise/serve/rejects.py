@@ -39,6 +39,7 @@ class RejectsFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._write()
+        if kind is None:
+            self._write()
         if self._writer:
             self._writer.__exit__(kind, error, trace)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from facetwise.errors import InputError
+from facetwise.errors import InputError, UsageError
 from facetwise.language.citation import Read, Source
 from facetwise.language.codes import CodeList
 from facetwise.language.definition import Definition
 from facetwise.language.expressions import AnyCodeIn, CodeIn
 from facetwise.measure.overview import Overview, overview
-from facetwise.measure.result import CountResult
+from facetwise.measure.result import CountResult, InputSummary
 from facetwise.serve.compared import Sibling, sibling
 from facetwise.serve.flowchart import NARROW, WIDE, Flowchart, flowchart, named
 from facetwise.serve.near_misses import Miss, dotted, in_words
@@ -53,15 +53,18 @@ def write_report(
     layout: str = "auto",
     threads: int = 2,
     on_rows: Callable[[int], None] | None = None,
-) -> None:
-    """Write the report on some activity. Errors: InputError, UsageError, EngineError."""
+) -> InputSummary:
+    """Write the report on some activity; what became of its rows. Errors: InputError, UsageError, EngineError."""
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"A report is an HTML page and {out} does not end in .html. Name it so.")
     if not out.parent.is_dir():
         raise InputError(f"{out} cannot be written: there is no folder {out.parent}. Make it, or name another.")
-    text = rendered(page(overview(inputs, layout, threads, on_rows)))
+    seen = overview(inputs, layout, threads, on_rows)
     try:
-        out.write_text(text, encoding="utf-8")
+        out.write_text(rendered(page(seen)), encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise InputError(f"{out} cannot be written: {error.strerror}. Use a folder you may write to.") from error
+    return seen.main.input
 
 
 def page(seen: Overview) -> Page:
@@ -109,13 +112,17 @@ def rendered(shown: Page) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(n=_number, spells=_spells, dotted=dotted, named=named)
+    environment.filters.update(n=_number, spells=_spells, rows=_rows, dotted=dotted, named=named)
     template = environment.get_template("report.html")
     return template.render(page=shown, result=shown.result, definition=shown.result.definition, read=_READ)
 
 
 def _number(value: int) -> str:
     return f"{value:,}"
+
+
+def _rows(value: int) -> str:
+    return "1 row" if value == 1 else f"{value:,} rows"
 
 
 def _spells(value: int) -> str:

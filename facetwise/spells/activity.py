@@ -14,11 +14,12 @@ import pyarrow as pa
 from facetwise.errors import InputError, UsageError
 from facetwise.language.codes import CodeList
 from facetwise.spells.files import expand
-from facetwise.spells.keys import Keys
+from facetwise.spells.keys import Aside, Keys
 from facetwise.spells.layouts import HES_APC, SUS_APCS, Layout, layout_named, recognise, refusal
-from facetwise.spells.reading import ParquetFile, RawBatch, RawFile, Unit, open_file
-from facetwise.spells.sift import Reject, Sifted, Sifting, sift
+from facetwise.spells.reading import ParquetFile, RawFile, Unit, open_file
+from facetwise.spells.sift import Reject, Sifted, Sifting, keys_of, sift
 
+_MAIN_MARKS = {"admission_method", "administrative_category"}  # of an APCS file, told from a Der file
 MAIN_KEY = {SUS_APCS.id: "spell_id", HES_APC.id: "episode"}
 
 
@@ -135,16 +136,26 @@ def _apcs(files: Sequence[RawFile]) -> Opened:
     whole = [file for file in files if not SUS_APCS.missing(file.header)]
     if len(whole) == len(files):
         return Opened(SUS_APCS, tuple(files))
-    main = [file for file in files if file not in whole and "admission_method" in SUS_APCS.find(file.header)]
+    main = [file for file in files if file not in whole and _MAIN_MARKS & SUS_APCS.find(file.header).keys()]
     der = [file for file in files if file not in whole and file not in main]
     if whole or not main or not der:
         _refuse_missing(files, SUS_APCS)
     keyless = [file for file in (*main, *der) if "spell_id" not in SUS_APCS.find(file.header)]
     _refuse_missing(keyless, SUS_APCS)
+    for side in (main, der):
+        _refuse_unlike(side)
     together = [*main[0].header, *(name for name in der[0].header if name not in main[0].header)]
     if missing := SUS_APCS.missing(together):
         raise InputError(f"{main[0].path} with {der[0].path} {refusal(missing, together)}")
     return Opened(SUS_APCS, tuple(main), tuple(der))
+
+
+def _refuse_unlike(files: Sequence[RawFile]) -> None:
+    """Files of one side must have every required column that any of them has: else its values would be lost in silence."""
+    found = {name for file in files for name in SUS_APCS.find(file.header)}
+    for file in files:
+        if missing := [column for column in SUS_APCS.missing(file.header) if column.canonical in found]:
+            raise InputError(f"{file.path} {refusal(missing, file.header)} Other files beside it have it.")
 
 
 def pieces(
@@ -163,7 +174,7 @@ def pieces(
             running.extend(pool.submit(work, unit) for unit in islice(waiting, 1))
             for sifted in done:
                 _note(sifted, account, reading)
-                keys.add(sifted.keys)
+                keys.add(sifted.keys, sifted.aside)
                 yield Piece(sifted.kept, sifted.rest, sifted.rest_n)
 
 
@@ -182,7 +193,9 @@ def sifting(layout: Layout, file: RawFile, reading: Reading) -> Sifting:
     """How to take one file apart: the columns it has, by the layout's canonical names."""
     found = layout.find(file.header)
     if reading.columns is not None and isinstance(file, ParquetFile):
-        found = {name: raw for name, raw in found.items() if name in reading.columns or file.is_text(raw)}
+        kinds = {column.canonical: column.kind for column in layout.columns}
+        asked = {name for name in found if name in reading.columns}
+        found = {name: raw for name, raw in found.items() if name in asked or file.may_be_faulty(raw, kinds[name])}
     bases = tuple(base for base in reading.bases if base in ("month", "age_band") or base in found)
     return Sifting(layout, found, reading.keep, bases, reading.on_reject is not None)
 
@@ -206,12 +219,7 @@ def refuse_repeats(opened: Opened, keys: Keys) -> None:
     canonical = MAIN_KEY[opened.layout.id]
     if not keys.is_sure:
         keys.close()
-        keys = Keys()
-        for file in opened.files:
-            name = opened.layout.find(file.header)[canonical]
-            for unit in file.units([name]):
-                for batch in unit.read([name]):
-                    keys.store(_known(batch))
+        keys = _all_kept(opened, canonical, keys.aside)
     try:
         repeated, some = keys.repeats()
     finally:
@@ -224,6 +232,13 @@ def refuse_repeats(opened: Opened, keys: Keys) -> None:
         )
 
 
-def _known(batch: RawBatch) -> pa.Array:
-    column = batch.columns.column(0)
-    return (column.dictionary_decode() if pa.types.is_dictionary(column.type) else column).drop_null()
+def _all_kept(opened: Opened, canonical: str, aside: Aside) -> Keys:
+    """The keys of the used rows again, as they were used, every one of them kept."""
+    keys = Keys()
+    for file in opened.files:
+        name = opened.layout.find(file.header)[canonical]
+        how = Sifting(opened.layout, {canonical: name}, None, ())
+        for unit in file.units([name]):
+            for batch in unit.read([name]):
+                keys.store(keys_of(batch.columns, aside.again(batch.columns.num_rows), how))
+    return keys

@@ -29,7 +29,7 @@ from facetwise.spells.normalise import Mask, complete
 from facetwise.spells.reading import EXTRACT_KEY
 from facetwise.spells.spell import SCHEMA
 
-VERSION = "facetwise.extract/2"
+VERSION = "facetwise.extract/3"
 _AGES, _PLACED = "ages", "places"
 _PLACES = ("provider", "commissioner", "month", "sex")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from facetwise.errors import InputError
+from facetwise.errors import InputError, UsageError
 
 ENDINGS = (".csv", ".csv.gz", ".parquet", ".txt", ".txt.gz", ".tsv", ".tsv.gz")
 
@@ -19,24 +20,62 @@ def expand(inputs: Sequence[str | Path]) -> tuple[Path, ...]:
     if not inputs:
         raise InputError("No input was given. Name a CSV or Parquet file, a folder or a glob.")
     found = [path for given in inputs for path in _one(str(given))]
+    for path in found:
+        if any("\ud800" <= letter <= "\udfff" for letter in str(path)):  # bytes that Python could not decode
+            raise InputError(f"The name of {path} is not UTF-8 text, which files are opened by. Rename it.")
     return tuple(dict.fromkeys(found))
+
+
+def refuse_overwriting(inputs: Sequence[str | Path], outputs: Mapping[str, Path | None]) -> None:
+    """Refuse an output that is one of the files that the inputs name, or another output, under whatever name.
+
+    outputs: by the name of the option that gives them. Errors: UsageError; InputError as expand.
+    """
+    files = expand(inputs)
+    given = [(option, path) for option, path in outputs.items() if path is not None]
+    for place, (option, path) in enumerate(given):
+        if any(_is_same(path, file) for file in files):
+            raise UsageError(f"{option} {path} is one of the inputs and would be overwritten. Name another file.")
+        for before, other in given[:place]:
+            if _is_same(path, other):
+                raise UsageError(f"{option} {path} is the file of {before} too. Give them two names.")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    if one.exists() and other.exists():
+        return one.samefile(other)  # hard links, and letters that a file system folds, among them
+    return one.resolve() == other.resolve()
 
 
 def _one(given: str) -> list[Path]:
     path = Path(given)
     if path.is_dir():
-        inside = sorted(child for child in path.rglob("*") if child.is_file() and _is_activity(child))
+        inside = sorted(child for child in _inside(path) if child.is_file() and _is_activity(child))
         if not inside:
             raise InputError(f"The folder {given} holds no activity file. Looked for {', '.join(ENDINGS)}.")
         return inside
     if path.is_file():
         return [path]
+    if path.exists():
+        raise InputError(f"{given} is not a file, and is read more than once. Write it to a file first.")
     matched = sorted(Path(name) for name in glob.glob(given, recursive=True) if Path(name).is_file())  # noqa: PTH207
     if not matched:
         raise InputError(
             f"There is no file {given}. Check the path, or quote a glob so that the shell leaves it alone."
         )
     return matched
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """Everything in a folder and below. Errors: InputError where one cannot be looked into; its files would be missed."""
+
+    def refuse(error: OSError) -> None:
+        raise InputError(
+            f"The folder {error.filename} cannot be read: {error.strerror}. Ask for access to it."
+        ) from error
+
+    for inside, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(inside, name) for name in names)
 
 
 def _is_activity(path: Path) -> bool:

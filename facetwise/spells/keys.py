@@ -3,31 +3,66 @@
 from __future__ import annotations
 
 import tempfile
+from collections import deque
 from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 _MEMORY = "256MB"
+Mask = npt.NDArray[np.bool_]
+Bits = npt.NDArray[np.uint8]
+
+
+class Aside:
+    """Which rows were set aside, in the order they were read: a bit a row, and nothing where a batch has none."""
+
+    def __init__(self) -> None:
+        self._batches: deque[tuple[int, Bits | None]] = deque()
+        self._seen = 0
+
+    def add(self, bad: Mask) -> None:
+        """Add one batch."""
+        self._batches.append((len(bad), np.packbits(bad) if bad.any() else None))
+
+    def again(self, rows: int) -> Mask:
+        """The same for the next rows of a second reading, however its batches are cut."""
+        parts = [np.zeros(0, bool)]
+        while rows:
+            length, bits = self._batches[0]
+            taken = min(rows, length - self._seen)
+            whole = np.zeros(length, bool) if bits is None else np.unpackbits(bits, count=length).astype(bool)
+            parts.append(whole[self._seen : self._seen + taken])
+            self._seen, rows = self._seen + taken, rows - taken
+            if self._seen == length:
+                self._batches.popleft()
+                self._seen = 0
+        return np.concatenate(parts)
 
 
 class Keys:
-    """Watches keys go by. Ascending numbers cost only their span; anything else is kept in a database on disk."""
+    """Watches keys go by. Ascending numbers cost only their span; anything else is kept in a database on disk.
+
+    aside: the rows that gave no key, for a second look.
+    """
 
     def __init__(self) -> None:
+        self.aside = Aside()
         self._spans: list[tuple[int, int]] = []
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._database: duckdb.DuckDBPyConnection | None = None
 
-    def add(self, keys: pa.Array) -> None:
-        """Watch one batch of non-null keys: whole numbers or text."""
+    def add(self, keys: pa.Array, bad: Mask) -> None:
+        """Watch one batch of the keys of its used rows: whole numbers or text. bad: its rows that are not used."""
+        self.aside.add(bad)
         if not len(keys):
             return
         if pa.types.is_integer(keys.type):
             numbers = keys.to_numpy(zero_copy_only=False)
-            if (np.diff(numbers) > 0).all():
+            if (numbers[1:] > numbers[:-1]).all():  # not np.diff, which wraps round where numbers are unsigned
                 self._spans.append((int(numbers[0]), int(numbers[-1])))
                 return
         self._store(keys)

@@ -139,6 +139,7 @@ STAGED = Layout(
     tuple(replace(column, names=(column.canonical,)) for column in SUS_APCS.columns),
 )
 
+_SHOWN = 40
 LAYOUTS = {layout.id: layout for layout in (SUS_APCS, HES_APC)}
 
 
@@ -153,12 +154,18 @@ def recognise(header: Sequence[str]) -> Layout:
     """The layout that a header has most columns of. Errors: InputError where it has hardly any of either."""
     scored = sorted(LAYOUTS.values(), key=lambda layout: -len(layout.find(header)))
     if len(scored[0].find(header)) < 2:
-        shown = ", ".join(list(header)[:8]) + (", ..." if len(header) > 8 else "")
+        shown = ", ".join(map(_printable, header[:8])) + (", ..." if len(header) > 8 else "")
         raise InputError(
             f"its columns ({shown}) are of no layout that Facetwise knows: {', '.join(LAYOUTS)}. "
             f"A sus-apcs file has {SUS_APCS.columns[0].names[0]} and Der_Procedure_All; a hes-apc file has EPIKEY and OPERTN_4_01."
         )
     return scored[0]
+
+
+def _printable(name: str) -> str:
+    """A column's name as a message can show it: nothing a terminal would act on, and not all of a long one."""
+    shown = "".join(letter if letter.isprintable() else "?" for letter in name)
+    return shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "..."
 
 
 def refusal(missing: Sequence[Column], header: Sequence[str]) -> str:
@@ -168,6 +175,6 @@ def refusal(missing: Sequence[Column], header: Sequence[str]) -> str:
         looked_for = " or ".join(column.names)
         close = get_close_matches(looked_for.lower(), [name.lower() for name in header], n=1, cutoff=0.75)
         original = next((name for name in header if close and name.lower() == close[0]), None)
-        hint = f"; did you mean '{original}'?" if original else ""
+        hint = f"; did you mean '{_printable(original)}'?" if original else ""
         parts.append(f"no column for {column.says}. Looked for {looked_for}{hint}")
     return "has " + "; ".join(parts) + ("" if parts[-1].endswith("?") else ".")

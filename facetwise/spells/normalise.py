@@ -49,9 +49,26 @@ def faults(array: pa.Array, column: Column, name: str) -> list[Fault]:
     return [fault for fault in found if fault.rows.any()]
 
 
+def may_be_faulty(kind: Kind, held: pa.DataType) -> bool:
+    """Whether a column of that Arrow type could hold a value that is none of its kind; where not, it need not be read."""
+    if pa.types.is_dictionary(held):
+        return may_be_faulty(kind, held.value_type)
+    if is_text(held):
+        return True
+    if pa.types.is_null(held):
+        return False
+    if kind is Kind.NUMBER:
+        return not pa.types.is_integer(held)
+    return kind is Kind.DATE and not _is_day(held)
+
+
+def _is_day(held: pa.DataType) -> bool:
+    return bool(pa.types.is_date(held) or pa.types.is_timestamp(held))
+
+
 def _keyless(array: pa.Array) -> Mask:
     if not is_text(array.type):
-        return _mask(pc.is_null(array if not pa.types.is_dictionary(array.type) else as_text(array)))
+        return _mask(pc.is_null(as_text(array) if pa.types.is_dictionary(array.type) else array, nan_is_null=True))
     bare = pc.utf8_trim(plain(array), " \u00a0")
     return _mask(pc.is_null(bare)) | _mask(pc.is_in(pc.utf8_upper(bare), pa.array(sorted(values.MISSING))))
 
@@ -94,22 +111,28 @@ def _decodes(value: bytes) -> bool:
 
 def _typed_faults(array: pa.Array, column: Column, name: str) -> list[Fault]:
     kind = array.type
-    wrong = np.zeros(len(array), bool)
-    if column.kind is Kind.NUMBER and pa.types.is_floating(kind):
+    if not _fits(column.kind, kind):
+        wrong = ~_mask(pc.is_null(array, nan_is_null=True))
+    elif pa.types.is_floating(kind):
         held = array.to_numpy(zero_copy_only=False)
         with np.errstate(invalid="ignore"):
             wrong = ~np.isnan(held) & (held != np.floor(held)) | np.isinf(held)
-    elif not _fits(column.kind, kind):
-        wrong = ~_mask(pc.is_null(array))
+    elif pa.types.is_decimal(kind):
+        wrong = _mask(pc.not_equal(pc.floor(array), array))
+    elif column.kind is Kind.DATE and pa.types.is_integer(kind):
+        return _text_faults(as_text(array), column, name)
+    else:
+        return []
     return [Fault(f"{name} is not {column.kind.value}", wrong)]
 
 
 def _fits(kind: Kind, held: pa.DataType) -> bool:
-    if pa.types.is_null(held):
+    """Whether values of an Arrow type that is no text can be of a kind at all."""
+    if pa.types.is_null(held) or pa.types.is_integer(held):
         return True
     if kind is Kind.NUMBER:
-        return bool(pa.types.is_integer(held) or pa.types.is_decimal(held))
-    return bool(pa.types.is_date(held) or pa.types.is_timestamp(held) or pa.types.is_integer(held))
+        return bool(pa.types.is_floating(held) or pa.types.is_decimal(held))
+    return kind is not Kind.DATE or _is_day(held)
 
 
 def canonical(array: pa.Array, column: Column) -> pa.Array:
@@ -119,7 +142,7 @@ def canonical(array: pa.Array, column: Column) -> pa.Array:
         if column.kind in _PARSERS or len(array.dictionary) > len(array):
             return canonical(as_text(array), column)
         return canonical(array.dictionary, column).take(array.indices)
-    if pa.types.is_null(array.type):
+    if pa.types.is_null(array.type) or not (is_text(array.type) or _fits(column.kind, array.type)):
         return pa.nulls(len(array), _TYPES[column.kind])
     match column.kind:
         case Kind.CODES:
@@ -128,8 +151,22 @@ def canonical(array: pa.Array, column: Column) -> pa.Array:
             return _numbers(array)
         case Kind.DATE:
             return _dates(array)
+        case _ if column.kind is Kind.KEY or column.canonical in _IDENTIFIERS:
+            return _identifiers(as_text(array))
         case _:
             return _per_distinct(as_text(array), _MEANINGS.get(column.canonical, _meaning(column.kind)), pa.string())
+
+
+def _identifiers(array: pa.Array) -> pa.Array:
+    """values.text done to a whole column, and 1 for the 1.0 that pandas writes beside a blank."""
+    trimmed = pc.utf8_trim(pc.replace_substring(array, "\u00a0", " "), " ")
+    missing = pc.is_in(pc.utf8_upper(trimmed), pa.array(sorted(values.MISSING)))
+    if pc.any(pc.ends_with(trimmed, ".0")).as_py():
+        trimmed = pc.replace_substring_regex(trimmed, r"^(-?[0-9]+)\.0$", r"\1")
+    return pc.if_else(missing, pa.scalar(None, pa.string()), trimmed)
+
+
+_IDENTIFIERS = frozenset({"patient_id", "spell"})  # KEY columns, too: nearly every value is another
 
 
 def _meaning(kind: Kind) -> Callable[[str], str | None]:
@@ -239,6 +276,8 @@ def as_text(array: pa.Array) -> pa.Array:
         return (
             array.dictionary_decode() if is_text(array.type.value_type) else array.dictionary_decode().cast(pa.string())
         )
+    if pa.types.is_floating(array.type):  # what is not a number is not recorded
+        array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
     return plain(array) if is_text(array.type) else array.cast(pa.string())
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from facetwise.spells.activity import Account, Opened, Piece, Reading, read_spells
+from facetwise.spells.episodes import read_episodes
 from facetwise.spells.extract import contents_of, read_extract
+from facetwise.spells.joined import read_joined
 from facetwise.spells.layouts import HES_APC, Layout, layout_named
-from facetwise.spells.staging import read_episodes, read_joined
 
 
 def read(opened: Opened, reading: Reading, account: Account, only_first: bool = False) -> Iterator[Piece]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -16,10 +16,12 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from facetwise.errors import InputError
-from facetwise.spells.normalise import is_text
+from facetwise.spells.layouts import Kind
+from facetwise.spells.normalise import may_be_faulty
 
 EXTRACT_KEY = b"facetwise.extract"
-_BLOCK = 1 << 22
+BLOCK = 1 << 22
+LONGEST = 1 << 26  # of a value in quotation marks
 _PARQUET = b"PAR1"
 
 
@@ -93,9 +95,9 @@ class ParquetFile:
         self.header = tuple(self.schema.names)
         self.extract = (self.metadata.metadata or {}).get(EXTRACT_KEY)
 
-    def is_text(self, name: str) -> bool:
-        """Whether a column holds text, whose values could be anything."""
-        return is_text(self.schema.field(name).type)
+    def may_be_faulty(self, name: str, kind: Kind) -> bool:
+        """Whether a column could hold a value that is none of its kind."""
+        return may_be_faulty(kind, self.schema.field(name).type)
 
     def units(self, names: Sequence[str]) -> Iterator[Unit]:
         dictionaries = [name for name in names if pa.types.is_string(self.schema.field(name).type)]
@@ -125,7 +127,7 @@ class RowGroup:
             for batch in opened.iter_batches(
                 self._ROWS, row_groups=[self.group], columns=list(names), use_threads=False
             ):
-                yield RawBatch(self.file.path, batch, line)
+                yield RawBatch(self.file.path, _without_views(batch), line)
                 line += batch.num_rows
         except (pa.ArrowInvalid, OSError) as error:
             raise InputError(f"{self.file.path} is damaged: {_first_line(error)}. Write it again.") from error
@@ -139,21 +141,34 @@ class RowGroup:
         return index is not None and group.column(index).total_uncompressed_size < 4 * group.num_rows
 
 
+def _without_views(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The same rows with views of text as plain text: Arrow can do little with views."""
+    for place, held in enumerate(batch.columns):
+        if pa.types.is_string_view(held.type) or pa.types.is_binary_view(held.type):
+            text = held.cast(pa.binary()).cast(pa.string(), safe=False)
+            batch = batch.set_column(place, batch.schema.names[place], text)
+    return batch
+
+
 class CsvFile:
     """A CSV file, plain or gzipped. Its delimiter is told from the header; one unit a block."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._only_returns = False
         with self._open() as opened:
             first = self._first_record(opened)
+        self._only_returns = "\r" in first
+        first = first.partition("\r")[0]
         self.delimiter = max(",;\t|", key=first.count)
-        self.header = tuple(name.strip() for name in next(csv.reader([first], delimiter=self.delimiter)))
+        names = next(csv.reader([first], delimiter=self.delimiter, skipinitialspace=True))
+        self.header = tuple(name.strip() for name in names)
 
     def _open(self) -> IO[bytes]:
         with self.path.open("rb") as probe:
             zipped = probe.read(2) == b"\x1f\x8b"
         raw: Any = pa.input_stream(str(self.path), compression="gzip" if zipped else None)
-        return io.BufferedReader(CleanText(raw), _BLOCK)
+        return io.BufferedReader(CleanText(raw, self._only_returns), BLOCK)
 
     def _first_record(self, opened: IO[bytes]) -> str:
         try:
@@ -182,27 +197,55 @@ class CsvFile:
             yield Block(RawBatch(self.path, empty, line, ragged))
 
     def _batches(self, names: Sequence[str], ragged: list[Ragged]) -> Iterator[pa.RecordBatch]:
+        """The rows; where a value in quotation marks is longer than a block, from there on in larger blocks."""
+        done = lost = 0
+
         def note(row: Any) -> str:
+            nonlocal lost
+            lost += 1
             ragged.append(Ragged(row.number or 0, row.expected_columns, row.actual_columns, row.text))
             return "skip"
 
-        try:
-            with self._open() as opened:
-                yield from pa_csv.open_csv(
-                    opened,
-                    read_options=pa_csv.ReadOptions(block_size=_BLOCK, use_threads=False),
-                    parse_options=pa_csv.ParseOptions(delimiter=self.delimiter, invalid_row_handler=note),
-                    convert_options=pa_csv.ConvertOptions(
-                        include_columns=list(names),
-                        column_types={name: pa.string() for name in self.header},
-                        strings_can_be_null=True,
-                        null_values=[""],
-                    ),
-                )
-        except (pa.ArrowInvalid, OSError) as error:
-            raise InputError(
-                f"{self.path} cannot be read to its end: {_first_line(error)}. Copy or write it again."
-            ) from error
+        for size in (BLOCK, LONGEST):
+            try:
+                for batch in self._parsed(names, note, size, done + lost):
+                    done += batch.num_rows
+                    yield batch
+                return
+            except (pa.ArrowInvalid, OSError) as error:
+                if "straddling" not in str(error):
+                    raise InputError(
+                        f"{self.path} cannot be read to its end: {_first_line(error)}. Copy or write it again."
+                    ) from error
+        raise InputError(
+            f"{self.path} cannot be read past row {done + lost}: a value in quotation marks after it runs on for more than "
+            f"{LONGEST >> 20} MB. Is a mark never closed? Mend it."
+        )
+
+    def _parsed(
+        self, names: Sequence[str], note: Callable[[Any], str], size: int, after: int
+    ) -> Iterator[pa.RecordBatch]:
+        with self._open() as opened:
+            yield from pa_csv.open_csv(
+                opened,
+                read_options=pa_csv.ReadOptions(
+                    block_size=size,
+                    use_threads=False,
+                    column_names=self.header,
+                    skip_rows=1,
+                    skip_rows_after_names=after,
+                ),
+                # Line breaks inside quotation marks are part of a value wherever blocks happen to end; measured, it costs nothing.
+                parse_options=pa_csv.ParseOptions(
+                    delimiter=self.delimiter, invalid_row_handler=note, newlines_in_values=True
+                ),
+                convert_options=pa_csv.ConvertOptions(
+                    include_columns=list(names),
+                    column_types={name: pa.string() for name in self.header},
+                    strings_can_be_null=True,
+                    null_values=[""],
+                ),
+            )
 
 
 @dataclass(frozen=True)
@@ -216,10 +259,14 @@ class Block:
 
 
 class CleanText(io.RawIOBase):
-    """Bytes that are UTF-8 whatever came in: what could not be decoded is U+FFFD, and the last line ends."""
+    """Bytes that are UTF-8 whatever came in: what could not be decoded is U+FFFD, and the last line ends.
 
-    def __init__(self, raw: IO[bytes]) -> None:
+    only_returns: lines end as they did on old Macs, by a carriage return alone.
+    """
+
+    def __init__(self, raw: IO[bytes], only_returns: bool) -> None:
         self._raw = raw
+        self._only_returns = only_returns
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._ready = b""
         self._ended = False
@@ -230,7 +277,9 @@ class CleanText(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         while not self._ready and not self._ended:
-            chunk = self._raw.read(_BLOCK)
+            chunk = self._raw.read(BLOCK)
+            if self._only_returns:
+                chunk = chunk.replace(b"\r", b"\n")
             self._ready = self._decoder.decode(chunk, final=not chunk).encode()
             if not chunk:
                 self._ended = True

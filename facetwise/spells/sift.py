@@ -60,6 +60,7 @@ class Sifted:
     rest: pa.Table
     rest_n: int
     keys: pa.Array
+    aside: Mask
 
 
 def sift(raw: RawBatch, how: Sifting) -> Sifted:
@@ -81,6 +82,7 @@ def sift(raw: RawBatch, how: Sifting) -> Sifted:
         rest=_grouped(batch, left, how),
         rest_n=int(left.sum()),
         keys=keys_of(batch, bad, how),
+        aside=bad,
     )
 
 
@@ -149,17 +151,21 @@ def _computed(batch: pa.RecordBatch, base: str, how: Sifting) -> pa.Array:
         try:
             return canonical(batch.column(raw), found)
         except ValueError:  # a faulty row, set aside already
-            return canonical(_without_faults(batch.column(raw), found, raw), found)
+            return readable(batch.column(raw), found, raw)[0]
 
     if base == "month":
         return groups.months(column("admitted"))
     return groups.age_bands(column("age_at_start"), column("age_at_activity"))
 
 
-def _without_faults(array: pa.Array, column: Column, name: str) -> pa.Array:
+def readable(array: pa.Array, column: Column, name: str) -> tuple[pa.Array, Mask]:
+    """A raw column in its canonical type, null where it is faulty; and where that is."""
+    bad = np.zeros(len(array), bool)
     for fault in faults(array, column, name):
-        array = pc.if_else(booleans(fault.rows), pa.scalar(None, as_text(array).type), as_text(array))
-    return array
+        bad |= fault.rows
+    if bad.any():
+        array = pc.if_else(booleans(bad), pa.scalar(None, pa.string()), as_text(array))
+    return canonical(array, column), bad
 
 
 def keys_of(batch: pa.RecordBatch, bad: Mask, how: Sifting) -> pa.Array:

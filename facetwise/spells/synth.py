@@ -84,7 +84,7 @@ def write_synthetic(
     truth: spell_id, scenario, the outcome under each definition, and the truth of each ebi-2k criterion, the last NULL
     for spells that are not made from a scenario. Same spells and seed, same values, on any machine. Memory does not
     grow with the size. progress is told the spells written so far.
-    Errors: InputError for an ending other than .parquet, .csv or .csv.gz, or a path that cannot be written; UsageError for a
+    Errors: InputError for a path that cannot be written; UsageError for an ending other than .parquet, .csv or .csv.gz, a
     negative number or seed, or one path for both files.
     """
     _check(spells, seed, out, truth)
@@ -112,7 +112,7 @@ def _check(spells: int, seed: int, out: Path, truth: Path | None) -> None:
         if path is None:
             continue
         if not path.name.lower().endswith(ENDINGS):
-            raise InputError(
+            raise UsageError(
                 f"{path} does not say by its ending how to write it. Use a name that ends in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}."
             )
         if not path.parent.is_dir():

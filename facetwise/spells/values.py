@@ -23,6 +23,9 @@ _LARGEST = 2**31 - 1
 class NotOfTypeError(ValueError):
     """The value is not of its column's type."""
 
+    def __init__(self) -> None:
+        super().__init__("a value is not of its column's type")
+
 
 def text(value: str) -> str | None:
     """Trimmed, and None where nothing is left, or NULL or & (not known) is written out."""
@@ -79,8 +82,11 @@ def diagnosis(value: str) -> str | None:
 
 
 def category(value: str) -> str | None:
-    """A two-character category; a leading zero that a spreadsheet dropped is put back."""
-    trimmed = text(value)
+    """A two-character category; a leading zero that a spreadsheet dropped is put back.
+
+    Beside a blank pandas writes 2.0 for 02. Read as another category, it would count private patients in silence.
+    """
+    trimmed = text(value.replace(".0", ""))
     return trimmed.zfill(2) if trimmed is not None and trimmed.isdigit() else trimmed
 
 

@@ -139,7 +139,9 @@ def _random_row(chance: random.Random) -> Raw:
         age_at_start=chance.choice([*ages, 40, 50, 60]),
         age_at_activity=chance.choice(ages),
         method=one(["11", "12", "13", "21", "2A", "31", "81"], [None, "", " ", "NULL", " 2b", "\u00a021"]),
-        category=one(["01", "02", "03", "1", "2", " 2"], [None, "", " ", "null", "2A", "99", "&"]),
+        category=one(
+            ["01", "02", "03", "1", "2", " 2"], [None, "", " ", "null", "2A", "99", "&", "2.0", " 02.0", "1.0", "10.0"]
+        ),
     )
 
 

@@ -179,15 +179,17 @@ def _criterion(place: int, test: Test) -> Criterion:
         says="generated",
         met_when=test,
         cite=Cite(FACETWISE, "generated"),
-        when_not_met="not met" + "".join(f" {{{fact.name}}}" for fact in _facts(test)),
+        when_not_met="not met" + "".join(f" {{{name}}}" for name in _slots(test)),
         when_unknown="unknown",
+        when_missing="nothing is recorded" if place else "",
     )
 
 
-def _facts(test: Test) -> tuple[CodeFact | CodesFact | NumberFact | TextFact, ...]:
-    return tuple(
-        dict.fromkeys(part for part in test.walk() if isinstance(part, CodeFact | CodesFact | NumberFact | TextFact))
-    )
+def _slots(test: Test) -> tuple[str, ...]:
+    """Everything that a criterion's words may speak of."""
+    facts = [part.name for part in test.walk() if isinstance(part, CodeFact | CodesFact | NumberFact | TextFact)]
+    last = [f"{part.of.name}_last_episode" for part in test.walk() if isinstance(part, LastEpisode)]
+    return tuple(dict.fromkeys([*facts, *last]))
 
 
 definitions: st.SearchStrategy[Definition] = st.lists(tests, min_size=1, max_size=3).map(

@@ -136,7 +136,7 @@ SPECS = (
     Spec(
         "ebi-2k",
         "not-private",
-        "any category but 02; a dropped leading zero is put back",
+        "any category but 02; a dropped leading zero is put back, and the .0 that pandas writes taken off",
         """
   administrative_category || not-private
   01                      || met
@@ -144,6 +144,7 @@ SPECS = (
   99                      || met
   02                      || not-met
   2                       || not-met
+  2.0                     || not-met
                           || unknown
 """,
     ),

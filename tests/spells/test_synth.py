@@ -153,7 +153,7 @@ def test_no_spells_make_a_file_with_its_columns_and_no_rows(tmp_path: Path, endi
 
 def test_an_unknown_ending_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     for out, truth in (("spells.xlsx", "truth.csv"), ("spells.csv", "truth.xlsx")):
-        with pytest.raises(InputError) as refusal:
+        with pytest.raises(UsageError) as refusal:
             write_synthetic(10, 1, tmp_path / out, tmp_path / truth)
         given = tmp_path / (out if out.endswith("xlsx") else truth)
         assert str(refusal.value) == (
