@@ -278,6 +278,10 @@ PATIENT_SPECS = (
             ),
             ((_done("2026-01-10", "2026-06-10", "2026-09-10", place='"region": "lumbar"'),), "unknown"),
             (("request.levels=null",), "met"),
+            (
+                ('request.levels=["L4/5", "L4/5"]', 'denervations=[{"region": "lumbar"}, {"region": "lumbar"}]'),
+                "met",
+            ),  # a level named twice is one
             (("request.levels=null", _done("2026-01-10", "2026-06-10", "2026-09-10")), "unknown"),
         ),
     ),
