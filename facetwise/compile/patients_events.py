@@ -122,6 +122,19 @@ def latest_of(asked: Asked, events: Events, truth: Form) -> Form:
     return asked.column(events.name, Form(case((latest, YES), (exp.not_(could_be), NO)), last.layer))
 
 
+def last_day_of(asked: Asked, events: Events, truth: Form) -> Form:
+    """For each event whether it is of the last day of those chosen: TRUE surely, NULL one that may be, or be later."""
+    day = day_of(events)
+    if day is None:
+        raise NotImplementedError(f"No day is the last of '{events.name}', whose events have no one day.")
+    last = asked.tell(events.name, where(call("max", day), truth.sql), truth.layer)
+    surely = exp.and_(truth.sql.copy(), exp.EQ(this=day.copy(), expression=last.sql.copy()))
+    later = exp.or_(is_null(day), is_null(last.sql), at_least(day, last.sql))
+    return asked.column(
+        events.name, Form(case((surely, YES), (exp.not_(exp.and_(is_null(truth.sql), later)), NO)), last.layer)
+    )
+
+
 def latest_meets(asked: Asked, events: Events, latest: Form, test: Form, otherwise: Form | None) -> Form:
     """LatestMeets, given which event is the latest, what the test says of each, and what it says of the patient."""
     layer = max(latest.layer, test.layer)
@@ -136,12 +149,14 @@ def latest_meets(asked: Asked, events: Events, latest: Form, test: Form, otherwi
     return Form(case((met, YES), (not_met, NO)), max(all_met.layer, some.layer, other.layer))
 
 
-def latest_lasts(asked: Asked, events: Events, latest: Form, lasts: Form) -> Form:
-    """ReliefLasts, given which denervation is the latest, and of each whether its relief lasted."""
-    layer = max(latest.layer, lasts.layer)
-    said = asked.tell(events.name, where(call("bool_or", lasts.sql), latest.sql), layer)
-    doubt = asked.tell(events.name, call("bool_or", is_null(latest.sql)), layer, NO)
-    return Form(case((exp.not_(doubt.sql), said.sql)), said.layer)
+def last_lasts(asked: Asked, events: Events, last: Form, lasts: Form) -> Form:
+    """ReliefLasts, given which denervations are of the last day, and of each whether its relief lasted."""
+    layer = max(last.layer, lasts.layer)
+    some = asked.tell(events.name, where(call("bool_or", lasts.sql), last.sql), layer)
+    every = asked.tell(events.name, where(call("bool_and", lasts.sql), last.sql), layer)
+    doubt = asked.tell(events.name, call("bool_or", is_null(last.sql)), layer, NO)
+    said = case((exp.not_(or_else(every.sql, YES)), NO), (or_else(some.sql, NO), YES))
+    return Form(case((exp.not_(doubt.sql), said)), some.layer)
 
 
 def level_or_none(requested: exp.Expr) -> exp.Expr:

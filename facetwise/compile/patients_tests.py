@@ -12,7 +12,8 @@ from facetwise.compile.patients_events import (
     at_least_of,
     counted,
     is_complete,
-    latest_lasts,
+    last_day_of,
+    last_lasts,
     latest_meets,
     latest_of,
     near,
@@ -235,11 +236,11 @@ def _of_events(test: AtLeast | AtLeastAtOneLevel | OnRecord | LatestMeets | Reli
             latest = latest_of(asked, events, chosen)
             return latest_meets(asked, events, latest, asked.column(events.name, said), other)
         case ReliefLasts(percent=percent, span=span, daily_activities=daily_activities):
-            latest = latest_of(asked, events, chosen)
+            last = last_day_of(asked, events, chosen)
             lasts = Form(exp.cast(exp.null(), "BOOLEAN"))
             if events.name == "denervations":
                 lasts = asked.lasting(Lasting(percent, span, daily_activities))
-            return latest_lasts(asked, events, latest, lasts)
+            return last_lasts(asked, events, last, lasts)
 
 
 def _at_one_level(test: AtLeastAtOneLevel, chosen: Form, at: At) -> Form:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any, cast
 
 from facetwise.decide.calendar import completed_years
@@ -148,7 +148,7 @@ def _block_relief(event: Event, day: date | None) -> tuple[Evidence, ...]:
     if stated is not None:
         told.append(Evidence("block_relief", stated, day, f"{event.place}.stated_relief_percent"))
     if computed is not None:
-        shown = computed.quantize(Decimal("0.1"))
+        shown = computed.quantize(Decimal("0.1"), ROUND_FLOOR)
         told.append(Evidence("block_relief", shown, day, f"{event.place}.after"))
     return tuple(told) or (Evidence("block_relief", None, day, event.place),)
 

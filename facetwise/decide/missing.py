@@ -40,6 +40,8 @@ def _missing(test: Expression, row: Row) -> Iterable[str]:
             yield from _of_chosen(chosen, row)
             if isinstance(test, AtLeastAtOneLevel):
                 yield from _unrecorded(test.requested.name, row)
+                for event in (*choose(chosen, row.view).sure, *choose(chosen, row.view).maybe):
+                    yield from _unrecorded(test.levels.name, Row(row.view, event))
         case LatestMeets(chosen=chosen, otherwise=otherwise):
             sure, later = latest_of(chosen, row.view)
             yield name_in_answers(chosen.events.name)
@@ -79,7 +81,11 @@ def _of_chosen(chosen: Chosen, row: Row, list_too: bool = True) -> Iterable[str]
         if day is not None and event.values[day.name] is None:
             yield name_in_answers(day.name)
     if list_too and chosen.events.name not in row.view.complete:
-        yield _list_asked_for(chosen)
+        yield (
+            _list_asked_for(chosen)
+            if not choice.sure and not row.view.events[chosen.events.name]
+            else (name_in_answers(chosen.events.name))
+        )
 
 
 def _list_asked_for(chosen: Chosen) -> str:

@@ -15,14 +15,14 @@ from facetwise.language.truth import Truth
 SAYS = {
     "urgent-referral": "A spinal red flag is present: refer urgently. It outranks every policy.",
     "resolve-hold": "Something holds any block or procedure: resolve it first.",
-    "out-of-scope": "The policy does not speak of this age, region or technique.",
+    "out-of-scope": "Outside the policy: the age, the region or the technique is not one that it covers.",
     "no-further-intervention": "The response to the block was prolonged: the policy asks for no further intervention.",
-    "conservative-care": "Conservative care comes first, or has helped.",
-    "wait": "Wait: time alone will meet what is not met yet.",
+    "conservative-care": "Conservative care first: it was not tried, or has helped.",
+    "wait": "Wait: a time that the policy asks for has not passed yet.",
     "specialist-assessment": "Have the source of the pain assessed by a specialist.",
-    "not-supported": "The policy does not support it, and neither a block nor time will change that.",
+    "not-supported": "The policy does not support it on what is recorded.",
     "diagnostic-block": "A diagnostic medial branch block is the next step.",
-    "second-diagnostic-block": "One block qualifies: a second one is the next step.",
+    "second-diagnostic-block": "A second block is the next step: two that qualify are not there yet.",
     "collect-evidence": "Collect what is missing first.",
     "offer-denervation": "The policy is met: the clinician may offer the denervation.",
     "repeat-denervation": "The policy is met: the clinician may offer to repeat the denervation.",
@@ -108,7 +108,8 @@ def _block_step(criterion: PolicyCriterion, view: View) -> Step:
     assert criterion.block is not None
     rule = criterion.block
     wanting = truth(rule.test(), Row(view)) is Truth.NOT_MET
-    if not wanting or fell_short(rule, view):
+    spent = rule.only is not None and bool(choose(rule.only, view).sure)
+    if not wanting or spent or fell_short(rule, view):
         return Step("not-supported", (criterion.id,))
     one_of_two = rule.n > 1 and choose(rule.qualifying, view).sure
     return Step("second-diagnostic-block" if one_of_two else "diagnostic-block", (criterion.id,))

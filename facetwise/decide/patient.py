@@ -186,7 +186,14 @@ class Choice:
 
 
 def choose(chosen: Chosen, view: View) -> Choice:
-    """The events that are chosen, in the order of the record."""
+    """The events that are chosen, in the order of the record; found once a view."""
+    held = view.memo.get(id(chosen))
+    if held is None:
+        held = view.memo[id(chosen)] = (chosen, _chosen(chosen, view))
+    return cast(Choice, held[1])
+
+
+def _chosen(chosen: Chosen, view: View) -> Choice:
     sure: list[Event] = []
     maybe: list[Event] = []
     day = chosen.events.day
@@ -309,13 +316,21 @@ Said = Literal["at least", "below", "neither"]
 
 
 def _relief_lasts(test: ReliefLasts, view: View) -> Truth:
-    sure, later = latest_of(test.chosen, view)
+    """Of every denervation of the last session: not met where one says so, else met where one says so."""
+    choice = choose(test.chosen, view)
     day = test.chosen.events.day
-    if sure is None or later or day is None:
+    assert day is not None
+    last = max((cast(date, event.values[day.name]) for event in choice.sure), default=None)
+    may_be_later = (cast(date | None, event.values[day.name]) for event in choice.maybe)
+    if last is None or any(own is None or own >= last for own in may_be_later):
         return UNKNOWN
-    done = cast(date, sure.values[day.name])
+    said = {_lasted(test, event, last) for event in choice.sure if event.values[day.name] == last}
+    return NOT_MET if NOT_MET in said else MET if MET in said else UNKNOWN
+
+
+def _lasted(test: ReliefLasts, event: Event, done: date) -> Truth:
     enough = plus(done, test.span)
-    readings = [reading for reading in sure.readings if reading.day is None or reading.day >= done]
+    readings = [reading for reading in event.readings if reading.day is None or reading.day >= done]
     said = {reading.place: _reading(reading, test) for reading in readings}
     lasting = [
         reading.day

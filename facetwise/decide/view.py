@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -35,13 +35,17 @@ class Reading:
 
 @dataclass(frozen=True)
 class View:
-    """A record as it can be seen. `today` is the day that spans are held against; `as_of` what the eye stops at."""
+    """A record as it can be seen. `today` is the day that spans are held against.
+
+    memo: what was found of this view already, by the identity of what was asked, which is held so that it stays one.
+    """
 
     today: date
     facts: Mapping[str, Seen]
     events: Mapping[str, tuple[Event, ...]]
     complete: frozenset[str]
     unseen: tuple[str, ...] = ()
+    memo: dict[int, tuple[object, object]] = field(default_factory=dict, compare=False, repr=False)
 
     def on(self, today: date) -> View:
         """The same record held against another day."""

@@ -133,7 +133,8 @@ def conservative_care(cite: Cite, for_span: Quantity | None = None) -> PolicyCri
     test, says = care_failed(), "Conservative care has not worked"
     if for_span is not None:
         tried = p.care_outcome.is_one_of("failed", "not-tolerated") & Lasted(p.care_from, p.care_to, for_span)
-        test = test & AtLeast(1, Chosen(p.care, tried | p.care_outcome.is_one_of("contraindicated")))
+        long_enough = AtLeast(1, Chosen(p.care, tried | p.care_outcome.is_one_of("contraindicated")))
+        test = test & Decided(met_when=long_enough, not_met_when=~long_enough & OnRecord(Chosen(p.care, _FAILED)))
         says = f"Conservative care for at least {for_span} has not worked"
     return PolicyCriterion("conservative-care", says, Kind.CONSERVATIVE_CARE, test, cite)
 
@@ -172,7 +173,8 @@ def positive_block(cite: Cite, kind: Test = MEDIAL_BRANCH, says: str = "") -> Po
     return blocks("positive-block", told, 1, kind & AT_THE_PLACE, JUDGED_POSITIVE, cite)
 
 
-PROLONGED = LatestMeets(Chosen(p.blocks, MEDIAL_BRANCH & SAME_REGION), IsTrue(p.block_prolonged))
+_LATER_BLOCK = Near(p.block_date, Chosen(p.blocks, MEDIAL_BRANCH & SAME_REGION), first=1, last=None)
+PROLONGED = AtLeast(1, Chosen(p.blocks, MEDIAL_BRANCH & SAME_REGION & IsTrue(p.block_prolonged) & ~_LATER_BLOCK))
 
 # Earlier denervations
 

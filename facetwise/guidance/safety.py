@@ -31,7 +31,7 @@ ASRA = Source(
     title="Updates to the ASRA guidelines for interventional pain procedures",
     publisher="American Society of Regional Anesthesia and Pain Medicine",
     version="27 August 2019",
-    url="https://asra.com/news-publications/asra-update-item/asra-updates/2019/08/27/updates-to-the-asra-guidelines-for-interventional-pain-procedures",
+    url="https://www.asra.com",
     read=Read.PRIMARY,
 )
 ASPN = Source(
@@ -47,7 +47,7 @@ DOSSIER = Source(
     title="Facetwise dossier, part D, safety and precautions",
     publisher="Facetwise",
     version="November 2026",
-    url="https://github.com/facetwise/facetwise",
+    url="urn:x-facetwise:dossier",
     read=Read.SECONDARY,
 )
 GLOS = Source(
@@ -76,13 +76,13 @@ _LISTED = "listed as a contraindication by a secondary source"
 SAFETY = (
     Caution(
         "pacemaker",
-        "A pacemaker: ask the device clinic and the operator before any radiofrequency current. Policies and practice differ.",
+        "A pacemaker: ask the device clinic and the operator before any radiofrequency current.",
         "Does the patient have a pacemaker?",
         Cite(_RADICAL, "exclusion: pacemaker or defibrillator"),
     ),
     Caution(
         "icd",
-        "An implanted defibrillator: ask the device clinic and the operator. A shock during radiofrequency treatment has been reported.",
+        "An implanted defibrillator: ask the device clinic and the operator.",
         "Does the patient have an implanted defibrillator?",
         Cite(HWE, "contraindications"),
     ),
@@ -131,7 +131,7 @@ SAFETY = (
     Caution(
         "cannot_lie_prone",
         "The patient cannot lie prone: the operator reviews whether and how it can be done.",
-        "Can the patient lie on their front for up to an hour?",
+        "Is the patient unable to lie on their front for up to an hour?",
         Cite(LLR, "unsuitable for denervation"),
     ),
     Caution(
@@ -177,7 +177,7 @@ RED_FLAGS = (
         "progressive_neurological_deficit",
         "Weakness or numbness that is getting worse: urgent referral before anything else.",
         "Is there weakness or numbness in the legs or arms that is getting worse?",
-        Cite(GLOS, "red flags"),
+        Cite(HWE, "exclusions: neurological deficit"),
     ),
 )
 

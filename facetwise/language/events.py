@@ -285,12 +285,13 @@ class LatestMeets(Test):
 
 @dataclass(frozen=True)
 class ReliefLasts(Test):
-    """Whether the latest chosen denervation gave at least so many percent of relief for a span.
+    """Whether the last session of chosen denervations gave at least so many percent of relief for a span.
 
-    Of its readings on or after its day: met with one of at least the percentage on or after its day plus the span, and
+    Several on one day are one session: not met when one of them is, else met when one is. Of the readings of each, on or
+    after its day: met with one of at least the percentage on or after its day plus the span, and
     none before that one that is or may be below; not met with one below earlier than its day plus the span; else
     unknown. With `daily_activities` a reading is at least the percentage when pain or daily activities are, below when
-    both are. Unknown when it is not known which denervation is the latest, and when there is none.
+    both are. Unknown when it is not known which day is the last, and when there is none.
     """
 
     chosen: Chosen

@@ -39,12 +39,16 @@ def _changes(part: Expression) -> bool:
 
 @dataclass(frozen=True)
 class BlockRule:
-    """At least n blocks that meet the conditions (kind, place, agent, date) and the response (relief, judgement)."""
+    """At least n blocks that meet the conditions (kind, place, agent, date) and the response (relief, judgement).
+
+    only: blocks of which, once one is done, a further one cannot mend what is not met.
+    """
 
     n: int
     conditions: Chosen
     response: Test
     days_apart: int = 1
+    only: Chosen | None = None
 
     @property
     def qualifying(self) -> Chosen:

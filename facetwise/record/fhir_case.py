@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from facetwise.errors import InputError
 from facetwise.record.fhir_facts import Pain
@@ -70,6 +71,7 @@ class Case:
     fault: str = ""
     facts: dict[str, tuple[str, str]] = field(default_factory=dict)
     scores: list[tuple[Entry, str]] = field(default_factory=list)
+    moments: dict[str, str] = field(default_factory=dict)
     flags: dict[str, list[str]] = field(default_factory=dict)
     pains: list[PainSeen] = field(default_factory=list)
     blocks: list[tuple[Entry, str]] = field(default_factory=list)
@@ -110,6 +112,7 @@ class Case:
         for kind, counts in other.unknown_codes.items():
             self.unknown_codes.setdefault(kind, Counter()).update(counts)
         self.unread.update(other.unread)
+        self.moments.update(other.moments)
 
     def _lists(self) -> tuple[list[object], ...]:
         lists = (self.scores, self.pains, self.blocks, self.denervations, self.care, self.requests, self.medicines)
@@ -141,7 +144,7 @@ def made(case: Case, is_spinal: Callable[[str], bool], also: Iterable[str]) -> R
         record[name], origins[name] = value, path
     request = _request(case, record, origins)
     _pain(case, request.get("region"), record, origins)
-    _events("scores", case.scores, record, origins)
+    _events("scores", case.scores, record, origins, case.moments)
     _care(case, is_spinal, record, origins)
     _events("blocks", case.blocks, record, origins)
     _events("denervations", case.denervations, record, origins)
@@ -157,13 +160,23 @@ def _by_date(item: tuple[Entry, str]) -> tuple[str, str]:
     return str(item[0].get("date", "")), item[1]
 
 
-def _events(name: str, found: list[tuple[Entry, str]], record: dict[str, object], origins: dict[str, str]) -> None:
+def _events(
+    name: str,
+    found: list[tuple[Entry, str]],
+    record: dict[str, object],
+    origins: dict[str, str],
+    moments: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """moments: when on its day each was, as written, so that the later of one day stands later."""
     once: dict[str, Entry] = {}
     for entry, path in found:
         if once.setdefault(path, entry) != entry:
             raise InputError(f"{path} is there twice with different content. Send one version of each resource.")
     if once:
-        ordered = sorted(((entry, path) for path, entry in once.items()), key=_by_date)
+        ordered = sorted(
+            ((entry, path) for path, entry in once.items()),
+            key=lambda item: (str(item[0].get("date", "")), moments.get(item[1], ""), item[1]),
+        )
         record[name] = [entry for entry, _ in ordered]
         origins |= {f"{name}[{place}]": path for place, (_, path) in enumerate(ordered)}
 

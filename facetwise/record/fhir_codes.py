@@ -125,7 +125,10 @@ _BLEEDING = (
         "innohep arixtra", Flag("anticoagulant"), "brand names", Checked.SECONDARY),
     Row(Of.MEDICINE, _NAME, "heparin", Clue("conditions.anticoagulant", "a heparin: it may be a line flush"),
         "international non-proprietary names", Checked.SAMPLE),
-    Row(Of.MEDICINE, _NAME, "clopidogrel prasugrel ticagrelor ticlopidine dipyridamole aspirin acetylsalicylic",
+    Row(Of.MEDICINE, _NAME, "clopidogrel prasugrel ticagrelor ticlopidine", Flag("anticoagulant"),
+        "international non-proprietary names", Checked.SAMPLE,
+        "An antiplatelet: the question that the condition stands for asks of both."),
+    Row(Of.MEDICINE, _NAME, "dipyridamole aspirin acetylsalicylic",
         Clue("conditions.anticoagulant", "an antiplatelet is not an anticoagulant; it may matter all the same"),
         "international non-proprietary names", Checked.SAMPLE),
 )  # fmt: skip

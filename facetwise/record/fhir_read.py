@@ -9,7 +9,7 @@ from decimal import Decimal
 from facetwise.errors import InputError
 from facetwise.record.fhir_case import Case, Entry, MedicineSeen, PainSeen
 from facetwise.record.fhir_element import Element, Precision, When
-from facetwise.record.fhir_facts import Clue, Coded, CodeTable, Flag, Match, Of, Pain, Score, codings
+from facetwise.record.fhir_facts import Clue, Coded, CodeTable, Flag, Match, Of, Pain, Place, Score, codings
 
 _DONE = frozenset({"final", "amended", "corrected"})
 _PRESENT = frozenset({"active", "recurrence", "relapse"})
@@ -140,6 +140,8 @@ def _read_score(reading: Reading, part: Element) -> None:
             )
         entry: Entry = {"date": when.day, "scale": score.scale, "value": _number(value), "context": score.context}
         reading.case.scores.append((entry, path))
+        moment = reading.resource.text("effectiveDateTime") or reading.resource.text("effectiveInstant")
+        reading.case.moments[path] = moment
 
 
 def _value(part: Element) -> tuple[str, Decimal | None]:
@@ -154,8 +156,18 @@ def _number(value: Decimal) -> int | Decimal:
 
 
 def _of_spine(reading: Reading) -> bool:
+    """No site, or one of the spine by its code or its words; a side alone is no site."""
     site = reading.resource.child("bodySite")
-    return not site or any(reading.codes.match(Of.SITE, coded) for coded in codings(site))
+    named = codings(site) if site else ()
+    return not named or any(_names_spine(reading, coded) for coded in named)
+
+
+def _names_spine(reading: Reading, coded: Coded) -> bool:
+    match = reading.codes.match(Of.SITE, coded)
+    if match is not None and isinstance(match.row.fact, Place) and match.row.fact.region is not None:
+        return True
+    words = coded.display.lower()
+    return any(part in words for part in ("back", "spin", "lumb", "thorac", "cervic", "neck"))
 
 
 def observed(resource: Element) -> When:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
@@ -62,6 +63,8 @@ def text(value: object) -> str:
     """Some text."""
     if not isinstance(value, str):
         raise fault("text", "is no text. Put it in quotation marks")
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
+        raise fault("text", "holds a control character or half a character. Write it anew")
     return value
 
 

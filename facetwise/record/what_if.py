@@ -37,19 +37,25 @@ def what_if(document: Mapping[str, Any], changes: Iterable[str], as_of: date) ->
     the record (pain.since, denervations[0].date), or `complete`, to which a list is added (null: nothing is). A score or a block is added, dated `as_of`, at the place
     that the request names. Errors: UsageError for a fact that is not known or a path that leads nowhere.
     """
-    changed = copy.deepcopy(dict(document))
+    changed = {name: value for name, value in document.items() if name != "clinic"}  # which no policy looks into
+    changed = copy.deepcopy(changed)
     for change in changes:
         name, sign, written = change.partition("=")
         if not sign:
             raise UsageError(f"'{change}' puts nothing otherwise. Write it as FACT=VALUE, such as pain_rating=severe.")
-        _put(changed, name.strip(), _value(written.strip()), as_of)
+        try:
+            _put(changed, name.strip(), _value(written.strip()), as_of)
+        except (TypeError, ValueError, AttributeError) as error:
+            raise UsageError(
+                f"'{name}' cannot be put otherwise so. Write it as pain.since or blocks[0].date."
+            ) from error
     return changed
 
 
 def _value(written: str) -> Any:
     try:
         return json.loads(written, parse_float=Decimal)
-    except ValueError:
+    except (ValueError, RecursionError):
         return written
 
 

@@ -87,6 +87,7 @@ def changed_json(before: Decision, after: Decision, changes: Sequence[str]) -> d
     truths = {finding.criterion.id: finding.says for finding in before.findings}
     return {
         **after.to_json(),
+        "record": before.record,
         "what_if": {
             "changes": list(changes),
             "before": {
@@ -165,8 +166,9 @@ def _one(item: ReadRecord, policies: Sequence[Policy], as_of: date | None, chang
     decisions = tuple(decide_view(seen, one, name) for one in policies)
     if not changes:
         return Answered(item, decisions)
-    changed = view(record_of(what_if(item.document, changes, day), f"{name}, with {', '.join(changes)}"), day)
-    return Answered(item, decisions, tuple(decide_view(changed, one, name) for one in policies))
+    changed = view(record_of(what_if(item.document, changes, day), f"the record with {', '.join(changes)}"), day)
+    supposed = f"{name}, if {' and '.join(changes)}"  # a supposition never looks like an answer
+    return Answered(item, decisions, tuple(decide_view(changed, one, supposed) for one in policies))
 
 
 def _write_page(answered: Sequence[Answered], out: Path) -> None:
@@ -186,12 +188,24 @@ def _give(form: str, answered: Iterable[Answered], changes: Sequence[str], polic
         case "json":
             _write_json((told for answer in answered for told in answer.to_json(changes)), policies_n == 1)
         case "fhir":
-            told = (to_fhir(one.to_json()) for answer in answered for one in (answer.otherwise or answer.decisions))
-            _write_json(told, policies_n == 1)
+            _write_fhir(answered)
         case _:
             rows = [row for answer in answered for row in _rows(answer)]
             made = pa.Table.from_pylist(rows, schema=_COLUMNS)
             output.give(output.Format(form), lambda: "", lambda: rows, lambda: made)
+
+
+def _write_fhir(answered: Iterable[Answered]) -> None:
+    """One collection Bundle with the resources of every decision, each once."""
+    bundles: list[dict[str, Any]] = [to_fhir(told) for answer in answered for told in _as_json(answer)]
+    whole = dict(bundles[0])
+    entries: list[dict[str, Any]] = [entry for bundle in bundles for entry in bundle["entry"]]
+    whole["entry"] = list({entry["fullUrl"]: entry for entry in entries}.values())
+    sys.stdout.write(json.dumps(whole, ensure_ascii=False, default=plain) + "\n")
+
+
+def _as_json(answer: Answered) -> Iterator[dict[str, Any]]:
+    return (one.to_json() for one in answer.otherwise) if answer.otherwise else answer.to_json(())
 
 
 def _show(answer: Answered, changes: Sequence[str]) -> None:

@@ -28,7 +28,7 @@ def policy_in(path: Path) -> Policy:
         spec.loader.exec_module(module)
     except PolicyError as error:
         raise PolicyError(f"{path}: {error}") from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         first = (str(error).splitlines() or [""])[0]
         raise PolicyError(f"{path} cannot be run: {type(error).__name__}: {first}. Mend the file.") from error
     found = getattr(module, "POLICY", None)
@@ -57,7 +57,9 @@ def _faults(policy: Policy) -> Iterable[str]:
     dated = policy.valid_from is not None or any(
         word in text.lower() for word in _UNDATED for text in (policy.version, policy.source.version)
     )
-    if not dated and not any(character.isdigit() for character in policy.version):
+    if policy.valid_from is not None and policy.next_review <= policy.valid_from:
+        yield f"'{policy.id}' is to be reviewed before it is valid. Check next_review."
+    if not dated:
         yield f"'{policy.id}' has no date. Give valid_from, or say 'undated' in its source's version."
     said = {example.outcome for example in policy.examples}
     for outcome, words in ((Outcome.MEETS, "meets it"), (Outcome.DOES_NOT_MEET, "does not meet it")):

@@ -301,7 +301,7 @@ def check(
     faults, told = checked(tuple(DEFINITIONS.values()))
     own = [policy_in(path) for path in files or ()]
     more, also = checked_policies((*POLICIES.values(), *own))
-    for line in (*told, *also):
+    for line in () if faults or more else (*told, *also):
         sys.stdout.write(line + "\n")
     for fault in (*faults, *more):
         output.note(f"PolicyError: {fault}")

@@ -59,6 +59,7 @@ def rendered(decisions: Sequence[Decision], read: ReadRecord) -> str:
         contrary=CONTRARY,
         positions=POSITIONS,
         read=read,
+        notes=_notes(decisions),
         sources=tuple(dict.fromkeys(d.policy.source for d in decisions)),
     )
 
@@ -80,3 +81,15 @@ def _facts(decisions: Sequence[Decision]) -> tuple[str, ...]:
 
 def _why(decision: Decision, sought: str) -> tuple[Finding, ...]:
     return tuple(finding for finding in decision.findings if finding.says == sought)
+
+
+def _notes(decisions: Sequence[Decision]) -> tuple[str, ...]:
+    """What the answers say beyond their policies' own notes, each once, with the policies where not all say it."""
+    said: dict[str, list[str]] = {}
+    for decision in decisions:
+        for note in decision.notes:
+            if note not in decision.policy.notes:
+                said.setdefault(note, []).append(decision.policy.id)
+    return tuple(
+        note if len(policies) == len(decisions) else f"{', '.join(policies)}: {note}" for note, policies in said.items()
+    )

@@ -50,6 +50,8 @@ def _of_one_record(decisions: Sequence[Decision]) -> RenderableType:
     else:
         parts += [Text(""), _side_by_side(decisions)]
     parts += [*_missing(decisions), *_doubts(first)]
+    if len(decisions) > 1:
+        parts += _notes(decisions)
     parts.append(Text(f"\nThe contrary position: {CONTRARY.says} ({CONTRARY.cite.source.publisher})", style="dim"))
     parts.append(Text("It informs; the clinician decides.", style="dim"))
     return Group(*parts)
@@ -145,6 +147,18 @@ def _missing(decisions: Sequence[Decision]) -> Iterable[RenderableType]:
             yield Padding(Text(f"- {ask}{whom}"), (0, 0, 0, 2))
 
 
+def _notes(decisions: Sequence[Decision]) -> Iterable[RenderableType]:
+    """What an answer's own notes say beyond its policy's: dates it lies outside of, and what to know of the record."""
+    policies: dict[str, list[str]] = {}
+    for decision in decisions:
+        for note in decision.notes:
+            if note not in decision.policy.notes:
+                policies.setdefault(note, []).append(decision.policy.id)
+    for note, named in policies.items():
+        whom = f"{', '.join(named)}: " if len(named) < len(decisions) else ""
+        yield Text(f"Note: {whom}{note}", style="dim")
+
+
 def _doubts(decision: Decision) -> Iterable[RenderableType]:
     if decision.contradictions:
         yield Text("\nThe record contradicts itself", style="bold")
@@ -166,7 +180,8 @@ def what_if_shown(before: Sequence[Decision], after: Sequence[Decision], changes
         rows.append(
             (new.policy.id, _arrow(old.outcome.value, new.outcome.value), step, "; ".join(changed) or "nothing")
         )
-    head = Text(f"{after[0].record}, as seen on {after[0].as_of.isoformat()}, if {' and '.join(changes)}", style="bold")
+    supposed = " and ".join(changes)
+    head = Text(f"{before[0].record}, as seen on {after[0].as_of.isoformat()}, if {supposed}", style="bold")
     side = table("What changes", ("policy", "outcome", "next step", "criteria"), rows)
     return Group(head, *_first_things(after[0]), Text(""), side, *_missing(after))
 

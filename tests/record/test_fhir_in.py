@@ -267,8 +267,13 @@ def test_only_medicines_that_are_being_taken_hold() -> None:
     assert conditions(medicine("Simvastatin 10 MG")) is None
 
 
-def test_an_antiplatelet_and_a_heparin_are_asked_about_and_not_called_anticoagulants() -> None:
-    for name in ("Clopidogrel 75 MG Oral Tablet", "Heparin sodium flush"):
+def test_clopidogrel_holds_as_a_blood_thinner() -> None:
+    """The question that the condition stands for asks of anticoagulants and antiplatelets alike."""
+    assert conditions(medicine("Clopidogrel 75 MG Oral Tablet")) == {"anticoagulant": True}
+
+
+def test_aspirin_and_a_heparin_are_asked_about_and_not_called_anticoagulants() -> None:
+    for name in ("Aspirin 75 MG Oral Tablet", "Heparin sodium flush"):
         patient = read(medicine(name))
         assert "conditions" not in patient.record
         assert any("conditions.anticoagulant" in note for note in patient.notes)
@@ -564,3 +569,34 @@ def test_one_page_of_a_search_is_said_to_be_one_page() -> None:
     page = bundle(PATIENT, type="searchset", link=[{"relation": "next", "url": "https://a.org/2"}])
     (patient,) = from_fhir([page])
     assert patient.not_understood == ("Bundle is one page of several: what the other pages hold is not known here.",)
+
+
+def test_the_later_score_of_a_day_stands_later_whatever_its_id() -> None:
+    for early, late in (("a", "z"), ("z", "a")):
+        first = score(early, 3) | {"effectiveDateTime": "2026-10-01T09:00:00Z"}
+        second = score(late, 7) | {"effectiveDateTime": "2026-10-01T20:00:00Z"}
+        held = read(first, second).record["scores"]
+        assert [entry["value"] for entry in held] == [3, 7]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("site", "kept"),
+    [
+        ({"coding": []}, True),
+        ({"text": "lower back"}, True),
+        (
+            {"coding": [{"system": "http://snomed.info/sct", "code": "37822005", "display": "Lumbar region of back"}]},
+            True,
+        ),
+        (
+            {
+                "coding": [{"system": "http://snomed.info/sct", "code": "7771000", "display": "Left"}],
+                "text": "left knee",
+            },
+            False,
+        ),
+        ({"text": "knee"}, False),
+    ],
+)
+def test_a_score_is_kept_unless_its_site_is_another_than_the_spine(site: dict[str, object], kept: bool) -> None:
+    assert bool(read(score("s", 6) | {"bodySite": site}).record.get("scores")) is kept

@@ -55,12 +55,12 @@ def test_every_pain_score_of_a_bundle_is_found_dated_and_exact(path: Path) -> No
     check(patient)
 
 
-def test_the_bundles_hold_277_scores_and_four_people_on_warfarin() -> None:
+def test_the_bundles_hold_277_scores_and_five_people_on_blood_thinners() -> None:
     patients = [patient for path in BUNDLES for patient in from_fhir(fhir_documents(path))]
     if not patients:
         pytest.skip("no bundles")
     assert sum(len(patient.record["scores"]) for patient in patients) == 277  # type: ignore[arg-type, misc]
-    assert sum(patient.record.get("conditions") == {"anticoagulant": True} for patient in patients) == 4
+    assert sum(patient.record.get("conditions") == {"anticoagulant": True} for patient in patients) == 5
 
 
 def test_chronic_pain_without_a_place_gives_no_date_of_spinal_pain() -> None:

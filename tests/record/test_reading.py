@@ -65,6 +65,8 @@ def test_text_that_is_no_json_is_refused(text: bytes, told: str) -> None:
         ({"complete": ["scans"]}, "p1: complete[0] is none of the known values."),
         ({"schema": "facetwise.record/2"}, "p1: schema is none of the known values."),
         ({"pain": []}, "p1: pain is no object. Write it in braces."),
+        ({"id": "\ud800x"}, "p1: id holds a control character or half a character."),
+        ({"id": "a\x00b"}, "p1: id holds a control character"),
     ],
 )
 def test_a_malformed_record_is_refused_with_its_path(document: object, told: str) -> None:

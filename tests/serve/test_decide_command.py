@@ -90,6 +90,9 @@ def test_a_record_without_an_id_is_called_by_its_file_and_line(tmp_path: Path) -
         (("-", "--what-if", "blocks[3].date=2026-01-01"), 2, "leads nowhere"),
         (("-", "--what-if", "pacemaker=perhaps"), 3, "conditions.pacemaker is neither true nor false"),
         (("-", "--out", "page.pdf"), 2, "does not end in .html"),
+        (("-", "--what-if", "pain.since.x=5"), 3, "pain.since is no date"),
+        (("-", "--what-if", "blocks.date=2020-01-01"), 3, "blocks is no list"),
+        (("-", "--what-if", "age=150", "--as-of", "0100-01-01"), 2, "cannot be put otherwise so"),
         (("-", "--out", "nowhere/page.html"), 3, "there is no folder nowhere"),
     ],
 )
@@ -148,6 +151,11 @@ def test_the_bulk_folder_holds_thirteen_patients_and_says_that_no_score_is_there
 def test_the_decision_goes_out_as_fhir(patient: Path) -> None:
     told = json.loads(run("decide", str(patient), *NG59, "--format", "fhir")[0])
     assert told["resourceType"] == "Bundle" and told["type"] == "collection"
+    every = json.loads(run("decide", str(patient), "--format", "fhir")[0])
+    assert every["type"] == "collection"
+    guidance = [e for e in every["entry"] if e["resource"]["resourceType"] == "GuidanceResponse"]
+    assert len(guidance) == len(POLICIES)
+    assert len({entry["fullUrl"] for entry in every["entry"]}) == len(every["entry"])
 
 
 def test_the_page_is_one_file_that_asks_nothing_of_the_network(patient: Path, tmp_path: Path) -> None:
@@ -155,6 +163,7 @@ def test_the_page_is_one_file_that_asks_nothing_of_the_network(patient: Path, tm
     run("decide", str(patient), *NG59, "--what-if", "pacemaker=true", "--out", str(page))
     text = page.read_text(encoding="utf-8")
     assert "NICE NG59" in text and "A pacemaker: ask the device clinic" in text
+    assert "example, if pacemaker=true" in text  # a supposition is called one
     for outside in ("<script", "<link", "src=", "@import", "url("):
         assert outside not in text
 

@@ -39,6 +39,14 @@ def _relief(*readings: str, day: str = "2025-05-31") -> str:
     return f'denervations=[{{"date": "{day}", {_PLACE}, "relief": [{", ".join(readings)}]}}]'
 
 
+def _session(left: str, right: str, day: str = "2025-05-31") -> str:
+    done = ", ".join(
+        f'{{"date": "{day}", "region": "lumbar", "levels": ["L4/5"], "sides": ["{side}"], "relief": [{readings}]}}'
+        for side, readings in (("left", left), ("right", right))
+    )
+    return f"denervations=[{done}]"
+
+
 def _reading(day: str, percent: object, adl: object = "null") -> str:
     written = f'"date": "{day}", ' if day else ""
     return f'{{{written}"percent": {percent}, "adl_percent": {adl}}}'
@@ -73,6 +81,8 @@ PATIENT_SPECS = (
             (('care=[{"outcome": "failed", "from": "2026-02-01"}]',), "unknown"),
             (('care=[{"outcome": "failed", "from": "2026-02-01", "to": "2027-03-01"}]',), "unknown"),
             (('care=[{"outcome": "contraindicated"}]',), "met"),
+            (('care=[{"outcome": "unknown", "from": "2026-02-01", "to": "2026-06-01"}]',), "unknown"),
+            (('care=[{"outcome": "ongoing", "from": "2026-02-01"}]',), "unknown"),
             (('care=[{"outcome": "failed", "from": "2026-02-01", "to": "2026-02-20"}]', "complete=null"), "unknown"),
             (
                 (
@@ -188,6 +198,9 @@ PATIENT_SPECS = (
             ((_blocks('"date": "2026-10-01", "stated_relief_percent": 60'), "complete=null"), "unknown"),
             (("complete=null",), "not-met"),  # two are too many, whatever else there was
             (("blocks[0].region=cervical",), "met"),
+            (("blocks[0].date=2026-09-03",), "met"),  # two on one day are one
+            (("blocks[0].date=2026-09-03", "blocks[0].steroid=true"), "not-met"),
+            (("blocks[0].date=2026-09-03", "blocks[0].steroid=null"), "unknown"),
             (("blocks=[]",), "not-met"),
         ),
     ),
@@ -242,6 +255,12 @@ PATIENT_SPECS = (
             ((_relief(_reading("", 20, 20), _reading("2026-02-01", 70)),), "unknown"),
             ((_relief(_reading("2026-12-01", 70)),), "unknown"),
             ((_relief(),), "unknown"),
+            (
+                (_session(_reading("2025-08-01", 10, 10), _reading("2025-12-01", 80)),),
+                "not-met",
+            ),  # both sides on one day are one session, in whatever order they are listed
+            ((_session(_reading("2025-12-01", 80), _reading("2025-08-01", 10, 10)),), "not-met"),
+            ((_session(_reading("2025-12-01", 80), ""),), "met"),
             ((), "not-applicable"),
         ),
     ),

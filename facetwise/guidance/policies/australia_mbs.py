@@ -12,7 +12,7 @@ SOURCE = Source(
     title="Medicare Benefits Schedule, items 39110, 39111, 39116 to 39119",
     publisher="Australian Government, Department of Health",
     version="1 March 2022, amended 11 April 2022",
-    url="https://www9.health.gov.au/mbs/fullDisplay.cfm?type=item&q=39110",
+    url="https://www9.health.gov.au/mbs",
     read=Read.PRIMARY,
 )
 

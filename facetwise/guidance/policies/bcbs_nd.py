@@ -14,7 +14,7 @@ SOURCE = Source(
     title="Radiofrequency facet denervation",
     publisher="Blue Cross Blue Shield of North Dakota",
     version="undated, as seen for the dossier",
-    url="https://www.bcbsnd.com/providers/policies-precertification/medical-policy/r/radiofrequency-facet-denervation1",
+    url="https://www.bcbsnd.com",
     read=Read.PRIMARY,
 )
 

@@ -12,7 +12,7 @@ SOURCE = Source(
     title="Radiofrequency denervation",
     publisher="Bupa",
     version="reviewed August 2018, next review was due August 2021",
-    url="https://www.bupa.co.uk/health-information/back-care/facet-joint-denervation",
+    url="https://www.bupa.co.uk",
     read=Read.PRIMARY,
 )
 

@@ -13,7 +13,7 @@ SOURCE = Source(
     title="Radiofrequency denervation, health library",
     publisher="Cleveland Clinic",
     version="last reviewed 30 January 2019",
-    url="https://my.clevelandclinic.org/health/treatments/17411-pulsed-radiofrequency",
+    url="https://my.clevelandclinic.org",
     read=Read.PRIMARY,
 )
 
@@ -25,6 +25,7 @@ POLICY = Policy(
     status=Status.IN_USE,
     source=SOURCE,
     checker="Facetwise, against the dossier of November 2026",
+    valid_from=date(2019, 1, 30),
     next_review=date(2027, 11, 20),
     criteria=(
         need.chronic(Cite(SOURCE, "line 6", "chronic if it lasts for more than 12 weeks"), more_than=weeks(12)),

@@ -12,7 +12,7 @@ SOURCE = Source(
     title="Guideline on spinal low back pain: invasive treatment of facet pain",
     publisher="Nederlandse Vereniging voor Anesthesiologie",
     version="as seen for the dossier",
-    url="https://richtlijnendatabase.nl/richtlijn/wervelkolomgerelateerde_pijn_van_de_lage_rug/behandelingen_van_facetpijn.html",
+    url="https://richtlijnendatabase.nl",
     read=Read.PRIMARY,
 )
 

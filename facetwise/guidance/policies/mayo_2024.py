@@ -14,7 +14,7 @@ SOURCE = Source(
     title="Radiofrequency neurotomy",
     publisher="Mayo Clinic",
     version="last updated 6 April 2024",
-    url="https://www.mayoclinic.org/tests-procedures/radiofrequency-neurotomy/about/pac-20394931",
+    url="https://www.mayoclinic.org",
     read=Read.PRIMARY,
 )
 

@@ -24,7 +24,9 @@ BLOCKS = PolicyCriterion(
     "Two medial branch blocks, each with 80 % relief or more, at least 14 days apart",
     Kind.BLOCK,
     RULE.test(),
-    Cite(SOURCE, "contractor page (Noridian): second block", read_as=Read.PRIMARY),
+    Cite(
+        SOURCE, "ablation: two blocks, as summarised; contractor page (Noridian): second block", read_as=Read.SECONDARY
+    ),
     block=RULE,
 )
 
@@ -66,7 +68,9 @@ POLICY = Policy(
         ),
         need.session_cap(2, Cite(SOURCE, "sessions in twelve months, as summarised", read_as=Read.SECONDARY)),
         need.diagnosis_still_current(
-            24, RULE, Cite(SOURCE, "contractor's checklist (Palmetto, October 2023)", read_as=Read.PRIMARY)
+            24,
+            RULE,
+            Cite(SOURCE, "contractor's checklist (Palmetto, October 2023), and as summarised", read_as=Read.SECONDARY),
         ),
     ),
     examples=(

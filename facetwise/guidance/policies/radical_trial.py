@@ -23,7 +23,9 @@ SINGLE = BlockRule(
     1,
     Chosen(p.blocks, need.MEDIAL_BRANCH & need.SAME_REGION & need.LOCAL_ANAESTHETIC_ONLY),
     need.relief(60),
+    only=DONE,
 )
+NOT_SUCH = Chosen(p.blocks, DONE.where & ~(need.LOCAL_ANAESTHETIC_ONLY & need.relief(60)))
 
 POLICY = Policy(
     id="radical-trial",
@@ -43,7 +45,7 @@ POLICY = Policy(
             "single-block",
             "Exactly one medial branch block of the region was done, without steroid and with 60 % relief or more",
             Kind.BLOCK,
-            AtLeast(1, DONE) & ~AtLeast(2, DONE) & SINGLE.test(),
+            AtLeast(1, DONE) & ~AtLeast(2, DONE) & SINGLE.test() & NOT_SUCH.none(),
             Cite(SOURCE, "inclusion: a single block"),
             block=SINGLE,
         ),
@@ -99,6 +101,6 @@ POLICY = Policy(
     notes=(
         "A trial, not a commissioning rule. Its results were not found.",
         "Its further exclusions (another diagnosis, lacking capacity, being a prisoner) are not in the record and stay with the clinician.",
-        "Two blocks on one day are one.",
+        "Two blocks on one day are one, and each part of it must be without steroid and bring the relief.",
     ),
 )

@@ -13,7 +13,7 @@ SOURCE = Source(
     title="Radiofrequency denervation (RFD)",
     publisher="Transport Accident Commission, Victoria",
     version="undated, as seen for the dossier",
-    url="https://www.tac.vic.gov.au/providers/working-with-the-tac/policies/radiofrequency-denervation-rfd",
+    url="https://www.tac.vic.gov.au",
     read=Read.PRIMARY,
 )
 

@@ -14,7 +14,7 @@ SOURCE = Source(
     title="Radiofrequency denervation",
     publisher="TRICARE West",
     version="undated, as seen for the dossier",
-    url="https://www.tricare-west.com/content/hnfs/home/tw/prov/benefits/benefits_a_to_z/Rf_denervation.html",
+    url="https://www.tricare-west.com",
     read=Read.PRIMARY,
 )
 
