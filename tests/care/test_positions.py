@@ -11,7 +11,7 @@ from facetwise.guidance.care.leaflet import CHAPTERS, Leaflet, compose
 from facetwise.guidance.care.position import Conflict, Option
 from facetwise.guidance.care.positions import CONFLICTS, ClinicChoices
 from facetwise.guidance.care.sentence import Slot, Stage, Topic
-from facetwise.guidance.care.situation import Region, Situation
+from facetwise.guidance.care.situation import Situation
 from tests.care import material
 from tests.care.material import PLAIN, SITUATIONS, leaflet
 
@@ -119,4 +119,3 @@ def test_every_combination_composes_each_line_once_and_with_its_sources(
         for line in section.lines:
             assert line.references
             assert {reference.number for reference in line.references} <= numbers
-    assert about.region in Region

@@ -57,6 +57,7 @@ FIRST_DAY = Chapter(
         Slot("D15"),
         Slot("D22"),
         _first("first-painkillers", "Keep taking your painkillers as you were told.", ("B33",)),
+        Slot("D23"),
         Slot("D17"),
         Slot("D16"),
     ),

@@ -122,6 +122,13 @@ D23 = Conflict(
                     only=MAY_TAKE_BLOOD_THINNER,
                 ),
                 Sentence(
+                    Topic.FIRST_DAY,
+                    "d23-going-on",
+                    "If anything about your blood thinner was changed, ask before you go home how to go on with it.",
+                    also=(_PRESCRIBER, cautious("D23")),
+                    only=MAY_TAKE_BLOOD_THINNER,
+                ),
+                Sentence(
                     Topic.PREPARING,
                     "d23-takes-none",
                     "You told us that you take no blood thinner, so let us know if that changes.",
