@@ -1,0 +1,182 @@
+"""Leaflets: readable, balanced, complete to the IPDAS minimum, with warning signs, and fit for the patient."""
+
+import re
+import warnings
+from functools import cache
+
+import pytest
+
+from facetwise.guidance.care import words
+from facetwise.guidance.care.leaflet import Leaflet, compose
+from facetwise.guidance.care.positions import ClinicChoices
+from facetwise.guidance.care.red_flags import RED_FLAGS, Whom
+from facetwise.guidance.care.sentence import BRAN, Stage, Topic
+from facetwise.guidance.care.situation import Region, Situation
+from facetwise.guidance.care.standards import CHECKER, DECISION_STAGES, FUNDING, IPDAS, UPDATES
+from facetwise.language.truth import Truth
+from tests.care import material
+from tests.care.material import PLAIN, SITUATIONS, leaflet
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it asks setuptools for its own folder in the old way
+    import textstat
+
+MEDICAL = re.compile(
+    r"\b(facet|denervation|ablation|neurotomy|rhizolysis|rhizotomy|radiofrequency|medial branch|block|numbing|numbed|"
+    r"sedation|steroid|anaesthetic|blood thinner|anticoagulant|antiplatelet|pacemaker|defibrillator|stimulator|arthritis|"
+    r"whiplash|physiotherapy|manual therapy|psychological|antibiotics|consent|fluoroscop\w+|sacroiliac|cartilage|"
+    r"vertebra\w*|ligament\w*|degenerate|lumbar|cervical|chronic|conservative|outpatient|prone|axons?|thermal|lesion\w*)\b",
+    re.IGNORECASE,
+)
+LEAFLETS = material.every_leaflet()
+
+
+@cache
+def grade(text: str) -> float:
+    return float(textstat.flesch_kincaid_grade(text))
+
+
+def core(made: Leaflet) -> str:
+    return " ".join(section.text for section in made.sections if not section.terms)
+
+
+def lines_of(made: Leaflet) -> list[str]:
+    return [line.says for section in made.sections for line in section.lines]
+
+
+def test_the_core_of_every_leaflet_reads_at_grade_6_or_lower() -> None:
+    assert max(grade(core(made)) for made in LEAFLETS) <= 6
+    harder = {(s.topic, grade(s.text)) for made in LEAFLETS for s in made.sections if not s.terms}
+    assert [found for found in harder if found[1] > 6] == []
+
+
+def test_sections_whose_terms_cannot_be_avoided_read_at_grade_8_or_lower() -> None:
+    terms = {(s.topic, grade(s.text)) for made in LEAFLETS for s in made.sections if s.terms}
+    assert {topic for topic, _ in terms} == {Topic.WIDER_PLAN, Topic.WORDS}
+    assert [found for found in terms if found[1] > 8] == []
+
+
+def test_benefits_risks_alternatives_and_doing_nothing_are_told_at_equal_length() -> None:
+    """The longest of the four is at most 30 per cent longer than the shortest."""
+    for made in LEAFLETS:
+        lengths = [len(s.text.split()) for topic in BRAN if (s := made.section(topic))]
+        assert len(lengths) in (0, 4)
+        assert not lengths or max(lengths) <= 1.3 * min(lengths), (made.about, lengths)
+
+
+def test_a_choice_is_never_put_without_all_four() -> None:
+    deciding = {made.stage for made in LEAFLETS if made.section(Topic.BENEFITS)}
+    assert deciding == {Stage.BEFORE_BLOCK, Stage.BEFORE_PROCEDURE, Stage.WHOLE}
+
+
+@pytest.mark.parametrize("stage", DECISION_STAGES, ids=lambda stage: stage.value)
+@pytest.mark.parametrize("about", PLAIN, ids=lambda about: about.region.value)
+def test_the_ipdas_minimum_is_met(stage: Stage, about: Situation) -> None:
+    made = leaflet(stage, about, ClinicChoices())
+    assert [standard.id for standard in made.standards] == [
+        "condition",
+        "decision",
+        "options",
+        "positive",
+        "negative",
+        "what-it-is-like",
+        "equal-detail",
+        "citations",
+        "date",
+        "update-policy",
+        "uncertainty",
+        "funding",
+    ]
+    for standard in made.standards:
+        assert standard.asks.strip() and standard.says.strip()
+        assert all(made.section(topic) for topic in standard.topics), standard.id
+    assert made.sources and made.reviewed < made.next_review
+    assert (made.next_review - made.reviewed).days <= 366
+    assert all(text.strip() for text in (CHECKER, UPDATES, FUNDING))
+
+
+def test_a_leaflet_that_is_for_no_choice_claims_no_standard() -> None:
+    assert {made.stage for made in LEAFLETS if made.standards} == set(DECISION_STAGES)
+    assert {made.standards for made in LEAFLETS} == {(), IPDAS}
+
+
+def test_the_warning_signs_are_in_every_leaflet_and_first_once_the_needle_is_near() -> None:
+    for made in LEAFLETS:
+        shown = made.section(Topic.RED_FLAGS)
+        assert shown
+        assert {flag.sentence.id for flag in RED_FLAGS} <= {line.id for line in shown.lines}
+        assert made.red_flags == RED_FLAGS
+        if made.stage in (Stage.THE_DAY, Stage.AFTERCARE, Stage.FOLLOW_UP):
+            assert made.sections[0] is shown
+
+
+def test_a_ticked_sign_names_whom_to_call_and_how_soon() -> None:
+    by_id = {flag.id: flag.whom for flag in RED_FLAGS}
+    assert by_id["cauda-equina"] is by_id["getting-weaker"] is Whom.EMERGENCY
+    assert by_id["infection"] is Whom.NOW
+    assert all(re.search("999|NHS 111|unit", whom.value) and re.search("now|today", whom.value) for whom in Whom)
+
+
+def test_the_signs_that_no_source_lists_say_where_they_come_from() -> None:
+    made = leaflet(Stage.AFTERCARE, PLAIN[0], ClinicChoices())
+    assert any("none of our five main sources" in line for line in lines_of(made))
+    assert {"g-care-glos", "chesterfield-cauda-equina"} <= {source.source.id for source in made.sources}
+
+
+def test_each_medical_word_is_explained_once_where_it_is_used() -> None:
+    for made in LEAFLETS:
+        told = " ".join(s.text for s in made.sections if s.topic is not Topic.WORDS)
+        meanings = made.section(Topic.WORDS)
+        explained = [line.id for line in meanings.lines] if meanings else []
+        assert len(explained) == len(set(explained))
+        for term in words.TERMS:
+            assert term.is_in(told) <= (term.sentence.id in explained), (made.stage, term.pattern)
+            told = re.sub(rf"\b(?:{term.pattern})\b", "", told, flags=re.IGNORECASE)
+        assert not MEDICAL.search(told), (made.stage, MEDICAL.search(told))
+
+
+def test_a_word_that_is_not_used_is_not_explained() -> None:
+    made = leaflet(Stage.THE_DAY, Situation(Region.LUMBAR, Truth.UNKNOWN), ClinicChoices.of({"D11": "ask"}))
+    meanings = made.section(Topic.WORDS)
+    assert meanings and "word-whiplash" not in [line.id for line in meanings.lines]
+
+
+def test_neck_and_low_back_differ() -> None:
+    back, neck = (set(lines_of(leaflet(Stage.WHOLE, about, ClinicChoices()))) for about in PLAIN)
+    assert any("thigh" in line for line in back) and not any("thigh" in line for line in neck)
+    assert any("whiplash" in line for line in neck) and not any("whiplash" in line for line in back)
+    assert any("Some of our sources only speak of the back" in line for line in neck)
+    assert "Most people whose back hurts can do without it." in back - neck
+
+
+@pytest.mark.parametrize("answer", Truth)
+def test_a_blood_thinner_is_always_spoken_of_and_never_stopped(answer: Truth) -> None:
+    for about in (found for found in SITUATIONS if found.blood_thinner is answer):
+        for stage in (Stage.BEFORE_BLOCK, Stage.BEFORE_PROCEDURE, Stage.THE_DAY, Stage.WHOLE):
+            told = [line for line in lines_of(compose(stage, about)) if "blood thinner" in line]
+            assert told
+            assert ("Do not stop it on your own." in lines_of(compose(stage, about))) == (answer is not Truth.NOT_MET)
+
+
+@pytest.mark.parametrize("answer", Truth)
+def test_driving_is_spoken_of_unless_the_patient_does_not_drive(answer: Truth) -> None:
+    for about in (found for found in SITUATIONS if found.drives is answer):
+        told = lines_of(leaflet(Stage.WHOLE, about, ClinicChoices()))
+        assert ("You cannot drive yourself home." in told) == (answer is not Truth.NOT_MET)
+        assert any("take you home" in line for line in told)
+
+
+def test_a_leaflet_is_the_same_each_time_and_cannot_be_changed() -> None:
+    made = compose(Stage.WHOLE, PLAIN[0])
+    assert made == compose(Stage.WHOLE, PLAIN[0], ClinicChoices())
+    assert hash(made)
+    with pytest.raises(AttributeError):
+        made.title = "x"  # type: ignore[misc]
+
+
+def test_the_sources_of_a_leaflet_list_every_place_in_their_version() -> None:
+    for made in LEAFLETS:
+        listed = {(source.number, place) for source in made.sources for place in source.places}
+        used = {(r.number, r.place) for s in made.sections for line in s.lines for r in line.references}
+        assert listed == used
+        assert all(source.source.version for source in made.sources)
