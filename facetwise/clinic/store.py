@@ -154,17 +154,21 @@ def _told() -> Iterator[None]:
         raise EngineError(f"The store failed: {first}. Check the database.") from error
 
 
-def open_store(url: str, now: Callable[[], datetime]) -> Store:
+def open_store(url: str, now: Callable[[], datetime], existing: bool = False) -> Store:
     """The store at a URL, its tables made or brought up to date.
 
-    url: 'sqlite:///clinic.db', 'postgresql+psycopg://user@host/name'. Errors: UsageError, EngineError.
+    url: 'sqlite:///clinic.db', 'postgresql+psycopg://user@host/name'. existing: refuse to make a file that is not there.
+    Errors: UsageError, InputError, EngineError.
     """
     try:
-        name = make_url(url).get_backend_name()
+        made = make_url(url)
+        name = made.get_backend_name()
     except ArgumentError as error:
         raise UsageError(f"'{url}' is no database URL. Write it as sqlite:///clinic.db.") from error
     if name not in ("sqlite", "postgresql"):
         raise UsageError(f"The store does not speak {name}. Use sqlite or postgresql+psycopg.")
+    if existing and name == "sqlite" and not Path(made.database or "").is_file():
+        raise InputError(f"There is no database {made.database}. Name the clinic's own with --db.")
     engine = create_engine(url, pool_pre_ping=name == "postgresql")
     if name == "sqlite":
         event.listen(engine, "connect", _sqlite_ready)
