@@ -4,6 +4,7 @@ The function `decide` takes the name of the room of its evaluator here: import f
 (`from facetwise.decide.decision import Decision`).
 """
 
+import facetwise.decide  # noqa: F401  # loaded first, so that loading it later does not take the name back
 from facetwise.api import count, decide, diff, extract
 from facetwise.errors import EngineError, FacetwiseError, InputError, PolicyError, UsageError
 

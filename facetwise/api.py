@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
-from facetwise.clock import today
-from facetwise.decide.decision import Decision, decide_view
-from facetwise.decide.view import view
-from facetwise.errors import InputError, UsageError
-from facetwise.guidance.library import DEFAULT, POLICIES, definition
-from facetwise.guidance.library import policy as policy_named
+from facetwise.errors import UsageError
+from facetwise.guidance.library import DEFAULT, definition
 from facetwise.language.definition import Definition
-from facetwise.language.policy import Policy
 from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
 from facetwise.measure.extract import Extracted
 from facetwise.measure.extract import extract as extracted
 from facetwise.measure.result import CountResult, CountResults, DiffResult
-from facetwise.record.files import ReadRecord, Refused, one_document, read_records
-from facetwise.record.record import Record
 from facetwise.spells.groups import dimensions_named
+
+if TYPE_CHECKING:
+    from facetwise.decide.decision import Decision
+    from facetwise.language.policy import Policy
+    from facetwise.record.record import Record
 
 Inputs = str | Path | Sequence[str | Path]
 Named = str | Definition
@@ -129,23 +126,22 @@ def _definitions(given: Named | Sequence[Named]) -> tuple[Definition, ...]:
     return tuple(dict.fromkeys(found))
 
 
-Recorded = Record | Mapping[str, object] | str | Path
-
-
 @overload
-def decide(record: Recorded, policy: str | Policy, as_of: date | str | None = ...) -> Decision: ...
+def decide(
+    record: Record | Mapping[str, object] | str | Path, policy: str | Policy, as_of: date | str | None = ...
+) -> Decision: ...
 
 
 @overload
 def decide(
-    record: Recorded,
+    record: Record | Mapping[str, object] | str | Path,
     policy: list[str] | list[Policy] | tuple[str | Policy, ...] | None = ...,
     as_of: date | str | None = ...,
 ) -> tuple[Decision, ...]: ...
 
 
 def decide(
-    record: Recorded,
+    record: Record | Mapping[str, object] | str | Path,
     policy: str | Policy | list[str] | list[Policy] | tuple[str | Policy, ...] | None = None,
     as_of: date | str | None = None,
 ) -> Decision | tuple[Decision, ...]:
@@ -157,35 +153,6 @@ def decide(
     as_of: a date or '2026-11-20'; else the date of the record's request, else today.
     Errors: InputError for a record that cannot be read, UsageError for an unknown policy or a date that is none.
     """
-    read = _one_record(record)
-    seen = view(read.record, _day(as_of) or read.record.request.date or today())
-    told = tuple(decide_view(seen, one, read.record.id or read.name) for one in _policies(policy))
-    return told[0] if isinstance(policy, str | Policy) else told
+    from facetwise.asked import decided
 
-
-def _one_record(record: Recorded) -> ReadRecord:
-    if isinstance(record, Record):
-        return ReadRecord("record", record, {})
-    if isinstance(record, Mapping):
-        return one_document(record, "record")
-    found = list(read_records([str(record)], io.BytesIO()))
-    if len(found) != 1 or isinstance(found[0], Refused):
-        why = found[0].why if found and isinstance(found[0], Refused) else f"{record} holds {len(found)} records."
-        raise InputError(f"{why} Give one record, or ask of each.")
-    return found[0]
-
-
-def _policies(given: str | Policy | Sequence[str | Policy] | None) -> tuple[Policy, ...]:
-    if given is None:
-        return tuple(POLICIES.values())
-    many = (given,) if isinstance(given, str | Policy) else tuple(given)
-    return tuple(dict.fromkeys(item if isinstance(item, Policy) else policy_named(item) for item in many))
-
-
-def _day(given: date | str | None) -> date | None:
-    if given is None or isinstance(given, date):
-        return given
-    try:
-        return date.fromisoformat(given)
-    except ValueError as error:
-        raise UsageError(f"'{given}' is no date. Write it as 2026-11-20.") from error
+    return decided(record, policy, as_of)

@@ -23,7 +23,7 @@ from facetwise.measure.diff import diff as difference
 from facetwise.measure.extract import extract as extracted
 from facetwise.serve import described, output, shown
 from facetwise.serve.cli_clinic import verify_trail
-from facetwise.serve.cli_decide import decide
+from facetwise.serve.cli_patients import decide
 from facetwise.serve.rejects import RejectsFile
 from facetwise.spells.groups import dimensions_named
 

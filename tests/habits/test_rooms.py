@@ -16,6 +16,7 @@ ROOMS = (
     "spells",
     "compile",
     "measure",
+    "asked",
     "api",
     "clinic",
     "serve",

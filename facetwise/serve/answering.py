@@ -1,4 +1,4 @@
-"""`facetwise decide`: one patient, or many, against one policy, several, or all."""
+"""What `facetwise decide` does: one patient, or many, against one policy, several, or all."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import pyarrow as pa
-import typer
 
 from facetwise.clock import today
 from facetwise.decide.decision import Decision, decide_view
@@ -104,50 +103,24 @@ def changed_json(before: Decision, after: Decision, changes: Sequence[str]) -> d
     }
 
 
-def decide(
-    records: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="RECORD...",
-            help="Records or FHIR R4: .json, .ndjson (also .gz), a folder, or - for standard input.",
-        ),
-    ],
-    policies: Annotated[
-        list[str] | None, typer.Option("--policy", metavar="ID", help="A policy; may be repeated. Default: all.")
-    ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DATE", help="The day asked about. Default: of the request, else today."),
-    ] = None,
-    what_if_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--what-if", metavar="FACT=VALUE", help="Answer again with a fact put otherwise; may be repeated."
-        ),
-    ] = None,
-    format_: Annotated[
-        str | None,
-        typer.Option(
-            "--format", metavar="F", help="table, json, csv, parquet or fhir. Default: table on a terminal, else json."
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE.html", help="Write one printable page about one patient.")
-    ] = None,
+def answer(
+    records: Sequence[str],
+    policies: Sequence[str],
+    as_of: str | None,
+    changes: Sequence[str],
+    format_: str | None,
+    out: Path | None,
 ) -> None:
-    """Hold one patient, or many, against published policies.
-
-    Criterion by criterion, with the evidence, what is missing, what comes next, and from which day.
-    """
+    """What `facetwise decide` does: every record that could be read, decided, in the chosen form or as a page."""
     form = _chosen(format_)
     if out is not None and out.suffix.lower() != ".html":
         raise UsageError(f"The page is HTML and {out} does not end in .html. Name it so.")
     chosen = tuple(dict.fromkeys(policy(name) for name in policies)) if policies else tuple(POLICIES.values())
-    answered = _answered(records, chosen, _day(as_of), tuple(what_if_ or ()))
+    answered = _answered(records, chosen, _day(as_of), changes)
     if out is not None:
         _write_page(list(answered), out)
         return
-    _give(form, answered, tuple(what_if_ or ()), len(chosen))
+    _give(form, answered, changes, len(chosen))
 
 
 def _chosen(given: str | None) -> str:
