@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 
-.PHONY: setup demo test check bench lint types clean lock
+.PHONY: setup demo test check bench lint types clean lock debian
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: requirements.lock pyproject.toml scripts/setup
@@ -13,8 +13,11 @@ $(VENV)/.ready: requirements.lock pyproject.toml scripts/setup
 demo: setup
 	$(RUN)/facetwise demo
 
-test: setup
+test: setup debian
 	$(RUN)/python -m pytest -n 2 -m "not long"
+
+debian:
+	sh scripts/debian
 
 lint: setup
 	$(RUN)/ruff check .
@@ -23,7 +26,7 @@ lint: setup
 types: setup
 	$(RUN)/mypy
 
-check: setup lint types
+check: setup debian lint types
 	$(RUN)/facetwise check
 	$(RUN)/python -m pytest -n 2
 

@@ -1,8 +1,13 @@
-"""The one place that looks at the clock: what day it is, for whoever asks without naming one."""
+"""The one place that looks at the clock: what day and what time it is, for whoever asks without naming one."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 
 def today() -> date:
     """The local calendar day."""
     return date.today()
+
+
+def now() -> datetime:
+    """The moment, in UTC."""
+    return datetime.now(UTC)

@@ -22,6 +22,7 @@ from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
 from facetwise.measure.extract import extract as extracted
 from facetwise.serve import described, output, shown
+from facetwise.serve.cli_clinic import verify_trail
 from facetwise.serve.cli_patients import decide
 from facetwise.serve.rejects import RejectsFile
 from facetwise.spells.files import refuse_overwriting
@@ -312,6 +313,9 @@ def check(
 app.command(
     epilog="Example: facetwise decide patient.json --policy nice-ng59 --policy hny-2025 --as-of 2026-11-20",
 )(decide)
+
+
+app.command(name="verify-trail", epilog="Example: facetwise verify-trail --db sqlite:///clinic.db")(verify_trail)
 
 
 def _words(given: str) -> tuple[str, ...]:

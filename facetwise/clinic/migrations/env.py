@@ -1,0 +1,10 @@
+"""Runs the migrations on the connection that the store hands over."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+connection: Connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=None)
+with context.begin_transaction():
+    context.run_migrations()
+connection.commit()
