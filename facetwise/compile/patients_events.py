@@ -145,9 +145,9 @@ def latest_lasts(asked: Asked, events: Events, latest: Form, lasts: Form) -> For
 
 
 def level_or_none(requested: exp.Expr) -> exp.Expr:
-    """The texts asked for, or one that is missing where none is."""
+    """The texts asked for, each once, or one that is missing where none is."""
     none = exp.Array(expressions=[exp.null()])
-    return case((more_than(call("len", requested), 0), requested), default=none)
+    return case((more_than(call("len", requested), 0), call("list_distinct", requested)), default=none)
 
 
 def at_level(truth: exp.Expr, held: exp.Expr, level: exp.Expr) -> tuple[exp.Expr, exp.Expr]:
