@@ -82,8 +82,9 @@ class Engine:
             spells.to_batches(max_chunksize=_PIECE), spells.schema
         )  # for its threads to share
         self._connection.register(_SPELLS, in_pieces)
-        self._made = "TABLE" if kept else "VIEW"
         given = frozenset(spells.column_names) - frozenset(SCHEMA.names)
+        stands = all(outcome_column(definition) in given for definition in definitions)  # nothing is left to compute
+        self._made = "TABLE" if kept and not stands else "VIEW"
         sql = judged_sql(definitions, family, carried, words, given)
         self._run(f"CREATE TEMP {self._made} {_JUDGED} AS {sql}")
 
