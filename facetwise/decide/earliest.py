@@ -8,7 +8,7 @@ from typing import cast
 
 from facetwise.decide.calendar import birthday, plus
 from facetwise.decide.view import View
-from facetwise.language.events import AtLeastAgo, CompletedYears, IsAfterAgo, MoreThanAgo, WithinLast
+from facetwise.language.events import CompletedYears, HeldAgainstToday
 from facetwise.language.expressions import Between
 from facetwise.language.policy import Policy
 
@@ -23,12 +23,7 @@ def earliest(policy: Policy, view: View, meets_on: Callable[[View], bool]) -> da
 
 def _changes(part: object, view: View) -> Iterable[date]:
     match part:
-        case (
-            AtLeastAgo(day=fact, span=span)
-            | MoreThanAgo(day=fact, span=span)
-            | WithinLast(day=fact, span=span)
-            | (IsAfterAgo(day=fact, span=span))
-        ):
+        case HeldAgainstToday(day=fact, span=span):
             for day in _recorded(fact.name, view):
                 reached = plus(day, span)
                 yield from (reached, reached + _DAY)

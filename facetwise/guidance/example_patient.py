@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from facetwise.language.patient import CONDITIONS
+
 AS_OF = date(2026, 11, 20)
 _BLOCK = {
     "kind": "medial-branch-block",
@@ -20,25 +22,6 @@ _BLOCK = {
     "positive": True,
     "prolonged": False,
 }
-_CONDITIONS = (
-    "pacemaker",
-    "icd",
-    "neurostimulator",
-    "anticoagulant",
-    "bleeding_disorder",
-    "pregnant",
-    "local_infection",
-    "systemic_infection",
-    "allergy",
-    "cannot_lie_prone",
-    "fusion_at_level",
-    "lumbar_metalwork",
-    "cauda_equina_signs",
-    "suspected_cancer",
-    "spinal_infection",
-    "fracture",
-    "progressive_neurological_deficit",
-)
 
 
 def example_patient() -> dict[str, Any]:
@@ -76,6 +59,6 @@ def example_patient() -> dict[str, Any]:
         "care": [{"kind": "physiotherapy", "from": "2025-12-01", "to": "2026-04-20", "outcome": "failed"}],
         "blocks": [{**_BLOCK, "date": "2026-08-03"}, {**_BLOCK, "date": "2026-09-03"}],
         "denervations": [],
-        "conditions": {**dict.fromkeys(_CONDITIONS, False), "hads_depression": 6},
+        "conditions": {**dict.fromkeys(CONDITIONS, False), "hads_depression": 6},
         "complete": ["blocks", "denervations", "care"],
     }

@@ -81,47 +81,34 @@ class Shares(Test):
 
 
 @dataclass(frozen=True)
-class AtLeastAgo(Test):
+class HeldAgainstToday(Test):
+    """A day plus a span held against `as_of`; unknown when the day is missing."""
+
+    day: DayFact
+    span: Quantity
+
+    def __post_init__(self) -> None:
+        refuse_no_span(self.span)
+
+
+@dataclass(frozen=True)
+class AtLeastAgo(HeldAgainstToday):
     """Met when the day plus the span is on or before `as_of`; unknown when the day is missing."""
 
-    day: DayFact
-    span: Quantity
-
-    def __post_init__(self) -> None:
-        refuse_no_span(self.span)
-
 
 @dataclass(frozen=True)
-class MoreThanAgo(Test):
+class MoreThanAgo(HeldAgainstToday):
     """Met when the day plus the span is before `as_of`; unknown when the day is missing."""
 
-    day: DayFact
-    span: Quantity
-
-    def __post_init__(self) -> None:
-        refuse_no_span(self.span)
-
 
 @dataclass(frozen=True)
-class WithinLast(Test):
+class WithinLast(HeldAgainstToday):
     """Met when the day plus the span is on or after `as_of`; unknown when the day is missing."""
 
-    day: DayFact
-    span: Quantity
-
-    def __post_init__(self) -> None:
-        refuse_no_span(self.span)
-
 
 @dataclass(frozen=True)
-class IsAfterAgo(Test):
+class IsAfterAgo(HeldAgainstToday):
     """Met when the day plus the span is after `as_of`; unknown when the day is missing."""
-
-    day: DayFact
-    span: Quantity
-
-    def __post_init__(self) -> None:
-        refuse_no_span(self.span)
 
 
 @dataclass(frozen=True)

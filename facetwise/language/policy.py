@@ -11,14 +11,14 @@ from functools import cached_property
 from facetwise.errors import PolicyError, nearest
 from facetwise.language.citation import Cite, Source
 from facetwise.language.definition import Status
-from facetwise.language.events import AtLeast, AtLeastAgo, Chosen, CompletedYears, IsAfterAgo, MoreThanAgo, WithinLast
+from facetwise.language.events import AtLeast, Chosen, CompletedYears, HeldAgainstToday
 from facetwise.language.expressions import Between, Expression, Fact, Test, facts_of
 from facetwise.language.units import Grain
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-TIMED = (AtLeastAgo, MoreThanAgo, WithinLast, IsAfterAgo, Between)
+TIMED = (HeldAgainstToday, Between)
 
 
 class Kind(Enum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -64,7 +65,7 @@ def _folder(path: Path) -> Iterator[ReadRecord | Refused]:
     if not plain:
         raise InputError(f"{path} holds no records: no .json, .ndjson or FHIR bulk file. Name the files.")
     for file in plain:
-        yield from _set_aside(read_records([str(file)], _NOTHING), str(file))
+        yield from _set_aside(read_records([str(file)], io.BytesIO()), str(file))
 
 
 def _bulk(path: Path) -> Iterator[ReadRecord | Refused]:
@@ -82,19 +83,16 @@ def _set_aside(records: Iterator[ReadRecord | Refused], name: str) -> Iterator[R
         yield Refused(name, str(error))
 
 
-class _Nothing:
-    def read(self, _size: int = -1) -> bytes:
-        return b""
-
-
-_NOTHING: Any = _Nothing()
+def _opened(path: Path) -> gzip.GzipFile | io.BufferedReader:
+    """A file, unpacked where it is gzipped, whatever its name."""
+    with path.open("rb") as probe:
+        zipped = probe.read(2) == b"\x1f\x8b"
+    return gzip.open(path) if zipped else path.open("rb")
 
 
 def _bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as opened:
-            zipped = opened.read(2) == b"\x1f\x8b"
-        with gzip.open(path) if zipped else path.open("rb") as opened:
+        with _opened(path) as opened:
             return opened.read(LARGEST + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{path} cannot be read: {str(error) or type(error).__name__}. Copy it again.") from error
@@ -138,9 +136,7 @@ def _of_fhir(patient: ReadPatient, name: str) -> Iterator[ReadRecord]:
 def _lines(path: Path) -> Iterator[ReadRecord | Refused]:
     """One record a line; a line of FHIR is a Bundle or resource of its own."""
     try:
-        with path.open("rb") as probe:
-            zipped = probe.read(2) == b"\x1f\x8b"
-        with gzip.open(path) if zipped else path.open("rb") as opened:
+        with _opened(path) as opened:
             number = 0
             while line := opened.readline(LARGEST + 1):
                 number += 1

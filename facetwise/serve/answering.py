@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,9 @@ from facetwise.serve import output
 from facetwise.serve.decision_page import write_page
 from facetwise.serve.shown import terminal
 from facetwise.serve.shown_decision import decisions_shown, what_if_shown
+from facetwise.serve.told import changes as changed_between
 
 _FORMATS = ("table", "json", "csv", "parquet", "fhir")
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,6 @@ def origin(place: str, read: ReadRecord) -> str | None:
 
 def changed_json(before: Decision, after: Decision, changes: Sequence[str]) -> dict[str, Any]:
     """The decision with facts put otherwise, and what that changed."""
-    truths = {finding.criterion.id: finding.says for finding in before.findings}
     return {
         **after.to_json(),
         "record": before.record,
@@ -95,11 +94,7 @@ def changed_json(before: Decision, after: Decision, changes: Sequence[str]) -> d
                 "next_step": before.next_step.id,
                 "earliest": before.earliest.isoformat() if before.earliest else None,
             },
-            "changed": [
-                {"criterion": finding.criterion.id, "before": truths[finding.criterion.id], "after": finding.says}
-                for finding in after.findings
-                if finding.says != truths[finding.criterion.id]
-            ],
+            "changed": [asdict(change) for change in changed_between(before, after)],
         },
     }
 

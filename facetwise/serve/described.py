@@ -8,11 +8,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from facetwise.decide.decision import cited
 from facetwise.errors import UsageError, nearest
 from facetwise.guidance import safety
 from facetwise.guidance.library import DEFINITIONS, POLICIES
 from facetwise.guidance.sources import SOURCES
-from facetwise.language.citation import Cite, Source
+from facetwise.language.citation import Source
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 
@@ -54,7 +55,7 @@ def as_json(item: Item) -> dict[str, object]:
                 "id": criterion.id,
                 "says": criterion.says,
                 "facts": [fact.name for fact in criterion.facts],
-                "cite": _cite(criterion.cite),
+                "cite": cited(criterion.cite),
             }
             for criterion in item.criteria
         ],
@@ -88,10 +89,6 @@ def source_json(source: Source) -> dict[str, str]:
         "url": source.url,
         "read": source.read.value,
     }
-
-
-def _cite(cite: Cite) -> dict[str, str]:
-    return {"source": cite.source.id, "place": cite.place, "url": cite.source.url, "read": cite.read.value}
 
 
 def sources() -> tuple[Source, ...]:

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from facetwise.errors import InputError, UsageError
+from facetwise.errors import UsageError
 from facetwise.language.citation import Read, Source
 from facetwise.language.codes import CodeList
 from facetwise.language.definition import Definition
@@ -18,6 +16,7 @@ from facetwise.measure.result import CountResult, InputSummary
 from facetwise.serve.compared import Sibling, sibling
 from facetwise.serve.flowchart import NARROW, WIDE, Flowchart, flowchart, named
 from facetwise.serve.near_misses import Miss, dotted, in_words
+from facetwise.serve.paper import environment, refuse_no_folder, write
 from facetwise.serve.places import Table, by_provider, by_year, known
 
 _READ = {
@@ -57,13 +56,9 @@ def write_report(
     """Write the report on some activity; what became of its rows. Errors: InputError, UsageError, EngineError."""
     if out.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"A report is an HTML page and {out} does not end in .html. Name it so.")
-    if not out.parent.is_dir():
-        raise InputError(f"{out} cannot be written: there is no folder {out.parent}. Make it, or name another.")
+    refuse_no_folder(out)
     seen = overview(inputs, layout, threads, on_rows)
-    try:
-        out.write_text(rendered(page(seen)), encoding="utf-8", errors="backslashreplace")
-    except OSError as error:
-        raise InputError(f"{out} cannot be written: {error.strerror}. Use a folder you may write to.") from error
+    write(out, rendered(page(seen)))
     return seen.main.input
 
 
@@ -105,15 +100,9 @@ def _period(years: Table | None) -> str:
 
 def rendered(shown: Page) -> str:
     """The page as HTML: nothing in it is fetched from anywhere, and every value of the data is escaped."""
-    environment = Environment(
-        loader=PackageLoader("facetwise.serve", "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(n=_number, spells=_spells, rows=_rows, dotted=dotted, named=named)
-    template = environment.get_template("report.html")
+    made = environment()
+    made.filters.update(n=_number, spells=_spells, rows=_rows, dotted=dotted, named=named)
+    template = made.get_template("report.html")
     return template.render(page=shown, result=shown.result, definition=shown.result.definition, read=_READ)
 
 

@@ -15,6 +15,7 @@ from facetwise.language.citation import Read
 from facetwise.language.patient import CONDITIONS
 from facetwise.language.truth import Truth
 from facetwise.serve.shown import table
+from facetwise.serve.told import TRUTHS, asks, changes, notes
 
 OUTCOMES = {
     Outcome.MEETS: "meets the policy",
@@ -27,7 +28,7 @@ READ = {
     Read.SECONDARY: "from a secondary source",
     Read.UNVERIFIED: "not verified",
 }
-_MARKS = {Truth.MET: "met", Truth.NOT_MET: "NOT MET", Truth.UNKNOWN: "unknown", None: "does not apply"}
+_MARKS = {**TRUTHS, Truth.NOT_MET: "NOT MET"}
 
 
 def decisions_shown(decisions: Sequence[Decision]) -> RenderableType:
@@ -51,7 +52,7 @@ def _of_one_record(decisions: Sequence[Decision]) -> RenderableType:
         parts += [Text(""), _side_by_side(decisions)]
     parts += [*_missing(decisions), *_doubts(first)]
     if len(decisions) > 1:
-        parts += _notes(decisions)
+        parts += [Text(f"Note: {note}", style="dim") for note in notes(decisions)]
     parts.append(Text(f"\nThe contrary position: {CONTRARY.says} ({CONTRARY.cite.source.publisher})", style="dim"))
     parts.append(Text("It informs; the clinician decides.", style="dim"))
     return Group(*parts)
@@ -130,33 +131,13 @@ def _side_by_side(decisions: Sequence[Decision]) -> RenderableType:
 
 
 def _missing(decisions: Sequence[Decision]) -> Iterable[RenderableType]:
-    """What is to be asked before any block or procedure, then what could change an answer."""
-    asks: dict[str, tuple[str, list[str]]] = {}
-    for decision in decisions:
-        for missing in decision.missing:
-            asks.setdefault(missing.fact, (missing.ask, []))[1].append(decision.policy.id)
-    first = {fact: told for fact, told in asks.items() if fact in CONDITIONS}
-    for head, part in (
-        ("To ask before any block or procedure", first),
-        ("What to record: it could change the answer", {f: told for f, told in asks.items() if f not in first}),
-    ):
+    for head, part in asks(decisions):
         if part:
             yield Text(f"\n{head}", style="bold")
-        for ask, policies in part.values():
-            whom = f" ({len(policies)} of {len(decisions)} policies)" if len(policies) < len(decisions) else ""
-            yield Padding(Text(f"- {ask}{whom}"), (0, 0, 0, 2))
-
-
-def _notes(decisions: Sequence[Decision]) -> Iterable[RenderableType]:
-    """What an answer's own notes say beyond its policy's: dates it lies outside of, and what to know of the record."""
-    policies: dict[str, list[str]] = {}
-    for decision in decisions:
-        for note in decision.notes:
-            if note not in decision.policy.notes:
-                policies.setdefault(note, []).append(decision.policy.id)
-    for note, named in policies.items():
-        whom = f"{', '.join(named)}: " if len(named) < len(decisions) else ""
-        yield Text(f"Note: {whom}{note}", style="dim")
+        for ask in part:
+            some = len(ask.policies) < len(decisions)
+            whom = f" ({len(ask.policies)} of {len(decisions)} policies)" if some else ""
+            yield Padding(Text(f"- {ask.ask}{whom}"), (0, 0, 0, 2))
 
 
 def _doubts(decision: Decision) -> Iterable[RenderableType]:
@@ -166,22 +147,18 @@ def _doubts(decision: Decision) -> Iterable[RenderableType]:
         yield Padding(Text(f"- {doubt.says} ({', '.join(doubt.places)})"), (0, 0, 0, 2))
 
 
-def what_if_shown(before: Sequence[Decision], after: Sequence[Decision], changes: Sequence[str]) -> RenderableType:
+def what_if_shown(before: Sequence[Decision], after: Sequence[Decision], supposed: Sequence[str]) -> RenderableType:
     """What putting some facts otherwise changes: outcomes, next steps and criteria, policy by policy."""
     rows = []
     for old, new in zip(before, after, strict=True):
-        truths = {finding.criterion.id: finding.says for finding in old.findings}
-        changed = [
-            f"{f.criterion.id}: {truths[f.criterion.id]} -> {f.says}"
-            for f in new.findings
-            if f.says != truths[f.criterion.id]
-        ]
+        changed = [f"{change.criterion}: {change.before} -> {change.after}" for change in changes(old, new)]
         step = _arrow(old.next_step.id, new.next_step.id)
         rows.append(
             (new.policy.id, _arrow(old.outcome.value, new.outcome.value), step, "; ".join(changed) or "nothing")
         )
-    supposed = " and ".join(changes)
-    head = Text(f"{before[0].record}, as seen on {after[0].as_of.isoformat()}, if {supposed}", style="bold")
+    head = Text(
+        f"{before[0].record}, as seen on {after[0].as_of.isoformat()}, if {' and '.join(supposed)}", style="bold"
+    )
     side = table("What changes", ("policy", "outcome", "next step", "criteria"), rows)
     return Group(head, *_first_things(after[0]), Text(""), side, *_missing(after))
 
