@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from facetwise.errors import InputError, nearest
 from facetwise.record.record import Record
 
+P = TypeVar("P", bound=BaseModel)
 LARGEST = 64 << 20
 _SHOWN = 5
 
@@ -58,30 +59,35 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def record_of(document: object, name: str) -> Record:
     """The record in a JSON document. Errors: InputError that names every faulty path."""
-    if isinstance(document, Record):
-        return document
-    if not isinstance(document, Mapping):
+    if not isinstance(document, Mapping | Record):
         raise InputError(f"{name} holds no record: a record is a JSON object, in braces.")
+    return part_of(Record, document, name)
+
+
+def part_of(model: type[P], document: object, name: str) -> P:
+    """A record, or a part of one, in a JSON document. Errors: InputError that names every faulty path."""
+    if isinstance(document, model):
+        return document
     try:
-        return Record.model_validate(document)
+        return model.model_validate(document)
     except ValidationError as error:
-        faults = [_told(dict(fault)) for fault in error.errors(include_url=False)]
+        faults = [_told(dict(fault), model) for fault in error.errors(include_url=False)]
         more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
         told = "; ".join(faults[:_SHOWN]) + more
         raise InputError(f"{name}: {told}{'' if told.endswith('?') else '.'}") from error
 
 
-def _told(fault: Mapping[str, Any]) -> str:
+def _told(fault: Mapping[str, Any], root: type[BaseModel]) -> str:
     """A fault in words: its path, why it is refused, what to do; never the value."""
     path = _path(fault["loc"])
     context = fault.get("ctx", {})
     match fault["type"]:
         case "extra_forbidden":
-            known = _names_at(fault["loc"][:-1])
+            known = _names_at(fault["loc"][:-1], root)
             return f"{path} is not a field of a record." + nearest(str(fault["loc"][-1]), known).rstrip(".")
         case "literal_error":
             given = fault["input"]
-            known = _choices_at(fault["loc"])
+            known = _choices_at(fault["loc"], root)
             asked = nearest(given, known) if isinstance(given, str) and known else f" Known: {', '.join(known)}."
             return f"{path} is none of the known values." + asked.rstrip(".")
         case "greater_than_equal":
@@ -103,8 +109,8 @@ def _path(loc: Iterable[str | int]) -> str:
     return path or "the record"
 
 
-def _models_at(loc: Iterable[str | int]) -> type[BaseModel] | None:
-    model: type[BaseModel] | None = Record
+def _models_at(loc: Iterable[str | int], root: type[BaseModel]) -> type[BaseModel] | None:
+    model: type[BaseModel] | None = root
     for step in loc:
         if isinstance(step, int) or model is None:
             continue
@@ -119,14 +125,14 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)
 
 
-def _names_at(loc: Iterable[str | int]) -> list[str]:
-    model = _models_at(loc)
+def _names_at(loc: Iterable[str | int], root: type[BaseModel]) -> list[str]:
+    model = _models_at(loc, root)
     return [field.alias or name for name, field in model.model_fields.items()] if model else []
 
 
-def _choices_at(loc: tuple[str | int, ...]) -> list[str]:
+def _choices_at(loc: tuple[str | int, ...], root: type[BaseModel]) -> list[str]:
     steps = [step for step in loc if isinstance(step, str)]
-    model = _models_at(steps[:-1])
+    model = _models_at(steps[:-1], root)
     if model is None:
         return []
     fields = {field.alias or name: field for name, field in model.model_fields.items()}

@@ -1,0 +1,208 @@
+"""What the clinic keeps beyond the record, under its `clinic` part: names, needs, sheets, nerves, diary, alerts.
+
+`decide` never looks in here. Absent is unknown, as in the record. Times are of the clinic's place, with their offset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from facetwise.record.reading import part_of
+from facetwise.record.record import Levels, Part, Side
+from facetwise.record.values import Day, Flag, Many, OfTen, Percent, Positive, Text, fault
+
+
+def moment(value: object) -> datetime:
+    """A time with its offset, such as 2026-11-20T09:30:00+00:00."""
+    try:
+        held = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise fault("moment", "is no time. Write it as 2026-11-20T09:30:00+00:00") from error
+    if held.tzinfo is None:
+        raise fault("moment", "has no offset. Write it as 2026-11-20T09:30:00+00:00")
+    return held
+
+
+Moment = Annotated[datetime, BeforeValidator(moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+Who = Literal["patient", "staff"]
+Need = Literal["large-print", "easy-read", "audio", "bsl", "interpreter", "email", "text-message", "carer", "hearing"]
+Holder = Literal["patient", "clinician", "coordinator", "referrer"]
+Stage = Literal["information", "work-up", "block", "preparation", "recovery", "follow-up", "repeat", "ended"]
+
+
+class Reading(Part):
+    """One score on a block's sheet: minutes after the block, when it was felt, when and by whom it was entered."""
+
+    minutes: Positive
+    score: OfTen
+    felt_at: Moment | None = None
+    entered_at: Moment
+    by: Who
+
+
+class Sheet(Part):
+    """The sheet of one block. block: its place in `blocks` of the record; movement: what provokes the target pain."""
+
+    block: Annotated[int, Field(ge=0)]
+    done_at: Moment | None = None
+    movement: Text | None = None
+    before_entered_at: Moment | None = None
+    before_by: Who | None = None
+    readings: Annotated[tuple[Reading, ...], Many] = ()
+    medicines: Text | None = None
+    volume_each_ml: Positive | None = None
+    nerves: Annotated[tuple[Text, ...], Many] = ()
+
+
+class Nerve(Part):
+    """One nerve that was treated, on one side."""
+
+    nerve: Text
+    side: Side
+    joints: Levels | None = None
+    sensory_volts: Positive | None = None
+    sensory_felt: Flag | None = None
+    motor_volts: Positive | None = None
+    motor_leg_or_arm: Flag | None = None
+    temperature_c: Positive | None = None
+    seconds: Positive | None = None
+    repositioned: Annotated[int, Field(ge=0, le=50)] | None = None
+    anaesthetic: Text | None = None
+    steroid: Text | None = None
+
+
+class Checklist(Part):
+    """Before the procedure: each asked or not yet. holds_cleared is by a named person."""
+
+    consent: Flag | None = None
+    identity_and_site: Flag | None = None
+    blood_thinners_asked: Flag | None = None
+    escort: Flag | None = None
+    allergies_asked: Flag | None = None
+    pregnancy_asked: Flag | None = None
+    infection_asked: Flag | None = None
+    devices_asked: Flag | None = None
+    holds_cleared: Flag | None = None
+    by: Text | None = None
+    at: Moment | None = None
+
+
+class Procedure(Part):
+    """One denervation in detail. denervation: its place in `denervations` of the record, None while only prepared."""
+
+    denervation: Annotated[int, Field(ge=0)] | None = None
+    planned: Day | None = None
+    checklist: Checklist = Checklist()
+    operator: Text | None = None
+    guidance: Literal["fluoroscopy", "ct", "ultrasound"] | None = None
+    sedation: Flag | None = None
+    nerves: Annotated[tuple[Nerve, ...], Many] = ()
+    events: Annotated[tuple[Text, ...], Many] = ()
+    opcs: Annotated[tuple[Text, ...], Many] = ()
+    icd10: Annotated[tuple[Text, ...], Many] = ()
+
+
+class DiaryEntry(Part):
+    """One entry of the diary; several a day are usual. id: made where it was written, so that no entry is kept twice."""
+
+    id: Text
+    felt_at: Moment
+    entered_at: Moment
+    score: OfTen
+    place: Text | None = None
+    doing: Text | None = None
+    medicines: Text | None = None
+    notes: Text | None = None
+    by: Who = "patient"
+
+
+class Alert(Part):
+    """A sign that the patient ticked. It stays first on the list until somebody of the clinic has seen to it."""
+
+    id: Text
+    at: Moment
+    signs: Annotated[tuple[Text, ...], Many]
+    where: Text
+    seen_by: Text | None = None
+    seen_at: Moment | None = None
+    done: Text | None = None
+
+
+class FollowUp(Part):
+    """One planned look at the result of a denervation. due: weeks or months after it, as a day."""
+
+    id: Text
+    denervation: Annotated[int, Field(ge=0)]
+    due: Day
+    name: Text
+    done: Day | None = None
+    note: Text | None = None
+    percent: Percent | None = None
+
+
+class Plan(Part):
+    """What was agreed to come next beyond what the policies say, and who holds it."""
+
+    holder: Holder | None = None
+    note: Text | None = None
+    due: Day | None = None
+    ended: Flag | None = None
+    why_ended: Text | None = None
+
+
+class Clinic(Part):
+    """The `clinic` part of a record."""
+
+    name: Text | None = None
+    hospital_number: Text | None = None
+    phone: Text | None = None
+    email: Text | None = None
+    policy: Text | None = None
+    """The policy that governs this patient, where it is not the clinic's own."""
+    needs: Annotated[tuple[Need, ...], Many] = ()
+    needs_note: Text | None = None
+    needs_reviewed: Day | None = None
+    drives: Flag | None = None
+    sedation_planned: Flag | None = None
+    informed: Day | None = None
+    """The day on which information and choice were talked through."""
+    choice: Literal["go-on", "not-now", "no"] | None = None
+    block_booked: Day | None = None
+    procedure_booked: Day | None = None
+    plan: Plan = Plan()
+    sheets: Annotated[tuple[Sheet, ...], Many] = ()
+    procedures: Annotated[tuple[Procedure, ...], Many] = ()
+    follow_ups: Annotated[tuple[FollowUp, ...], Many] = ()
+    diary: Annotated[tuple[DiaryEntry, ...], Many] = ()
+    alerts: Annotated[tuple[Alert, ...], Many] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in a record: what is not known is left out."""
+        told: dict[str, Any] = _plain(self.model_dump(exclude_none=True, exclude_defaults=True, by_alias=True))
+        return told
+
+
+def clinic_of(document: Mapping[str, Any]) -> Clinic:
+    """The `clinic` part of a record as JSON. Errors: InputError that names every faulty path."""
+    return part_of(Clinic, document.get("clinic") or {}, "the clinic part")
+
+
+def with_clinic(document: Mapping[str, Any], clinic: Clinic) -> dict[str, Any]:
+    """The record with that `clinic` part."""
+    return {**document, "clinic": clinic.to_json()}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime() | date():
+            return value.isoformat()
+        case dict():
+            return {name: _plain(held) for name, held in value.items()}
+        case list() | tuple():
+            return [_plain(held) for held in value]
+        case _:
+            return value
