@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text, update
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy import Connection, insert, select, update
 
 from facetwise.clinic import trail
-from facetwise.clinic.tables import PATIENTS
-from facetwise.errors import EngineError, FacetwiseError, InputError, UsageError
+from facetwise.clinic.database import Database, open_database
+from facetwise.clinic.kept import clinic_of
+from facetwise.clinic.tables import PATIENTS, TRAIL
+from facetwise.errors import FacetwiseError, InputError
 from facetwise.record.reading import parsed, record_of
 from facetwise.record.record import Record
 
-_WRITERS = 0x0FACE7  # the advisory lock that writers on PostgreSQL take in turn
-_WAIT_MS = 15_000
+Make = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""What makes a new record of the one that is held."""
+Beside = Callable[[Connection, "Stored"], None]
+"""What is written beside a record in the same transaction, such as its row in the list."""
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+OF_THE_PATIENT = ("diary", "alerts")
+"""Parts of `clinic` that patients write by themselves: they never stand in the way of a save by the clinic."""
 
 
 class ConflictError(FacetwiseError):
@@ -57,144 +59,157 @@ class Stored:
 
 
 class Store:
-    """The records of one clinic. Every method is one transaction."""
+    """The records of one clinic. Every method is one transaction. beside: written with each record, or not at all."""
 
-    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._engine = engine
-        self._now = now
+    def __init__(self, database: Database, beside: Beside | None = None) -> None:
+        self.database = database
+        self._beside = beside
 
     def add(self, document: Mapping[str, Any], who: str) -> Stored:
         """Store a new patient; without an id it gets one. Errors: InputError for no record, or an id that is there."""
-        patient = str(document.get("id") or uuid4())
-        after = _canonical({**document, "id": patient})
-        with self._writing() as connection:
-            if connection.execute(select(PATIENTS.c.id).where(PATIENTS.c.id == patient)).first():
-                raise InputError(f"There is a record {patient} already. Open it, or give another id.")
-            connection.execute(insert(PATIENTS).values(id=patient, version=1, record=after))
-            trail.append(connection, self._at(), who, "added", patient, 1, None, after)
-        return Stored(patient, 1, parsed(after.encode(), patient))
+        return self.add_all([document], who)[0]
+
+    def add_all(self, documents: Iterable[Mapping[str, Any]], who: str) -> list[Stored]:
+        """Store new patients, all or none. Errors: as `add`."""
+        ready = []
+        for document in documents:
+            patient = _fit_id(document.get("id"))
+            ready.append((patient, _canonical({**document, "id": patient})))
+        with self.database.writing() as connection:
+            return [self._add(connection, patient, after, who) for patient, after in ready]
+
+    def _add(self, connection: Connection, patient: str, after: str, who: str) -> Stored:
+        if connection.execute(select(PATIENTS.c.id).where(PATIENTS.c.id == patient)).first():
+            raise InputError(f"There is a record {patient} already. Open it, or give another id.")
+        connection.execute(insert(PATIENTS).values(id=patient, version=1, record=after))
+        trail.append(connection, self.database.at(), who, "added", patient, 1, None, after)
+        return self._kept(connection, patient, 1, after)
 
     def get(self, patient: str) -> Stored:
         """One patient. Errors: InputError for an id that is not there."""
-        with self._reading() as connection:
-            return self._get(connection, patient)
+        with self.database.reading() as connection:
+            return _get(connection, patient)
 
     def save(self, patient: str, document: Mapping[str, Any], version: int, who: str) -> Stored:
-        """Save a patient over the version that was read. Errors: ConflictError when it is no longer that; InputError."""
-        after = _canonical({**document, "id": patient})
-        with self._writing() as connection:
-            held = self._get(connection, patient)
+        """Save a patient over the version that was read. Errors: ConflictError when it is no longer that; InputError.
+
+        What the patient alone wrote meanwhile (diary, alerts) is kept beside the save and refuses nothing.
+        """
+        with self.database.writing() as connection:
+            held = _get(connection, patient)
             if held.version != version:
-                raise ConflictError(document, held)
-            before = _canonical(held.document)
-            if after == before:
-                return held
-            changed = update(PATIENTS).where(PATIENTS.c.id == patient, PATIENTS.c.version == version)
-            connection.execute(changed.values(version=version + 1, record=after))
-            trail.append(connection, self._at(), who, "saved", patient, version + 1, before, after)
-        return Stored(patient, version + 1, parsed(after.encode(), patient))
+                base = _version(connection, patient, version)
+                document = _beside_the_patient(document, base, held)
+            return self._save(connection, held, document, who)
+
+    def change(self, patient: str, make: Make, who: str) -> Stored:
+        """Make a new record of whatever is held and save it, with nobody in between. Errors: InputError."""
+        with self.database.writing() as connection:
+            held = _get(connection, patient)
+            return self._save(connection, held, make(held.document), who)
+
+    def _save(self, connection: Connection, held: Stored, document: Mapping[str, Any], who: str) -> Stored:
+        after, before = _canonical({**document, "id": held.id}), _canonical(held.document)
+        if after == before:
+            return held
+        version = held.version + 1
+        changed = update(PATIENTS).where(PATIENTS.c.id == held.id, PATIENTS.c.version == held.version)
+        connection.execute(changed.values(version=version, record=after))
+        trail.append(connection, self.database.at(), who, "saved", held.id, version, before, after)
+        return self._kept(connection, held.id, version, after)
+
+    def _kept(self, connection: Connection, patient: str, version: int, after: str) -> Stored:
+        stored = Stored(patient, version, parsed(after.encode(), patient))
+        if self._beside is not None:
+            self._beside(connection, stored)
+        return stored
 
     def every(self) -> Iterator[Stored]:
         """Every patient, by id."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execution_options(yield_per=500).execute(select(PATIENTS).order_by(PATIENTS.c.id))
             for row in rows:
                 yield Stored(row.id, row.version, parsed(row.record.encode(), row.id))
 
+    def history(self, patient: str) -> list[trail.Entry]:
+        """Every change of one patient, the latest first."""
+        with self.database.reading() as connection:
+            return trail.entries_of(connection, patient)
+
     def note(self, who: str, did: str) -> None:
         """Write something that concerns no record into the trail, such as a sign-in."""
-        with self._writing() as connection:
-            trail.append(connection, self._at(), who, did)
+        with self.database.writing() as connection:
+            trail.append(connection, self.database.at(), who, did)
 
     def head(self) -> trail.Head:
         """The last entry of the trail, to be kept elsewhere."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return trail.head(connection)
 
     def faults(self, kept: tuple[trail.Head, ...] = ()) -> tuple[str, ...]:
         """Whatever is wrong with the trail or the records beside it."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return trail.faults(connection, kept)
 
     def close(self) -> None:
         """Give back every connection."""
-        self._engine.dispose()
-
-    def _get(self, connection: Connection, patient: str) -> Stored:
-        row = connection.execute(select(PATIENTS).where(PATIENTS.c.id == patient)).first()
-        if row is None:
-            raise InputError(f"There is no record {patient}. Check the id.")
-        return Stored(row.id, row.version, parsed(row.record.encode(), patient))
-
-    def _at(self) -> str:
-        return self._now().astimezone(UTC).isoformat(timespec="microseconds")
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with _told(), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """A transaction that no other writer shares, so that the trail has one order."""
-        with _told(), self._engine.connect() as connection, connection.begin():
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS})
-            yield connection
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        first = (str(error).splitlines() or [""])[0]
-        raise EngineError(f"The store failed: {first}. Check the database.") from error
+        self.database.close()
 
 
 def open_store(url: str, now: Callable[[], datetime], existing: bool = False) -> Store:
-    """The store at a URL, its tables made or brought up to date.
-
-    url: 'sqlite:///clinic.db', 'postgresql+psycopg://user@host/name'. existing: refuse to make a file that is not there.
-    Errors: UsageError, InputError, EngineError.
-    """
-    try:
-        made = make_url(url)
-        name = made.get_backend_name()
-    except ArgumentError as error:
-        raise UsageError(f"'{url}' is no database URL. Write it as sqlite:///clinic.db.") from error
-    if name not in ("sqlite", "postgresql"):
-        raise UsageError(f"The store does not speak {name}. Use sqlite or postgresql+psycopg.")
-    if existing and name == "sqlite" and not Path(made.database or "").is_file():
-        raise InputError(f"There is no database {made.database}. Name the clinic's own with --db.")
-    engine = create_engine(url, pool_pre_ping=name == "postgresql")
-    if name == "sqlite":
-        event.listen(engine, "connect", _sqlite_ready)
-    with _told():
-        _upgrade(engine)
-    return Store(engine, now)
+    """The records alone of the database at a URL. Errors: as `open_database`."""
+    return Store(open_database(url, now, existing))
 
 
-def _sqlite_ready(connection: Any, _: object) -> None:
-    """Transactions begin where the store says so; what was acknowledged is on disk; writers wait for each other."""
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_WAIT_MS}"):
-        connection.execute(f"PRAGMA {pragma}")
+def _fit_id(given: object) -> str:
+    """An id that can stand in an address; a new one where none is given. Errors: InputError."""
+    if given is None:
+        return str(uuid4())
+    if not isinstance(given, str) or not _ID.fullmatch(given):
+        raise InputError(
+            "An id has 1 to 64 letters, digits or . _ - and begins with a letter or digit. Leave it out or change it."
+        )
+    return given
 
 
-def _upgrade(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+def _get(connection: Connection, patient: str) -> Stored:
+    row = connection.execute(select(PATIENTS).where(PATIENTS.c.id == patient)).first()
+    if row is None:
+        raise InputError(f"There is no record {patient}. Check the id.")
+    return Stored(row.id, row.version, parsed(row.record.encode(), patient))
+
+
+def _version(connection: Connection, patient: str, version: int) -> Mapping[str, Any] | None:
+    """A record as it was at an earlier version, out of the trail."""
+    sought = select(TRAIL.c.after).where(TRAIL.c.patient == patient, TRAIL.c.version == version)
+    row = connection.execute(sought).first()
+    return parsed(row.after.encode(), patient) if row and row.after else None
+
+
+def _beside_the_patient(yours: Mapping[str, Any], base: Mapping[str, Any] | None, theirs: Stored) -> Mapping[str, Any]:
+    """A save of an older version over one that differs by the patient's own entries alone. Errors: ConflictError."""
+    if base is None or _by_the_clinic(base) != _by_the_clinic(theirs.document):
+        raise ConflictError(yours, theirs)
+    if any(_part(yours, name) != _part(base, name) for name in OF_THE_PATIENT):
+        raise ConflictError(yours, theirs)
+    parts = {name: _part(theirs.document, name) for name in OF_THE_PATIENT}
+    clinic = {**(yours.get("clinic") or {}), **{name: held for name, held in parts.items() if held is not None}}
+    return {**yours, "clinic": clinic}
+
+
+def _part(document: Mapping[str, Any], name: str) -> object:
+    return (document.get("clinic") or {}).get(name)
+
+
+def _by_the_clinic(document: Mapping[str, Any]) -> str:
+    clinic = {name: held for name, held in (document.get("clinic") or {}).items() if name not in OF_THE_PATIENT}
+    return _canonical({**document, "clinic": clinic})
 
 
 def _canonical(document: Mapping[str, Any]) -> str:
     """A record as JSON in one way only, checked to be one. Errors: InputError."""
     record_of(document, str(document.get("id", "the record")))
+    clinic_of(document)
     return json.dumps(document, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=_number)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
 
 METADATA = MetaData()
 
@@ -30,3 +30,68 @@ TRAIL = Table(
     Column("hash", String(64), nullable=False),
 )
 """One row a change, numbered from 1 without gaps; `hash` is of the row and of the hash before it."""
+
+PEOPLE = Table(
+    "people",
+    METADATA,
+    Column("sign_in", String(80), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("password", String(200), nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+"""Who may sign in, with which role. `password` is what Argon2 made of it."""
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("token_hash", String(64), primary_key=True),
+    Column("sign_in", String(80), nullable=False, index=True),
+    Column("csrf", String(64), nullable=False),
+    Column("seen", BigInteger, nullable=False),
+    Column("ends", BigInteger, nullable=False),
+)
+"""Who is signed in: the SHA-256 of the cookie, the token that forms carry, seconds since 1970."""
+
+LINKS = Table(
+    "links",
+    METADATA,
+    Column("token_hash", String(64), primary_key=True),
+    Column("id", String(16), nullable=False, unique=True),
+    Column("patient", String(64), nullable=False, index=True),
+    Column("made", BigInteger, nullable=False),
+    Column("made_by", String(80), nullable=False),
+    Column("ends", BigInteger, nullable=False),
+    Column("withdrawn", BigInteger, nullable=True),
+    Column("used", BigInteger, nullable=True),
+)
+"""Personal links of patients: the SHA-256 of the token, never the token."""
+
+SETTINGS = Table(
+    "settings",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What the clinic chose, as JSON by name."""
+
+PATHWAY = Table(
+    "pathway",
+    METADATA,
+    Column("patient", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("search", String(600), nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("step", String(40), nullable=False),
+    Column("says", Text, nullable=False),
+    Column("holder", String(20), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("day_is", String(10), nullable=False),
+    Column("flags", Text, nullable=False),
+    Column("policy", String(40), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("until", String(10), nullable=False, index=True),
+    Index("pathway_order", "rank", "day", "name", "patient"),
+)
+"""One row a patient for the list, told from the record; it stands until the day `until`, then it is told anew."""

@@ -68,6 +68,20 @@ def head(connection: Connection) -> Head:
     return Head(row.number, row.hash) if row else Head(0, BEGINNING)
 
 
+def entries_of(connection: Connection, patient: str) -> list[Entry]:
+    """Every change of one patient, the latest first."""
+    rows = connection.execute(select(TRAIL).where(TRAIL.c.patient == patient).order_by(TRAIL.c.number.desc()))
+    return [_entry(row) for row in rows.mappings()]
+
+
+def notes(connection: Connection, limit: int) -> list[Entry]:
+    """The latest entries that concern no record: sign-ins, people, settings, links."""
+    rows = connection.execute(
+        select(TRAIL).where(TRAIL.c.patient.is_(None)).order_by(TRAIL.c.number.desc()).limit(limit)
+    )
+    return [_entry(row) for row in rows.mappings()]
+
+
 def faults(connection: Connection, kept: Iterable[Head] = ()) -> tuple[str, ...]:
     """Whatever shows that the trail, or a record beside it, was changed by other hands; nothing when all is well.
 

@@ -17,8 +17,14 @@ _DAY = timedelta(days=1)
 
 def earliest(policy: Policy, view: View, meets_on: Callable[[View], bool]) -> date | None:
     """The first day after `view.today` on which the policy is met with nothing else changed; None if there is none."""
-    days = {day for criterion in policy.criteria for part in criterion.days for day in _changes(part, view)}
-    return next((day for day in sorted(days) if day > view.today and meets_on(view.on(day))), None)
+    return next(
+        (day for day in sorted(turning_days(policy, view)) if day > view.today and meets_on(view.on(day))), None
+    )
+
+
+def turning_days(policy: Policy, view: View) -> set[date]:
+    """Every day on which a test of the policy could change by time alone."""
+    return {day for criterion in policy.criteria for part in criterion.days for day in _changes(part, view)}
 
 
 def _changes(part: object, view: View) -> Iterable[date]:

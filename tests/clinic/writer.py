@@ -9,6 +9,6 @@ if __name__ == "__main__":
     opened = open_store(sys.argv[1], lambda: datetime.now(UTC))
     held = opened.get(sys.argv[2])
     while True:
-        held = opened.save(held.id, {**held.document, "clinic": {"saved": held.version}}, held.version, "writer")
+        held = opened.save(held.id, {**held.document, "clinic": {"phone": str(held.version)}}, held.version, "writer")
         sys.stdout.write(f"{held.version}\n")
         sys.stdout.flush()

@@ -1,0 +1,99 @@
+"""The clinic's database: SQLite or PostgreSQL, its tables made or brought up to date, one writer at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from facetwise.errors import EngineError, InputError, UsageError
+
+_WRITERS = 0x0FACE7  # the advisory lock that writers on PostgreSQL take in turn
+_WAIT_MS = 15_000
+
+
+class Database:
+    """Connections to one clinic's database. Every block below is one transaction."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self.now = now
+
+    def at(self) -> str:
+        """The time that an entry of the trail carries."""
+        return self.now().astimezone(UTC).isoformat(timespec="microseconds")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read from."""
+        with _told(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that no other writer shares, so that the trail has one order."""
+        with _told(), self._engine.connect() as connection, connection.begin():
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS})
+            yield connection
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()
+
+
+def open_database(url: str, now: Callable[[], datetime], existing: bool = False) -> Database:
+    """The database at a URL, its tables made or brought up to date.
+
+    url: 'sqlite:///clinic.db', 'postgresql+psycopg://user@host/name'. existing: refuse to make a file that is not there.
+    Errors: UsageError, InputError, EngineError.
+    """
+    try:
+        made = make_url(url)
+        name = made.get_backend_name()
+    except ArgumentError as error:
+        raise UsageError(f"'{url}' is no database URL. Write it as sqlite:///clinic.db.") from error
+    if name not in ("sqlite", "postgresql"):
+        raise UsageError(f"The store does not speak {name}. Use sqlite or postgresql+psycopg.")
+    if existing and name == "sqlite" and not Path(made.database or "").is_file():
+        raise InputError(f"There is no database {made.database}. Name the clinic's own with --db.")
+    engine = create_engine(url, pool_pre_ping=name == "postgresql", pool_size=20, max_overflow=30)
+    if name == "sqlite":
+        event.listen(engine, "connect", _sqlite_ready)
+    with _told():
+        _upgrade(engine)
+    return Database(engine, now)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        first = (str(error).splitlines() or [""])[0]
+        raise EngineError(f"The store failed: {first}. Check the database.") from error
+
+
+def _sqlite_ready(connection: Any, _: object) -> None:
+    """Transactions begin where the store says so; what was acknowledged is on disk; writers wait for each other."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_WAIT_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _upgrade(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,1 @@
+"""The clinic in a browser: pages rendered here, which work with scripts off."""

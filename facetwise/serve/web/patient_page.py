@@ -1,0 +1,131 @@
+"""The page of one patient: what comes next, what the policies say, what is missing and the form that asks for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from facetwise.clinic.answers import Field, fields, is_safety, put_all
+from facetwise.clinic.pathway import HOLDERS, STAGES
+from facetwise.clinic.store import Stored
+from facetwise.decide.decision import Decision
+from facetwise.errors import InputError
+from facetwise.guidance.safety import CONTRARY, POSITIONS
+from facetwise.serve.shown_decision import OUTCOMES, READ, in_words
+from facetwise.serve.told import TRUTHS, notes
+from facetwise.serve.web.access import Reader, Sent, Writer, state_of
+from facetwise.serve.web.answer_form import answers, sent_values, values_of
+from facetwise.serve.web.forms import Faults, SentForm
+from facetwise.serve.web.shell import back, page
+from facetwise.serve.web.shown_patient import KINDS, acts_of, patient_of
+
+router = APIRouter()
+_ASKED_ALL = "all_safety_asked"
+
+
+@router.get("/patients/{patient}")
+def show(request: Request, patient: str, person: Reader, saved: str = "") -> Response:
+    """The page. saved: what was just saved, to say so."""
+    stored = state_of(request).store.get(patient)
+    return _show(request, stored, Faults(), None, saved=saved, may_write=person.role.value != "reader")
+
+
+@router.post("/patients/{patient}/facts")
+def answer(request: Request, patient: str, person: Writer, sent: Sent) -> Response:
+    """Save what was answered of the missing facts."""
+    state, faults = state_of(request), Faults()
+    stored = state.store.get(patient)
+    asked = _asked(stored, request)
+    given = answers(asked, sent, faults)
+    if sent.has(_ASKED_ALL):
+        answered = {key for key, _ in given}
+        safety = (field for field in asked if is_safety(field.key.removeprefix("conditions.")))
+        given += [(field.key, False) for field in safety if field.key not in answered]
+    if not faults and not given:
+        faults.add("missing", "Answer at least one question, or leave the page")
+    if not faults:
+        try:
+            document = put_all(stored.document, given)
+            state.store.save(patient, document, int(sent.one("version") or 0), person.sign_in)
+            return back(f"/patients/{patient}?saved=facts#missing")
+        except InputError as error:
+            faults.add("missing", str(error))
+    return _show(request, stored, faults, sent, 422)
+
+
+@router.get("/patients/{patient}/policies")
+def policies(request: Request, patient: str, person: Reader) -> Response:
+    """Every policy side by side."""
+    state = state_of(request)
+    shown = patient_of(state.store.get(patient), state.settings(), state.today(), every=True)
+    return page(
+        request,
+        "patient_policies.html",
+        patient=shown,
+        decisions=(shown.governing, *shown.beside),
+        positions=POSITIONS,
+        **_words(),
+    )
+
+
+def _asked(stored: Stored, request: Request) -> tuple[Field, ...]:
+    """The fields of what the policies shown still miss, of the governing one first."""
+    state = state_of(request)
+    shown = patient_of(stored, state.settings(), state.today())
+    facts = (missing.fact for decision in (shown.governing, *shown.beside) for missing in decision.missing)
+    return fields(dict.fromkeys(facts), stored.document)
+
+
+def _show(
+    request: Request,
+    stored: Stored,
+    faults: Faults,
+    sent: SentForm | None,
+    status: int = 200,
+    saved: str = "",
+    may_write: bool = True,
+) -> Response:
+    state = state_of(request)
+    shown = patient_of(stored, state.settings(), state.today())
+    line = state.pathway.of(stored.id)
+    asked = _asked(stored, request)
+    return page(
+        request,
+        "patient.html",
+        status,
+        patient=shown,
+        line=line,
+        acts=acts_of(line, shown),
+        decisions=(shown.governing, *shown.beside),
+        safety=[field for field in asked if is_safety(field.key.removeprefix("conditions."))],
+        asked=_by_policy(stored, asked, (shown.governing, *shown.beside)),
+        values=sent_values(sent) if sent else values_of(asked, stored.document),
+        faults=faults,
+        notes=notes((shown.governing, *shown.beside)),
+        saved=saved,
+        may_write=may_write,
+        stages=STAGES,
+        holders=HOLDERS,
+        contrary=CONTRARY,
+        **_words(),
+    )
+
+
+def _by_policy(
+    stored: Stored, asked: tuple[Field, ...], decisions: tuple[Decision, ...]
+) -> list[tuple[Field, tuple[str, ...]]]:
+    """Each field beside the safety questions, with the policies that wait for it."""
+    waiting: dict[str, list[str]] = {}
+    for decision in decisions:
+        for missing in decision.missing:
+            for field in fields((missing.fact,), stored.document):
+                held = waiting.setdefault(field.key, [])
+                if decision.policy.id not in held:
+                    held.append(decision.policy.id)
+    return [(f, tuple(waiting[f.key])) for f in asked if not is_safety(f.key.removeprefix("conditions."))]
+
+
+def _words() -> dict[str, Any]:
+    return {"outcomes": OUTCOMES, "kinds": KINDS, "truths": TRUTHS, "caveats": READ, "in_words": in_words}

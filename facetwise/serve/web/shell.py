@@ -1,0 +1,105 @@
+"""The frame of every page: templates, the way back after a form, and how days and times are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import nhsuk_frontend_jinja
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import ChainableUndefined, Environment, FileSystemLoader
+from markupsafe import Markup
+
+from facetwise.errors import EngineError
+from facetwise.guidance.care.red_flags import RED_FLAGS
+from facetwise.serve.web.access import masked, session_of, state_of
+
+HERE = Path(__file__).parent
+ASSETS = HERE / "assets"
+_COMPONENTS = Path(nhsuk_frontend_jinja.__file__).parent / "templates"
+
+
+@cache
+def templates() -> Environment:
+    """The templates of the clinic and of the components."""
+    environment = Environment(
+        loader=FileSystemLoader([HERE / "pages", _COMPONENTS]),
+        autoescape=True,
+        undefined=ChainableUndefined,  # as the components' authors assume
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.filters |= {"day": day_shown, "moment": moment_shown, "words": words, "at": datetime.fromisoformat}
+    environment.globals |= {"asset": asset, "warning_signs": RED_FLAGS}
+    return environment
+
+
+def page(request: Request, template: str, status_code: int = 200, **context: Any) -> HTMLResponse:
+    """A page in its frame, for whoever is signed in."""
+    return HTMLResponse(rendered(request, template, **context), status_code)
+
+
+def rendered(request: Request, template: str, **context: Any) -> str:
+    """The same as text."""
+    state, session = state_of(request), session_of(request)
+    frame: dict[str, Any] = {
+        "request": request,
+        "person": session.person if session else None,
+        "csrf": _csrf_field(session.csrf if session else ""),
+        "clinic_settings": state.settings(),
+        "today": state.today(),
+        "is_demo": bool(state.sign_ins),
+        "path": request.url.path,
+        "local": lambda moment: moment_shown(moment.astimezone(state.zone)),
+    }
+    return templates().get_template(template).render({**frame, **context})
+
+
+def back(url: str) -> RedirectResponse:
+    """The way on after a form that was accepted."""
+    return RedirectResponse(url, 303)
+
+
+def _csrf_field(csrf: str) -> Callable[[], Markup]:
+    def field() -> Markup:
+        return Markup('<input type="hidden" name="csrf" value="{}">').format(masked(csrf)) if csrf else Markup("")
+
+    return field
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a file that pages load; it changes with the file, so that browsers may keep it for good."""
+    for folder in (ASSETS, ASSETS / "built"):
+        if (folder / name).is_file():
+            held = sha256((folder / name).read_bytes()).hexdigest()[:12]
+            return f"/assets/{folder.relative_to(ASSETS) / name}?v={held}"
+    raise EngineError(f"The pages need {name}, which is not here. Run: make setup")
+
+
+def day_shown(value: date | str | None) -> str:
+    """'20 November 2026'; 'not recorded' for none."""
+    if not value:
+        return "not recorded"
+    held = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{held.day} {held:%B %Y}"
+
+
+def moment_shown(value: datetime | str | None) -> str:
+    """'20 November 2026, 14:30'; 'not recorded' for none."""
+    if not value:
+        return "not recorded"
+    held = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{day_shown(held.date())}, {held:%H:%M}"
+
+
+def words(code: str) -> str:
+    """'cauda equina signs' for cauda_equina_signs."""
+    return code.replace("_", " ").replace("-", " ")
