@@ -22,7 +22,7 @@ from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
 from facetwise.measure.extract import extract as extracted
 from facetwise.serve import described, output, shown
-from facetwise.serve.cli_clinic import verify_trail
+from facetwise.serve.cli_clinic import serve, verify_trail
 from facetwise.serve.cli_patients import decide
 from facetwise.serve.rejects import RejectsFile
 from facetwise.spells.files import refuse_overwriting
@@ -315,6 +315,7 @@ app.command(
 )(decide)
 
 
+app.command(epilog="Example: facetwise serve --demo")(serve)
 app.command(name="verify-trail", epilog="Example: facetwise verify-trail --db sqlite:///clinic.db")(verify_trail)
 
 

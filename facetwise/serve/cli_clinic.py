@@ -1,4 +1,4 @@
-"""The clinic's commands that need no browser."""
+"""The clinic's commands: serving it, and checking its trail."""
 
 from __future__ import annotations
 
@@ -19,6 +19,51 @@ DbOption = Annotated[
         "--db", metavar="URL", help="The clinic's database: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME."
     ),
 ]
+
+
+def serve(
+    db: Annotated[
+        str | None,
+        typer.Option(
+            "--db",
+            metavar="URL",
+            help="The clinic's database: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME. Without it, facetwise.db here.",
+        ),
+    ] = None,
+    host: Annotated[
+        str, typer.Option("--host", help="Where to listen. A reverse proxy with HTTPS stands before it.")
+    ] = ("127.0.0.1"),
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 8765,
+    demo: Annotated[bool, typer.Option("--demo", help="Fill a throw-away database with made-up patients.")] = False,
+    demo_patients: Annotated[int, typer.Option("--demo-patients", min=1, help="How many the demo makes up.")] = 60,
+    public_url: Annotated[
+        str | None,
+        typer.Option("--public-url", metavar="URL", help="As people reach it: https://clinic.example. Links carry it."),
+    ] = None,
+    timezone: Annotated[str, typer.Option("--timezone", help="The clinic's time zone.")] = "Europe/London",
+) -> None:
+    """Serve the clinic to browsers until it is stopped."""
+    import tempfile
+
+    from facetwise.clock import now
+    from facetwise.serve.web import running
+
+    listening = running.bound(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listening.getsockname()[1]}"
+    with tempfile.TemporaryDirectory(prefix="facetwise-demo-") as folder:
+        url = db or (f"sqlite:///{folder}/demo.db" if demo else "sqlite:///facetwise.db")
+        state = running.opened(url, now, timezone, public_url or address)
+        if demo:
+            state = running.with_demo(state, demo_patients)
+
+        def started() -> None:
+            sys.stdout.write(f"Facetwise is at {state.public_url} (stop it with Ctrl-C)\n")
+            for role, name, password in state.sign_ins:
+                sys.stdout.write(f"Sign in as {role}: {name} / {password}\n")
+            sys.stdout.flush()
+
+        running.run(state, listening, behind_proxy=public_url is not None, started=started)
 
 
 def verify_trail(

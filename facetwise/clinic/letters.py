@@ -1,0 +1,285 @@
+"""Letters to other services: the prior-approval summary for a policy, and the referral summary.
+
+Nothing is said of the patient that the record does not hold; what it does not hold is said to be not recorded.
+Whatever a policy says is what `decide` says of the same record on the same day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from facetwise.clinic.days import written
+from facetwise.clinic.history import Happened, history
+from facetwise.clinic.kept import Clinic, Sheet, clinic_of
+from facetwise.clinic.letter_words import (
+    REGIONS,
+    evidence_in_words,
+    needs_in_words,
+    said,
+    wants_large_print,
+)
+from facetwise.decide.decision import Decision, Finding, Outcome, decide_view
+from facetwise.decide.view import View, view
+from facetwise.guidance.library import policy as policy_of
+from facetwise.guidance.safety import CONTRARY, Position
+from facetwise.language.patient import RED_FLAGS, SAFETY
+from facetwise.language.truth import Truth
+from facetwise.record.reading import record_of
+from facetwise.record.record import Record
+
+TRUTHS = {Truth.MET: "met", Truth.NOT_MET: "not met", Truth.UNKNOWN: "cannot be told", None: "does not apply"}
+OUTCOMES = {
+    Outcome.MEETS: "Meets every criterion that applies",
+    Outcome.DOES_NOT_MEET: "Does not meet the policy",
+    Outcome.CANNOT_TELL: "Cannot be told: something is not recorded",
+}
+LATE_MINUTES = 60
+"""A score entered over an hour after it was felt was written down from memory."""
+_LISTS = {"care": "care tried", "blocks": "diagnostic blocks", "denervations": "denervations"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One fact under its name; says is 'not recorded' where the record holds nothing."""
+
+    name: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """Whom a letter is about, on which day, and how this person is to be written and spoken to."""
+
+    about: tuple[Told, ...]
+    written: date
+    needs: tuple[str, ...]
+    needs_note: str
+    needs_reviewed: date | None
+    large: bool
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One criterion of a policy: what it asks, what is said of it, on which evidence, and where the policy has it."""
+
+    id: str
+    asks: str
+    truth: str
+    evidence: tuple[str, ...]
+    place: str
+    read: str
+
+
+@dataclass(frozen=True)
+class PriorApproval:
+    """What a commissioner or an insurer is sent: one policy, criterion by criterion. attached: what goes with it."""
+
+    head: Head
+    decision: Decision
+    outcome: str
+    request: tuple[Told, ...]
+    criteria: tuple[Judged, ...]
+    missing: tuple[str, ...]
+    attached: tuple[str, ...]
+    history: tuple[Happened, ...]
+    contrary: Position = CONTRARY
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a referral: facts under a heading."""
+
+    heading: str
+    facts: tuple[Told, ...]
+
+
+@dataclass(frozen=True)
+class Referral:
+    """What another service needs to know to take the patient over."""
+
+    head: Head
+    decision: Decision
+    outcome: str
+    parts: tuple[Part, ...]
+    history: tuple[Happened, ...]
+    open_lists: tuple[str, ...]
+    not_met: tuple[str, ...]
+    unknown: tuple[str, ...]
+    agreed: tuple[Told, ...]
+
+
+def prior_approval(document: Mapping[str, Any], policy: str, today: date) -> PriorApproval:
+    """The summary for that policy as of a day. Errors: InputError for no record; UsageError for no such policy."""
+    record, clinic = record_of(document, "the record"), clinic_of(document)
+    decision = decide_view(view(record, today), policy_of(policy), record.id or "")
+    return PriorApproval(
+        head=head_of(record, clinic, today),
+        decision=decision,
+        outcome=OUTCOMES[decision.outcome],
+        request=requested(record),
+        criteria=tuple(_judged(finding) for finding in decision.findings),
+        missing=tuple(missing.ask for missing in decision.missing),
+        attached=tuple(_attached(record, clinic, today)),
+        history=_past(record, today),
+    )
+
+
+def referral(document: Mapping[str, Any], own_policy: str, today: date) -> Referral:
+    """The summary as of a day. own_policy: the clinic's, where the patient has none. Errors: InputError, UsageError."""
+    record, clinic = record_of(document, "the record"), clinic_of(document)
+    seen = view(record, today)
+    decision = decide_view(seen, policy_of(clinic.policy or own_policy), record.id or "")
+    plan = clinic.plan
+    agreed = (Told("Agreed next", plan.note or ""), Told("By", plan.holder or ""), Told("Due", _day(plan.due)))
+    return Referral(
+        head=head_of(record, clinic, today),
+        decision=decision,
+        outcome=OUTCOMES[decision.outcome],
+        parts=(
+            Part("What is asked for", requested(record)),
+            Part("The pain", _pain(record)),
+            Part("Assessment", _assessment(record)),
+            *_conditions(seen),
+        ),
+        history=_past(record, today),
+        open_lists=open_lists(record),
+        not_met=_named(decision, Truth.NOT_MET),
+        unknown=_named(decision, Truth.UNKNOWN),
+        agreed=tuple(told for told in agreed if told.says),
+    )
+
+
+def head_of(record: Record, clinic: Clinic, today: date) -> Head:
+    """The head of every letter about this patient."""
+    about = (
+        Told("Name", said(clinic.name)),
+        Told("Date of birth", said(record.born)),
+        Told("Hospital number", said(clinic.hospital_number)),
+        Told("Record", said(record.id)),
+    )
+    return Head(
+        about=about,
+        written=today,
+        needs=needs_in_words(clinic),
+        needs_note=clinic.needs_note or "",
+        needs_reviewed=clinic.needs_reviewed,
+        large=wants_large_print(clinic),
+    )
+
+
+def requested(record: Record) -> tuple[Told, ...]:
+    """What is asked for, each part recorded or not."""
+    asked = record.request
+    return (
+        Told("Region", said(REGIONS.get(asked.region or "", asked.region))),
+        Told("Joints", said(asked.levels)),
+        Told("Sides", said(asked.sides)),
+        Told("Technique", said(asked.technique)),
+        Told("Asked on", said(asked.date)),
+    )
+
+
+def open_lists(record: Record) -> tuple[str, ...]:
+    """What absence from a list means: none, where it is known in full; else it is not known."""
+    told = []
+    for name, words in _LISTS.items():
+        empty = not getattr(record, name)
+        if name in record.complete:
+            told += [f"The list of {words} is complete: none."] if empty else []
+        else:
+            more = "Nothing is recorded, and whether there was any is not known" if empty else "There may be others"
+            told.append(f"The list of {words} is not said to be complete. {more}.")
+    return tuple(told)
+
+
+def _past(record: Record, today: date) -> tuple[Happened, ...]:
+    """What happened up to the day of the letter."""
+    return tuple(row for row in history(record, today) if not row.later)
+
+
+def _judged(finding: Finding) -> Judged:
+    cite = finding.criterion.cite
+    return Judged(
+        finding.criterion.id,
+        finding.criterion.says,
+        TRUTHS[finding.truth],
+        tuple(evidence_in_words(item) for item in finding.because),
+        cite.place,
+        cite.read.value,
+    )
+
+
+def _named(decision: Decision, truth: Truth) -> tuple[str, ...]:
+    return tuple(finding.criterion.says for finding in decision.findings if finding.truth is truth)
+
+
+def _attached(record: Record, clinic: Clinic, today: date) -> Iterable[str]:
+    """What the record holds that can go with the letter. A sheet or a diary that is empty is none."""
+    for sheet in clinic.sheets:
+        if sheet.readings and sheet.block < len(record.blocks):
+            yield _sheet(sheet, record.blocks[sheet.block].date)
+    felt = sorted(entry.felt_at.date() for entry in clinic.diary if entry.felt_at.date() <= today)
+    if felt:
+        yield f"Pain diary: entries {len(felt)}, from {written(felt[0])} to {written(felt[-1])}"
+    if any(row.day for row in _past(record, today)):
+        yield "Time line of scores, care, blocks, denervations and relief"
+
+
+def _sheet(sheet: Sheet, day: date | None) -> str:
+    readings = sheet.readings
+    late = sum(1 for r in readings if r.felt_at and (r.entered_at - r.felt_at).total_seconds() > LATE_MINUTES * 60)
+    when = written(day) if day else f"a day {said(None)}"
+    filled = f", {late} of them written down later than an hour after" if late else ""
+    return f"Score sheet of the block of {when}: {len(readings)} scores{filled}"
+
+
+def _pain(record: Record) -> tuple[Told, ...]:
+    pain = record.pain
+    return (
+        Told("Since", said(pain.since)),
+        Told("Mainly axial (in the back or neck itself)", said(pain.axial)),
+        Told("Radicular (from a nerve root)", said(pain.radicular)),
+        Told("Below the knee", said(pain.below_knee)),
+        Told("Rated by the clinician", said(pain.rating)),
+        Told("Limits daily life", said(pain.limits_daily_life)),
+    )
+
+
+def _assessment(record: Record) -> tuple[Told, ...]:
+    held = record.assessment
+    return (
+        Told("Assessed on", said(held.date)),
+        Told("By a pain or spine specialist", said(held.specialist)),
+        Told("Facet joints thought the main source", said(held.facet_suspected)),
+        Told("Surgery is not an option", said(held.surgery_not_an_option)),
+        Told("HADS depression score", said(record.conditions.hads_depression)),
+    )
+
+
+def _conditions(seen: View) -> Iterable[Part]:
+    for heading, names in (("Spinal red flags", RED_FLAGS), ("Conditions that hold a procedure", SAFETY)):
+        yield Part(
+            heading,
+            tuple(
+                Told(
+                    label,
+                    _list((says for name, says in names.items() if seen.facts[f"conditions.{name}"] is value), none),
+                )
+                for label, value, none in (
+                    ("Present", True, "none recorded"),
+                    ("Asked, and not present", False, "none recorded"),
+                    ("Not recorded", None, "every one is recorded"),
+                )
+            ),
+        )
+
+
+def _list(words: Iterable[str], none: str) -> str:
+    return "; ".join(words) or none
+
+
+def _day(day: date | None) -> str:
+    return written(day) if day else ""

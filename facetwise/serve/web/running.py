@@ -1,0 +1,92 @@
+"""A clinic that runs: its database opened or made up, its application served until it is told to stop."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from secrets import token_hex
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import uvicorn
+
+from facetwise.clinic.database import open_database
+from facetwise.clinic.made_up import made_up_clinic
+from facetwise.clinic.people import Person, Role
+from facetwise.errors import EngineError, InputError, UsageError
+from facetwise.serve.web.app import create_app
+from facetwise.serve.web.state import ClinicState, clinic_state
+
+_STOP_S = 10
+_DEMO_SEED = 1
+_DEMO_PEOPLE = (
+    (Role.CLINICIAN, "clinician", "Dr Ada Example"),
+    (Role.COORDINATOR, "coordinator", "Cora Ordina"),
+    (Role.READER, "reader", "Rita Reader"),
+    (Role.ADMINISTRATOR, "administrator", "Adam Minister"),
+)
+
+
+def opened(db: str, now: Callable[[], datetime], timezone: str, public_url: str) -> ClinicState:
+    """The clinic at a database. Errors: UsageError for a time zone or an address that is none."""
+    if not public_url.startswith(("http://", "https://")):
+        raise UsageError(f"'{public_url}' is no address. Write it as https://clinic.example.")
+    try:
+        zone = ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UsageError(f"There is no time zone '{timezone}'. Write it as Europe/London.") from error
+    return clinic_state(open_database(db, now), zone, public_url)
+
+
+def with_demo(state: ClinicState, patients_n: int) -> ClinicState:
+    """The same clinic filled with made-up patients and people, whose sign-ins the door shows.
+
+    Errors: InputError where the database holds anything: made-up patients never stand among others.
+    """
+    if not state.people.none_yet() or next(state.store.every(), None) is not None:
+        raise InputError("The database is not empty. A demo needs one of its own: leave out --db.")
+    sign_ins = []
+    for role, sign_in, name in _DEMO_PEOPLE:
+        password = f"demo-{token_hex(5)}"
+        state.people.add(Person(sign_in, name, role), password, "demo")
+        sign_ins.append((role.value, sign_in, password))
+    chosen = replace(state.settings(), unit_name="Made-up Pain Clinic", unit_phone="01632 960000")
+    state.kept_settings.put(chosen, "demo")
+    state.store.add_all(made_up_clinic(state.today(), _DEMO_SEED, patients_n), "demo")
+    return replace(state, sign_ins=tuple(sign_ins))
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Errors: EngineError where the port is taken or the host is not this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise EngineError(f"Cannot listen on {host}:{port}: {error.strerror}. Give another --port.") from error
+    return listening
+
+
+def run(state: ClinicState, listening: socket.socket, behind_proxy: bool, started: Callable[[], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM, then finish what is in hand. started: called once it answers."""
+    config = uvicorn.Config(
+        create_app(state),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=behind_proxy,
+        timeout_graceful_shutdown=_STOP_S,
+    )
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            started()
+
+    try:
+        Server(config).run([listening])
+    finally:
+        state.store.close()
