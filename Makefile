@@ -3,15 +3,19 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 
-.PHONY: setup demo test check bench lint types clean lock debian
+.PHONY: setup demo demo-clinic test check bench lint types clean lock debian
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: requirements.lock pyproject.toml scripts/setup
+$(VENV)/.ready: requirements.lock pyproject.toml package-lock.json scripts/setup scripts/assets scripts/stylesheet.py
 	PYTHON=$(PYTHON) sh scripts/setup $(VENV)
+	sh scripts/assets $(VENV)
 	touch $@
 
 demo: setup
 	$(RUN)/facetwise demo
+
+demo-clinic: setup
+	$(RUN)/facetwise serve --demo
 
 test: setup debian
 	$(RUN)/python -m pytest -n 2 -m "not long"
@@ -38,4 +42,4 @@ lock: setup
 	  --no-emit-index-url --no-header -o requirements.lock
 
 clean:
-	rm -rf $(VENV) facetwise-demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules facetwise/serve/web/assets/built facetwise-demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

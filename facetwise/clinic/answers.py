@@ -135,8 +135,9 @@ def fields_of(fact: str, document: Mapping[str, Any]) -> tuple[Field, ...]:
             found.append(Field("denervations.new", ask, Kind.DENERVATION))
             found.append(_complete("denervations", "There was no other denervation"))
         case _ if fact in _OPENS:
-            found.append(Field(fact, ask, _OPENS[fact]))
-            if _OPENS[fact] is Kind.BLOCK:
+            kind = _OPENS[fact]
+            found.append(Field(kind.value, asked("block_relief" if kind is Kind.BLOCK else fact), kind))
+            if kind is Kind.BLOCK:
                 found.append(_complete("blocks", "There was no other diagnostic block"))
     return tuple(found) or (Field(fact, ask, Kind.BLOCK if fact.startswith("block") else Kind.RELIEF),)
 

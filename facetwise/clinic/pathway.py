@@ -13,7 +13,6 @@ from facetwise.decide.decision import Decision, decide_view
 from facetwise.decide.earliest import turning_days
 from facetwise.decide.patient import choose
 from facetwise.decide.view import View, view
-from facetwise.guidance.care.red_flags import RED_FLAGS
 from facetwise.guidance.library import policy
 from facetwise.record.reading import record_of
 from facetwise.record.record import Record
@@ -23,6 +22,8 @@ RECOVERY_DAYS = 42
 """The first look at the result stands at six weeks; until then it is recovery (dossier E, clinic-notes 5.2)."""
 SHEET_DAYS = 1
 """The sheet of a block ends with the next morning."""
+HALF = 50
+"""Relief of half the pain, under which relief is said to have ended (dossier E)."""
 STAGES = {
     "information": "Information and choice",
     "work-up": "Work-up",
@@ -112,7 +113,9 @@ def _stage(record: Record, clinic: Clinic, decision: Decision, today: date) -> s
     if past_done and done is not None:
         if today < done + timedelta(days=RECOVERY_DAYS):
             return "recovery"
-        return "repeat" if decision.next_step.id == "repeat-denervation" else "follow-up"
+        asked_anew = record.request.date is not None and record.request.date > done
+        wanted = decision.next_step.id == "repeat-denervation" and (asked_anew or _relief_ended(record, today))
+        return "repeat" if wanted else "follow-up"
     if clinic.procedure_booked or decision.next_step.id == "offer-denervation":
         return "preparation"
     blocks = [block for block in record.blocks if block.date is None or block.date <= today]
@@ -121,11 +124,19 @@ def _stage(record: Record, clinic: Clinic, decision: Decision, today: date) -> s
     return "work-up" if clinic.informed else "information"
 
 
+def _relief_ended(record: Record, today: date) -> bool:
+    """Whether the last reading after the latest denervation is under half, and one before it was not."""
+    dated = [done for done in record.denervations if done.date and done.date <= today]
+    latest = max(dated, key=lambda done: done.date or today)
+    readings = sorted((r.date, r.percent) for r in latest.relief or () if r.date and r.percent is not None)
+    return bool(readings) and readings[-1][1] < HALF and any(percent >= HALF for _, percent in readings)
+
+
 def _of_stage(stage: str, record: Record, clinic: Clinic, decision: Decision, seen: View) -> Next:
     today, step = seen.today, decision.next_step
     if stage in ("recovery", "follow-up"):
         due = sorted((look.due, look.name) for look in clinic.follow_ups if look.done is None)
-        if due and (stage == "recovery" or due[0][0] <= today or decision.earliest is None):
+        if due and (stage == "recovery" or due[0][0] <= today or decision.next_step.id != "wait"):
             return Next(stage, "follow-up", f"Follow-up: {due[0][1]}.", "coordinator", due[0][0], "due")
         if stage == "recovery":
             return Next(stage, "follow-up", "Plan the follow-up.", "coordinator")
@@ -188,10 +199,9 @@ def _as_planned(comes: Next, clinic: Clinic) -> Next:
 
 
 def _flags(clinic: Clinic, decision: Decision) -> tuple[str, ...]:
-    asked = {flag.id: flag.ask for flag in RED_FLAGS}
     alerts = [sign for alert in clinic.alerts if alert.seen_at is None for sign in alert.signs]
     return (
-        *(f"Alert: {asked.get(sign, sign)}" for sign in alerts),
+        *(f"Alert: {sign.replace('-', ' ')}" for sign in alerts),
         *(f"Red flag: {flag.id.replace('_', ' ')}" for flag in decision.red_flags),
         *(f"Hold: {hold.id.replace('_', ' ')}" for hold in decision.holds),
     )

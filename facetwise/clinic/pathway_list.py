@@ -6,18 +6,21 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select
 
 from facetwise.clinic.database import Database
 from facetwise.clinic.pathway import NEVER, listed
 from facetwise.clinic.store import Stored
-from facetwise.clinic.tables import PATHWAY, PATIENTS
+from facetwise.clinic.tables import PATHWAY, PATIENTS, SETTINGS
+from facetwise.guidance.library import policy
 from facetwise.record.reading import parsed
 
 PAGE = 50
 SORTS = ("first", "name", "day", "stage")
 _BATCH = 500
+_TOLD_BY = "list told by"
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class PathwayList:
         self._database = database
         self._own_policy = own_policy
         self._today = today
-        self._told_on: tuple[date, str] | None = None
+        self._told_on: date | None = None
 
     def beside(self, connection: Connection, stored: Stored) -> None:
         """Write a patient's line in the transaction that saves the record."""
@@ -151,19 +154,28 @@ class PathwayList:
         today = self._today()
         with self._database.reading() as connection:
             by_stage = connection.execute(select(PATHWAY.c.stage, func.count()).group_by(PATHWAY.c.stage))
-            found = {stage: int(n) for stage, n in by_stage.tuples()}
+            found = {stage: int(n) for stage, n in by_stage}
             for show in ("first", "overdue"):
                 wanted = _where(Sought(show=show), today)
                 found[show] = connection.execute(select(func.count()).select_from(PATHWAY).where(wanted)).scalar_one()
         return found
 
     def _fresh(self) -> None:
-        """Once a day, or under another policy, the lines whose day has come are told anew."""
-        now = (self._today(), self._own_policy())
-        if self._told_on != now:
-            changed = self._told_on is not None and self._told_on[1] != now[1]
-            self.renew(everybody=changed)
-            self._told_on = now
+        """Once a day the lines whose day has come are told anew; all of them under another policy or library."""
+        today, told_by = (
+            self._today(),
+            f"{version('facetwise')} {policy(self._own_policy()).version} {self._own_policy()}",
+        )
+        with self._database.reading() as connection:
+            held = connection.execute(select(SETTINGS.c.value).where(SETTINGS.c.name == _TOLD_BY)).scalar()
+        if held == told_by and self._told_on == today:
+            return
+        self.renew(everybody=held != told_by)
+        if held != told_by:
+            with self._database.writing() as connection:
+                connection.execute(delete(SETTINGS).where(SETTINGS.c.name == _TOLD_BY))
+                connection.execute(insert(SETTINGS).values(name=_TOLD_BY, value=told_by))
+        self._told_on = today
 
     def _line(self, row: Row[tuple[object, ...]]) -> Line:
         day = "" if row.day == NEVER.isoformat() else row.day

@@ -17,6 +17,7 @@ from facetwise.serve.shown_decision import OUTCOMES, READ, in_words
 from facetwise.serve.told import TRUTHS, notes
 from facetwise.serve.web.access import Reader, Sent, Writer, state_of
 from facetwise.serve.web.answer_form import answers, sent_values, values_of
+from facetwise.serve.web.chart_timeline import timeline
 from facetwise.serve.web.forms import Faults, SentForm
 from facetwise.serve.web.shell import back, page
 from facetwise.serve.web.shown_patient import KINDS, acts_of, patient_of
@@ -109,6 +110,7 @@ def _show(
         stages=STAGES,
         holders=HOLDERS,
         contrary=CONTRARY,
+        timeline=timeline(shown.record, state.today()),
         **_words(),
     )
 

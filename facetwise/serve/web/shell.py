@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from facetwise.errors import EngineError
 from facetwise.guidance.care.red_flags import RED_FLAGS
+from facetwise.record.values import LEVELS
 from facetwise.serve.web.access import masked, session_of, state_of
 
 HERE = Path(__file__).parent
@@ -36,8 +37,14 @@ def templates() -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    environment.filters |= {"day": day_shown, "moment": moment_shown, "words": words, "at": datetime.fromisoformat}
-    environment.globals |= {"asset": asset, "warning_signs": RED_FLAGS}
+    environment.filters |= {
+        "day": day_shown,
+        "short_day": short_day,
+        "moment": moment_shown,
+        "words": words,
+        "at": datetime.fromisoformat,
+    }
+    environment.globals |= {"asset": asset, "warning_signs": RED_FLAGS, "all_levels": LEVELS}
     return environment
 
 
@@ -90,6 +97,12 @@ def day_shown(value: date | str | None) -> str:
         return "not recorded"
     held = date.fromisoformat(value) if isinstance(value, str) else value
     return f"{held.day} {held:%B %Y}"
+
+
+def short_day(value: date | str) -> str:
+    """'20 Nov 2026'."""
+    held = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{held.day} {held:%b %Y}"
 
 
 def moment_shown(value: datetime | str | None) -> str:

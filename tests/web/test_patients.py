@@ -1,0 +1,149 @@
+"""The list and the page of a patient: what is shown is what decides, and what is answered is what is kept."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from facetwise.clinic.kept import clinic_of
+from facetwise.clinic.made_up import made_up_clinic
+from facetwise.clinic.people import Role
+from facetwise.guidance.example_patient import example_patient
+from tests.web.conftest import Browser, Clinic
+
+
+def test_an_empty_clinic_says_so_and_a_patient_that_is_added_is_listed(clinician: Browser) -> None:
+    assert "There is no patient yet" in clinician.get("/").text
+    answer = clinician.send("/patients/new", "/patients/new", name="Ann Other", region="lumbar")
+    assert answer.status_code == 303
+    shown = clinician.get("/").text
+    assert "Ann Other" in shown and "Information and choice" in shown and "Collect what is missing first." in shown
+
+
+def test_what_the_page_says_is_what_decide_says_of_the_exported_record(
+    clinic: Clinic, clinician: Browser, tmp_path: Path
+) -> None:
+    """`facetwise decide` on the exported record gives the answer that the page shows, for every made-up patient."""
+    for document in made_up_clinic(clinic.state.today(), 3, 12):
+        clinic.state.store.add(document, "test")
+    for stored in clinic.state.store.every():
+        exported = tmp_path / f"{stored.id}.json"
+        exported.write_text(clinician.get(f"/patients/{stored.id}/record.json").text, encoding="utf-8")
+    day = clinic.state.today().isoformat()
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "facetwise",
+            "decide",
+            *map(str, sorted(tmp_path.glob("*.json"))),
+            "--as-of",
+            day,
+            "--format",
+            "json",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for decision in json.loads(ran.stdout):
+        shown = clinician.get(f"/patients/{decision['record']}/policies").text
+        own = shown.split(f'id="{decision["policy"]}"')[1].split("</details>")[0]
+        for finding in decision["findings"]:
+            row = own.split(finding["says"].replace("'", "&#39;"))[1].split("</tr>")[0]
+            assert f"fw-tag--{finding['truth']}" in row, (decision["record"], decision["policy"], finding)
+        line = shown.split(f'href="#{decision["policy"]}"')[1].split("</tr>")[0]
+        assert decision["next_step"]["says"].replace("'", "&#39;") in line
+
+
+def test_the_form_asks_exactly_the_missing_facts_and_an_answer_changes_the_next_step(
+    clinic: Clinic, clinician: Browser
+) -> None:
+    document = example_patient()
+    document["assessment"].pop("facet_suspected")
+    clinic.state.store.add(document, "test")
+    page = clinician.get("/patients/example").text
+    assert 'name="assessment-facet_suspected"' in page and 'name="pain-since-day"' not in page
+    answer = clinician.send("/patients/example", "/patients/example/facts", **{"assessment-facet_suspected": "no"})
+    assert answer.status_code == 303
+    assert clinic.state.store.get("example").document["assessment"]["facet_suspected"] is False
+
+
+def test_a_question_left_at_not_known_stays_unknown_and_is_never_no(clinic: Clinic, clinician: Browser) -> None:
+    clinician.send("/patients/new", "/patients/new", name="Ann Other", region="lumbar")
+    patient = next(clinic.state.store.every()).id
+    clinician.send(f"/patients/{patient}", f"/patients/{patient}/facts", **{"conditions-pacemaker": "yes"})
+    assert clinic.state.store.get(patient).document["conditions"] == {"pacemaker": True}
+
+
+def test_saying_that_every_safety_question_was_asked_answers_the_rest_with_no(
+    clinic: Clinic, clinician: Browser
+) -> None:
+    clinician.send("/patients/new", "/patients/new", name="Ann Other", region="lumbar")
+    patient = next(clinic.state.store.every()).id
+    answers = {"conditions-pacemaker": "yes", "all_safety_asked": "yes"}
+    clinician.send(f"/patients/{patient}", f"/patients/{patient}/facts", **answers)
+    held = clinic.state.store.get(patient).document["conditions"]
+    assert held["pacemaker"] is True and held["cauda_equina_signs"] is False and len(held) == 17
+    assert "hads_depression" not in held
+
+
+def test_a_wrong_answer_is_shown_again_with_what_was_typed(clinic: Clinic, clinician: Browser) -> None:
+    clinician.send("/patients/new", "/patients/new", name="Ann Other", region="lumbar")
+    patient = next(clinic.state.store.every()).id
+    typed = {"scores-new-value": "seven", "pain-since-day": "31", "pain-since-month": "2", "pain-since-year": "2026"}
+    answer = clinician.send(f"/patients/{patient}", f"/patients/{patient}/facts", **typed)
+    assert answer.status_code == 422 and "There is a problem" in answer.text
+    assert 'value="seven"' in answer.text and "such as 20 11 2026" in answer.text
+    assert clinic.state.store.get(patient).version == 1
+
+
+def test_a_later_save_is_refused_with_both_versions_and_nothing_is_lost(clinic: Clinic) -> None:
+    clinic.state.store.add(example_patient(), "test")
+    one, other = clinic.as_(Role.CLINICIAN), clinic.as_(Role.COORDINATOR)
+    opened = one.get("/patients/example/record").text
+    other.send("/patients/example/details", "/patients/example/details", name="First Saved")
+    hidden = {"csrf": opened.split('name="csrf" value="')[1].split('"')[0], "version": "1"}
+    refused = one.client.post("/patients/example/record", data={**hidden, "pain-rating": "severe"})
+    assert refused.status_code == 409
+    assert "Somebody else saved" in refused.text and "coordinator" in refused.text
+    assert "First Saved" in refused.text and "severe" in refused.text
+    assert clinic_of(clinic.state.store.get("example").document).name == "First Saved"
+
+
+def test_what_the_patient_writes_meanwhile_never_refuses_a_save_and_is_kept(clinic: Clinic) -> None:
+    clinic.state.store.add(example_patient(), "test")
+    entry = {"id": "e1", "felt_at": "2026-11-20T09:00:00+00:00", "entered_at": "2026-11-20T09:01:00+00:00", "score": 4}
+    clinic.state.store.change("example", lambda d: {**d, "clinic": {"diary": [entry]}}, "patient:x")
+    saved = clinic.state.store.save("example", {**example_patient(), "sex": "male"}, 1, "ann")
+    assert saved.document["sex"] == "male" and saved.document["clinic"]["diary"] == [entry]
+
+
+def test_the_list_is_narrowed_sorted_searched_and_taken_out_as_csv(clinic: Clinic, clinician: Browser) -> None:
+    clinic.state.store.add_all(made_up_clinic(clinic.state.today(), 1), "test")
+    every = clinic.state.pathway.counts()
+    assert set(every) >= {"information", "work-up", "block", "preparation", "recovery", "follow-up", "repeat", "ended"}
+    shown = clinician.get("/?stage=block&sort=name").text
+    assert f"<strong>{every['block']}</strong> patients" in shown
+    first = clinician.get("/").text
+    assert first.index("Alert: ") < first.index("Red flag: ") < first.index("Hold: ")
+    assert clinician.get("/?text=zzzz").text.count("fw-row") == 0
+    table = clinician.get("/patients.csv?show=overdue").text.splitlines()
+    assert len(table) == 1 + every["overdue"] and table[0].startswith("\ufeffpatient,name,stage")
+
+
+def test_a_line_is_told_anew_on_the_day_on_which_it_changes(clinic: Clinic, clinician: Browser) -> None:
+    told = {document["id"]: document for document in made_up_clinic(clinic.state.today(), 1)}
+    clinic.state.store.add(told["emil-bookham"], "test")
+    assert "The block is booked." in clinician.get("/").text
+    clinic.clock.move(days=7)
+    assert "The booked block is past: record it." in clinic.as_(Role.CLINICIAN).get("/").text
+
+
+def test_every_change_stands_in_the_history(clinic: Clinic, clinician: Browser) -> None:
+    clinic.state.store.add(example_patient(), "test")
+    clinician.send("/patients/example/details", "/patients/example/details", name="Ann Other", phone="01632 960001")
+    shown = clinician.get("/patients/example/history").text
+    assert "clinic.phone" in shown and "01632 960001" in shown and "clinician, saved (version 2)" in shown
