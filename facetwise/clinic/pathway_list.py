@@ -20,6 +20,8 @@ from facetwise.record.reading import parsed
 PAGE = 50
 SORTS = ("first", "name", "day", "stage")
 _BATCH = 500
+NOTHING = "\ufffd"
+"""What no name holds: a search for letters that cannot be printed."""
 _TOLD_BY = "list told by"
 
 
@@ -211,7 +213,8 @@ def _where(sought: Sought, today: date) -> ColumnElement[bool]:
     for column, value in (("stage", sought.stage), ("holder", sought.holder), ("policy", sought.policy)):
         if value:
             parts.append(PATHWAY.c[column] == value)
-    parts += [PATHWAY.c.search.contains(word.lower(), autoescape=True) for word in sought.text.split()[:8]]
+    words = ("".join(letter for letter in word if letter.isprintable()) or NOTHING for word in sought.text.split()[:8])
+    parts += [PATHWAY.c.search.contains(word.lower(), autoescape=True) for word in words]
     if sought.show == "first":
         parts.append(PATHWAY.c.rank < 5)
     if sought.show == "overdue":

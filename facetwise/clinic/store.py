@@ -173,8 +173,8 @@ def _fit_id(given: object) -> str:
 
 
 def _get(connection: Connection, patient: str) -> Stored:
-    row = connection.execute(select(PATIENTS).where(PATIENTS.c.id == patient)).first()
-    if row is None:
+    row = _ID.fullmatch(patient) and connection.execute(select(PATIENTS).where(PATIENTS.c.id == patient)).first()
+    if not row:
         raise InputError(f"There is no record {patient}. Check the id.")
     return Stored(row.id, row.version, parsed(row.record.encode(), patient))
 

@@ -30,8 +30,8 @@ from facetwise.serve.web.state import ClinicState
 ROUTERS = (
     signing_in.router,
     list_page.router,
+    record_page.router,  # before the next, whose address takes any name
     patient_page.router,
-    record_page.router,
     links_page.router,
     people_page.router,
     settings_page.router,
@@ -43,6 +43,7 @@ _HEADINGS = {
     404: "There is no such page",
     405: "That cannot be done here",
     410: "This link has ended",
+    413: "That is too large",
     422: "That could not be used",
     429: "Too many tries",
     503: "The clinic's database does not answer",

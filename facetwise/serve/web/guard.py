@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST = 1 << 20
@@ -21,10 +22,6 @@ _HEADERS = {
 }
 _TOO_LARGE = b"What was sent is too large. Send less at once.\n"
 _WRONG_HOST = b"This address is not one of the clinic's. Use the one you were given.\n"
-
-
-class _TooLargeError(Exception):
-    pass
 
 
 class Guard:
@@ -48,10 +45,7 @@ class Guard:
         if not length.isdigit() or int(length) > LARGEST:
             await _refuse(told, 413, _TOO_LARGE)
             return
-        try:
-            await self._app(scope, _counted(receive), told)
-        except _TooLargeError:
-            await _refuse(told, 413, _TOO_LARGE)
+        await self._app(scope, _counted(receive), told)
 
     def _telling(self, path: str, send: Send) -> Send:
         async def told(message: Message) -> None:
@@ -77,7 +71,7 @@ def _counted(receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > LARGEST:
-            raise _TooLargeError
+            raise HTTPException(413)
         return message
 
     return counted
