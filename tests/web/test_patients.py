@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from facetwise.clinic.kept import clinic_of
 from facetwise.clinic.made_up import made_up_clinic
 from facetwise.clinic.people import Role
 from facetwise.guidance.example_patient import example_patient
+from facetwise.record.values import LEVELS
 from tests.web.conftest import Browser, Clinic
 
 
@@ -147,3 +149,17 @@ def test_every_change_stands_in_the_history(clinic: Clinic, clinician: Browser) 
     clinician.send("/patients/example/details", "/patients/example/details", name="Ann Other", phone="01632 960001")
     shown = clinician.get("/patients/example/history").text
     assert "clinic.phone" in shown and "01632 960001" in shown and "clinician, saved (version 2)" in shown
+
+
+def test_a_field_is_drawn_with_every_choice_that_it_has(clinic: Clinic, clinician: Browser) -> None:
+    """Fields are drawn once and kept: the kept one is what the components draw."""
+    clinic.state.store.add({"id": "p"}, "test")
+    first, again = (clinician.get("/patients/p/record").text for _ in range(2))
+    shown = [re.sub(r'name="csrf" value="[^"]*"', "", text) for text in (first, again)]
+    assert shown[0] == shown[1]
+    for level in LEVELS:
+        assert f'name="denervations-new-levels" type="checkbox" value="{level}"' in first
+    clinician.send("/patients/p/record", "/patients/p/record", **{"pain-rating": "severe", "pain-axial": "yes"})
+    held = clinician.get("/patients/p/record").text
+    assert '<option value="severe" selected' in held
+    assert re.search(r'name="pain-axial" type="radio" value="yes" checked', held)

@@ -60,7 +60,7 @@ def with_demo(state: ClinicState, patients_n: int) -> ClinicState:
 def bound(host: str, port: int) -> socket.socket:
     """A socket that listens there. Errors: EngineError where the port is taken or the host is not this machine's."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, or answers wait for the network
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

@@ -19,6 +19,7 @@ from facetwise.errors import EngineError
 from facetwise.guidance.care.red_flags import RED_FLAGS
 from facetwise.record.values import LEVELS
 from facetwise.serve.web.access import masked, session_of, state_of
+from facetwise.serve.web.fields import Drawn
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
@@ -45,6 +46,7 @@ def templates() -> Environment:
         "at": datetime.fromisoformat,
     }
     environment.globals |= {"asset": asset, "warning_signs": RED_FLAGS, "all_levels": LEVELS}
+    environment.globals["drawn"] = Drawn(environment)  # last, for its macros see what is global by then
     return environment
 
 
