@@ -13,7 +13,8 @@ from datetime import date
 from typing import Any
 
 from facetwise.clinic.coding import Use, diagnoses, suggested
-from facetwise.clinic.kept import Procedure
+from facetwise.clinic.kept import Procedure, clinic_of, with_clinic
+from facetwise.clinic.procedure import procedure_at
 from facetwise.decide.calendar import completed_years
 from facetwise.decide.evaluate import evaluate, why
 from facetwise.errors import InputError
@@ -80,6 +81,27 @@ def coded(procedure: Procedure, born: date | None) -> Coded:
         admission_method=procedure.admission_method,
         administrative_category=procedure.administrative_category,
     )
+
+
+def with_codes(
+    document: Mapping[str, Any],
+    number: int,
+    opcs: tuple[str, ...],
+    icd10: tuple[str, ...],
+    admission_method: str | None,
+    administrative_category: str | None,
+) -> dict[str, Any]:
+    """The record with the codes that a person chose for a procedure; none chosen leaves those suggested. Errors: InputError."""
+    held, clinic = procedure_at(document, number), clinic_of(document)
+    update = {
+        "opcs": opcs,
+        "icd10": icd10,
+        "admission_method": admission_method,
+        "administrative_category": administrative_category,
+    }
+    made = held.model_copy(update=update)
+    procedures = tuple(made if place == number else one for place, one in enumerate(clinic.procedures))
+    return with_clinic(document, clinic.model_copy(update={"procedures": procedures}))
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,14 @@ from typing import Any
 
 from facetwise.clinic.kept import Clinic, Nerve, Procedure, clinic_of, with_clinic
 from facetwise.clinic.nerves import Denervated, Extent, Treated, denervated, joints_of, region_of
-from facetwise.clinic.procedure import procedure_at
+from facetwise.clinic.procedure import is_prepared, procedure_at
 from facetwise.errors import InputError
 from facetwise.guidance.library import POLICIES
 from facetwise.guidance.safety import DOSSIER
 from facetwise.language.citation import Cite
 from facetwise.record.reading import part_of
 
+EVENTS = ("none seen", "faint", "bleeding", "allergic reaction", "pain that stopped it", "new weakness or numbness")
 LOW_C, HIGH_C = 80, 90
 LOW_S, HIGH_S = 60, 90
 TECHNIQUE_FACTS = Cite(DOSSIER, "technique facts: 80 to 90 C for 60 to 90 seconds")
@@ -108,7 +109,7 @@ def write_down(document: Mapping[str, Any], number: int, changes: Mapping[str, A
     Errors: InputError.
     """
     clinic, held = clinic_of(document), procedure_at(document, number)
-    if held.started is None:
+    if is_prepared(held):
         raise InputError("This procedure was prepared but not begun. Go through its checklist first.")
     was = {name: getattr(held, name) for name in type(held).model_fields}
     done = part_of(Procedure, {**was, **changes}, "the procedure")

@@ -140,7 +140,7 @@ def begin(
     """The record with a procedure begun, one row for each nerve that serves the joints on each side.
 
     checklist: the answers by CHECKS' ids and `holds_cleared`; an answer that is None was not given. at: now, in the
-    clinic's zone. Errors: HeldError, InputError.
+    clinic's zone. A procedure that was prepared is the one that begins. Errors: HeldError, InputError.
     """
     if given.day > at.date():
         raise InputError("A procedure begins on its day or is written up after it. The day given is still to come.")
@@ -167,8 +167,20 @@ def begin(
         },
         "the procedure",
     )
-    clinic = clinic_of(document)
-    return with_clinic(document, clinic.model_copy(update={"procedures": (*clinic.procedures, procedure)}))
+    clinic, place = clinic_of(document), begun_at(document)
+    held = (*clinic.procedures[:place], procedure, *clinic.procedures[place + 1 :])
+    return with_clinic(document, clinic.model_copy(update={"procedures": held}))
+
+
+def begun_at(document: Mapping[str, Any]) -> int:
+    """Where the next procedure to begin stands: the first that is only prepared, else after all the others."""
+    procedures = clinic_of(document).procedures
+    return next((place for place, held in enumerate(procedures) if is_prepared(held)), len(procedures))
+
+
+def is_prepared(procedure: Procedure) -> bool:
+    """Whether a procedure was only prepared: neither begun here nor on record as done."""
+    return procedure.started is None and procedure.denervation is None
 
 
 def _filled(document: Mapping[str, Any], answers: Mapping[str, bool | None], who: Person, at: datetime) -> Checklist:

@@ -224,6 +224,6 @@ def test_what_the_diary_suggests(
     """Middle scores of seven days before and of the last seven; rounded down; nothing where either is not there."""
     document = {**treated(), "scores": scores, "clinic": diary(*entries)}
     found = suggested_relief(document, 0, DAY + timedelta(days=60))
-    told = (found.percent, found.before, found.now, found.entries) if found else None
-    assert told == (tuple(map(Decimal, expected)) if expected else None)
+    told = [found.percent, found.before, found.now, found.entries] if found else None
+    assert told == (list(expected) if expected else None)
     assert "relief" not in document["denervations"][0]

@@ -153,3 +153,13 @@ def test_what_is_begun_is_a_record_still_and_keeps_the_rest_of_the_clinic_part()
     record_of(begun, "p")
     assert clinic_of(begun).name == "Ann" and clinic_of(begun).needs == ("bsl",)
     assert document["clinic"] == {"name": "Ann", "needs": ["bsl"]}
+
+
+def test_a_procedure_that_was_prepared_is_the_one_that_begins() -> None:
+    """One that is done already is left alone."""
+    held = [{"denervation": 0}, {"planned": "2026-11-20", "checklist": {"consent": True}}]
+    document = {**patient(), "denervations": [{}], "clinic": {"procedures": held}}
+    begun = clinic_of(begin(document, LEFT, EVERYTHING, CLINICIAN, NOW)).procedures
+    assert [procedure.started for procedure in begun] == [None, NOW]
+    again = clinic_of(begin(begin(document, LEFT, EVERYTHING, CLINICIAN, NOW), LEFT, EVERYTHING, CLINICIAN, NOW))
+    assert len(again.procedures) == 3
