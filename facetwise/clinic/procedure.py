@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from facetwise.clinic.days import written
 from facetwise.clinic.kept import Checklist, Nerve, Procedure, clinic_of, with_clinic
 from facetwise.clinic.nerves import joints_of, nerves_of
 from facetwise.decide.view import view
@@ -90,7 +91,7 @@ def obstacles(document: Mapping[str, Any], checklist: Checklist, today: date) ->
     """Whatever stands against starting today, red flags first."""
     seen = view(record_of(document, "the record"), today)
     cleared = set(checklist.cleared) if checklist.holds_cleared and checklist.by else set()
-    flags, holds, unasked = [], [], []
+    flags, holds, unasked = _alerts(document), [], []
     for caution in (*RED_FLAGS, *SAFETY):
         said = seen.facts[f"conditions.{caution.id}"]
         if said is None:
@@ -105,6 +106,19 @@ def obstacles(document: Mapping[str, Any], checklist: Checklist, today: date) ->
         if getattr(checklist, check.id) is not True
     ]
     return (*flags, *holds, *wanting, *unasked)
+
+
+def _alerts(document: Mapping[str, Any]) -> list[Obstacle]:
+    """Warning signs that the patient ticked and nobody of the clinic has seen to."""
+    return [
+        Obstacle(
+            f"alert-{alert.id}",
+            Against.RED_FLAG,
+            f"The patient ticked a warning sign on {written(alert.at.date())}, and nobody has seen to it: do that first.",
+        )
+        for alert in clinic_of(document).alerts
+        if alert.seen_at is None
+    ]
 
 
 def holds(document: Mapping[str, Any], today: date) -> tuple[Obstacle, ...]:

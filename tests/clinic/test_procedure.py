@@ -163,3 +163,14 @@ def test_a_procedure_that_was_prepared_is_the_one_that_begins() -> None:
     assert [procedure.started for procedure in begun] == [None, NOW]
     again = clinic_of(begin(begin(document, LEFT, EVERYTHING, CLINICIAN, NOW), LEFT, EVERYTHING, CLINICIAN, NOW))
     assert len(again.procedures) == 3
+
+
+def test_a_warning_sign_that_nobody_has_seen_to_stands_against_it() -> None:
+    """Until somebody of the clinic has; then no longer."""
+    alert = {"id": "a1", "at": "2026-11-19T22:00:00+00:00", "signs": ["numb"], "where": "diary"}
+    document = {**patient(), "clinic": {"alerts": [alert]}}
+    found = obstacles(document, checked(), TODAY)
+    assert [(item.id, item.kind) for item in found] == [("alert-a1", Against.RED_FLAG)]
+    assert found[0].says.startswith("The patient ticked a warning sign on 19 November 2026")
+    seen = {**alert, "seen_by": "Dr Rao", "seen_at": "2026-11-20T08:00:00+00:00", "done": "called"}
+    assert obstacles({**patient(), "clinic": {"alerts": [seen]}}, checked(), TODAY) == ()

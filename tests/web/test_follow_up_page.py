@@ -11,6 +11,7 @@ from facetwise.clinic.made_up import made_up_clinic
 from facetwise.clinic.people import Role
 from facetwise.guidance.example_patient import example_patient
 from tests.web.conftest import Browser, Clinic
+from tests.web.forms_shown import form_of
 
 HERE = "/patients/example/follow-up"
 DONE = {"date": "2026-01-20", "region": "lumbar", "levels": ["L4/5"], "sides": ["left"], "technique": "thermal"}
@@ -74,6 +75,19 @@ def test_readings_are_drawn_told_and_judged(treated: Clinic, clinician: Browser)
     assert [reading["percent"] for reading in relief(treated)] == [80, 45.5]
     back = clinician.send(HERE, HERE, of="0", act="take-back", **day("taken", "2026-08-20"))
     assert back.status_code == 303 and len(relief(treated)) == 1
+
+
+def test_what_the_page_shows_is_what_a_browser_sends_back(treated: Clinic, clinician: Browser) -> None:
+    """A reading of today by the form as it stands, and a look moved to the day it has already."""
+    clinician.send(HERE, HERE, of="0", act="plan")
+    before = clinic_of(treated.state.store.get("example").document).follow_ups
+    shown = clinician.get(HERE).text
+    assert clinician.client.post(HERE, data=form_of(shown, HERE, "move-f2-day")).status_code == 303
+    assert clinic_of(treated.state.store.get("example").document).follow_ups == before
+    sent = {**form_of(clinician.get(HERE).text, HERE, "percent"), "percent": "60"}
+    assert clinician.client.post(HERE, data=sent).status_code == 303
+    assert relief(treated) == [{"date": "2026-11-20", "percent": 60}]
+    assert clinic_of(treated.state.store.get("example").document).follow_ups[0].done is not None
 
 
 def test_the_day_of_a_repeat_stands_beside_each_policy_and_the_governing_one_is_named(

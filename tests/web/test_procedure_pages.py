@@ -12,6 +12,7 @@ from facetwise.clinic.people import Role
 from facetwise.clinic.procedure import CHECKS
 from facetwise.guidance.example_patient import example_patient
 from tests.web.conftest import Browser, Clinic
+from tests.web.forms_shown import form_of
 
 HERE = "/patients/example/procedures"
 BEGIN: dict[str, Any] = {
@@ -82,6 +83,19 @@ def test_from_the_checklist_to_the_record_and_the_count(example: Clinic, clinici
     paper = clinician.get(f"{HERE}/0/print").text
     assert "would be counted" in paper and "V48.5" in paper and "L5 dorsal ramus, left" in paper
     assert "fw-large" in clinician.get(f"{HERE}/0/print?large=1").text
+
+
+def test_what_the_page_shows_is_what_a_browser_sends_back(example: Clinic, clinician: Browser) -> None:
+    """The forms sent as they stand: the day and every value come back as they were, and nothing else changes."""
+    shown = form_of(clinician.get(f"{HERE}/new").text, f"{HERE}/new")
+    assert [shown[f"day-{part}"] for part in ("day", "month", "year")] == [["20"], ["11"], ["2026"]]
+    asked = {check.id: "yes" for check in CHECKS}
+    assert clinician.client.post(f"{HERE}/new", data={**shown, **asked}).status_code == 303
+    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions(**{"n0-anaesthetic": "lidocaine", "n1-lesion": ""}))
+    before = held(example)
+    sent = {**form_of(clinician.get(f"{HERE}/0").text, f"{HERE}/0"), "act": "save"}
+    assert clinician.client.post(f"{HERE}/0", data=sent).status_code == 303
+    assert held(example) == before
 
 
 def test_what_stands_against_it_is_told_and_nothing_is_begun(example: Clinic) -> None:
