@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from facetwise.record.reading import part_of
-from facetwise.record.record import Levels, Part, Side
+from facetwise.record.record import Levels, Part, Side, Technique
 from facetwise.record.values import Day, Flag, Many, OfTen, Percent, Positive, Text, fault
 
 
@@ -59,7 +59,7 @@ class Sheet(Part):
 
 
 class Nerve(Part):
-    """One nerve that was treated, on one side."""
+    """One nerve that was worked on, on one side. lesion: whether one was made there; the lesion's settings follow."""
 
     nerve: Text
     side: Side
@@ -73,10 +73,11 @@ class Nerve(Part):
     repositioned: Annotated[int, Field(ge=0, le=50)] | None = None
     anaesthetic: Text | None = None
     steroid: Text | None = None
+    lesion: Flag | None = None
 
 
 class Checklist(Part):
-    """Before the procedure: each asked or not yet. holds_cleared is by a named person."""
+    """Before the procedure: each asked or not yet. holds_cleared is by a named person; cleared: which holds those were."""
 
     consent: Flag | None = None
     identity_and_site: Flag | None = None
@@ -87,15 +88,33 @@ class Checklist(Part):
     infection_asked: Flag | None = None
     devices_asked: Flag | None = None
     holds_cleared: Flag | None = None
+    cleared: Annotated[tuple[Text, ...], Many] = ()
     by: Text | None = None
     at: Moment | None = None
 
 
+class WentOn(Part):
+    """A clinician's written reason to go on despite what stood against it. despite: what that was, by its ids."""
+
+    why: Text
+    by: Text
+    at: Moment
+    despite: Annotated[tuple[Text, ...], Many] = ()
+
+
 class Procedure(Part):
-    """One denervation in detail. denervation: its place in `denervations` of the record, None while only prepared."""
+    """One denervation in detail. planned: its day.
+
+    denervation: its place in `denervations` of the record, None while nothing is known to have been treated; also: the
+    further places, where the joints of the two sides or of two regions differ and one entry could not say so.
+    """
 
     denervation: Annotated[int, Field(ge=0)] | None = None
+    also: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Many] = ()
     planned: Day | None = None
+    started: Moment | None = None
+    went_on: WentOn | None = None
+    technique: Technique | None = None
     checklist: Checklist = Checklist()
     operator: Text | None = None
     guidance: Literal["fluoroscopy", "ct", "ultrasound"] | None = None
@@ -104,6 +123,8 @@ class Procedure(Part):
     events: Annotated[tuple[Text, ...], Many] = ()
     opcs: Annotated[tuple[Text, ...], Many] = ()
     icd10: Annotated[tuple[Text, ...], Many] = ()
+    admission_method: Text | None = None
+    administrative_category: Text | None = None
 
 
 class DiaryEntry(Part):

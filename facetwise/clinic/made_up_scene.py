@@ -259,6 +259,7 @@ def procedure(scene: Scene, place: int | None, planned: str, by: str = "Dr Prete
             "seconds": 90,
             "repositioned": number,
             "anaesthetic": "lidocaine 2 %, 1 mL",
+            "lesion": True,
         }
         for number, nerve in enumerate(_NERVES[scene.joint])
     ]
@@ -266,6 +267,7 @@ def procedure(scene: Scene, place: int | None, planned: str, by: str = "Dr Prete
         "denervation": place,
         "planned": planned,
         "checklist": checks,
+        "technique": "thermal",
         "operator": by,
         "guidance": "fluoroscopy",
         "sedation": False,

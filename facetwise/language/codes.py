@@ -21,6 +21,7 @@ class CodeSystem(Enum):
 
 
 _CODE = re.compile(r"[A-Z][0-9][0-9][0-9X]?")
+_FOUR = re.compile(r"\b([A-Z]\d\d)([0-9X])\b")
 _RANGE = re.compile(r"([A-Z])([0-9][0-9])-([A-Z])([0-9][0-9])")
 
 
@@ -83,3 +84,8 @@ def _expand(name: str, item: str) -> list[str]:
         f"'{item}' in the code list '{name}' is not a code. Write a category (C50), a four-character code (V485), "
         "or a range of categories within one letter (C00-C99), upper case and without dots."
     )
+
+
+def dotted(words: str) -> str:
+    """Four-character codes as they are printed: 'V48.5' for 'V485'."""
+    return _FOUR.sub(lambda found: found[0] if found[2] == "X" else f"{found[1]}.{found[2]}", words)

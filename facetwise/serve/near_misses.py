@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from facetwise.language.codes import dotted
 from facetwise.language.definition import Criterion, Definition, slots
 from facetwise.measure.patterns import NearMiss
 from facetwise.measure.values import Recorded
 
 _FEW = 5
-_CODE = re.compile(r"\b([A-Z]\d\d)([0-9X])\b")
 # A sentence about one spell becomes one about many by losing its value: 'is {x}, not V485' is 'is not V485'. In order.
 _WITHOUT_VALUES = (
     (re.compile(r" \([^()]*\{[^()]*\)"), ""),
@@ -90,8 +90,3 @@ def without_values(sentence: str) -> str:
     for pattern, instead in _WITHOUT_VALUES:
         sentence = pattern.sub(instead, sentence)
     return dotted(sentence)
-
-
-def dotted(words: str) -> str:
-    """Four-character codes as they are printed: 'V48.5' for 'V485'."""
-    return _CODE.sub(lambda found: found[0] if found[2] == "X" else f"{found[1]}.{found[2]}", words)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from facetwise.errors import UsageError
 from facetwise.language.citation import Read, Source
-from facetwise.language.codes import CodeList
+from facetwise.language.codes import CodeList, dotted
 from facetwise.language.definition import Definition
 from facetwise.language.expressions import AnyCodeIn, CodeIn
 from facetwise.measure.overview import Overview, overview
 from facetwise.measure.result import CountResult, InputSummary
 from facetwise.serve.compared import Sibling, sibling
 from facetwise.serve.flowchart import NARROW, WIDE, Flowchart, flowchart, named
-from facetwise.serve.near_misses import Miss, dotted, in_words
+from facetwise.serve.near_misses import Miss, in_words
 from facetwise.serve.paper import environment, refuse_no_folder, write
 from facetwise.serve.places import Table, by_provider, by_year, known
 

@@ -13,12 +13,13 @@ import pytest
 
 from facetwise.errors import InputError
 from facetwise.guidance.library import DEFAULT, DEFINITIONS
+from facetwise.language.codes import dotted
 from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff
 from facetwise.measure.result import CountResults
 from facetwise.serve.compared import differs
-from facetwise.serve.near_misses import dotted, without_values
+from facetwise.serve.near_misses import without_values
 from facetwise.serve.report import code_lists, write_report
 from facetwise.spells.groups import dimensions_named
 from facetwise.spells.synth import SPELL_SCHEMA, write_synthetic

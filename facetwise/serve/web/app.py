@@ -14,10 +14,12 @@ from facetwise.clinic.store import ConflictError
 from facetwise.errors import FacetwiseError
 from facetwise.serve.web import (
     conflict_page,
+    follow_up_page,
     links_page,
     list_page,
     patient_page,
     people_page,
+    procedure_page,
     record_page,
     settings_page,
     signing_in,
@@ -34,6 +36,8 @@ ROUTERS = (
     patient_page.router,
     links_page.router,
     people_page.router,
+    procedure_page.router,
+    follow_up_page.router,
     settings_page.router,
 )
 _YEAR = "public, max-age=31536000, immutable"

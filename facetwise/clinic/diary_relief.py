@@ -1,0 +1,72 @@
+"""What the diary suggests of relief after a denervation: shown to whoever writes the reading down, never stored by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_FLOOR, Decimal
+from statistics import median
+from typing import Any, cast
+
+from facetwise.clinic.follow_up import denervation_at
+from facetwise.clinic.kept import clinic_of
+from facetwise.decide.patient import Row, reliefs
+from facetwise.decide.view import Event, View, view
+from facetwise.record.reading import record_of
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """Relief by the middle scores of two weeks of the diary. percent is rounded down, so that it never reaches a threshold.
+
+    before: the middle score before, and from what; entries: how many the later week has.
+    """
+
+    percent: Decimal
+    before: Decimal
+    before_from: str
+    now: Decimal
+    entries: int
+
+
+def suggested_relief(document: Mapping[str, Any], number: int, today: date) -> Suggested | None:
+    """What the diary of the last seven days suggests; None where it, or the score before, is not there.
+
+    Before is the diary of the seven days up to the denervation, else the latest usual score of the record by then.
+    """
+    day = denervation_at(document, number).date
+    if day is None:
+        return None
+    now = _scores(document, max(day, today - WEEK), today)
+    weekly = _scores(document, day - WEEK - timedelta(days=1), day - timedelta(days=1))
+    before, told = (median(weekly), "the diary of the seven days before") if weekly else _usual(document, day)
+    if not now or before is None:
+        return None
+    values = {"blocks.stated_relief_percent": None, "blocks.before": before, "blocks.best_after": median(now)}
+    _, computed = reliefs(Row(View(day, {}, {}, frozenset()), Event("", values)))
+    if computed is None:
+        return None
+    return Suggested(computed.quantize(Decimal(1), ROUND_FLOOR), before, told, median(now), len(now))
+
+
+def _scores(document: Mapping[str, Any], after: date, until: date) -> list[Decimal]:
+    """The diary's scores felt after one day and until another."""
+    return [entry.score for entry in clinic_of(document).diary if after < entry.felt_at.date() <= until]
+
+
+def _usual(document: Mapping[str, Any], day: date) -> tuple[Decimal | None, str]:
+    held = view(record_of(document, "the record"), day).events["scores"]
+    usual = [
+        (cast(date, event.values["scores.date"]), cast(Decimal, event.values["scores.of_ten"]))
+        for event in held
+        if event.values["scores.context"] == "usual"
+        and event.values["scores.scale"] in ("NRS", "VAS", "VAS100")
+        and event.values["scores.date"] is not None
+        and event.values["scores.of_ten"] is not None
+    ]
+    if not usual:
+        return None, ""
+    return max(usual)[1], "the usual pain score on record before it"

@@ -1,0 +1,213 @@
+"""The denervation itself: what was done to each nerve, what is out of the ordinary, and the record's entry from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from facetwise.clinic.kept import Clinic, Nerve, Procedure, clinic_of, with_clinic
+from facetwise.clinic.nerves import Denervated, Extent, Treated, denervated, joints_of, region_of
+from facetwise.clinic.procedure import is_prepared, procedure_at
+from facetwise.errors import InputError
+from facetwise.guidance.library import POLICIES
+from facetwise.guidance.safety import DOSSIER
+from facetwise.language.citation import Cite
+from facetwise.record.reading import part_of
+
+EVENTS = ("none seen", "faint", "bleeding", "allergic reaction", "pain that stopped it", "new weakness or numbness")
+LOW_C, HIGH_C = 80, 90
+LOW_S, HIGH_S = 60, 90
+TECHNIQUE_FACTS = Cite(DOSSIER, "technique facts: 80 to 90 C for 60 to 90 seconds")
+
+
+@dataclass(frozen=True)
+class Caveat:
+    """Something out of the ordinary, to be looked at once more. It refuses nothing. where: the nerve and side, or ''."""
+
+    where: str
+    says: str
+    cite: Cite | None = None
+
+
+def caveats(procedure: Procedure) -> tuple[Caveat, ...]:
+    """What is out of the ordinary in a procedure as it is written down."""
+    told = list(_of_technique(procedure))
+    for nerve in procedure.nerves:
+        told += _of_nerve(nerve, procedure.technique)
+    for item in extents(procedure):
+        if item.extent is Extent.PARTLY:
+            missing = " and ".join(item.not_treated)
+            told.append(
+                Caveat(f"{item.joint}, {item.side}", f"Partly denervated: {missing} was not treated on that side.")
+            )
+    return tuple(told)
+
+
+def extents(procedure: Procedure) -> tuple[Denervated, ...]:
+    """How far each joint is denervated on each side, by the nerves written down."""
+    return denervated(Treated(nerve.nerve, nerve.side, nerve.lesion) for nerve in procedure.nerves)
+
+
+def _of_technique(procedure: Procedure) -> Sequence[Caveat]:
+    match procedure.technique:
+        case "pulsed":
+            takers = ", ".join(policy.id for policy in POLICIES.values() if "thermal" in _ids(policy.criteria))
+            return [Caveat("", f"Pulsed radiofrequency: these policies take only a thermal technique: {takers}.")]
+        case "cooled":
+            says = (
+                "Cooled radiofrequency: the usual range of temperature and time is that of the conventional technique."
+            )
+            return [Caveat("", says, TECHNIQUE_FACTS)]
+        case None:
+            return [Caveat("", "The technique is not recorded, so no code can be suggested for it.")]
+        case _:
+            return []
+
+
+def _ids(criteria: Sequence[Any]) -> set[str]:
+    return {criterion.id for criterion in criteria}
+
+
+def _of_nerve(nerve: Nerve, technique: str | None) -> list[Caveat]:
+    where = f"{nerve.nerve}, {nerve.side}"
+    if nerve.lesion is None:
+        return [Caveat(where, "Whether a lesion was made here is not recorded.")]
+    if not nerve.lesion:
+        return []
+    told = []
+    if technique == "thermal":
+        told += _outside(where, "temperature", nerve.temperature_c, LOW_C, HIGH_C, "C")
+        told += _outside(where, "time", nerve.seconds, LOW_S, HIGH_S, "seconds")
+    if nerve.motor_leg_or_arm:
+        told.append(Caveat(where, "The leg or arm moved at the motor test, and a lesion is recorded here."))
+    return told
+
+
+def _outside(where: str, what: str, value: Decimal | None, low: int, high: int, unit: str) -> list[Caveat]:
+    if value is None:
+        return [Caveat(where, f"The {what} of the lesion is not recorded.")]
+    if low <= value <= high:
+        return []
+    return [
+        Caveat(where, f"The {what} is {plainly(value)} {unit}, outside the usual {low} to {high}.", TECHNIQUE_FACTS)
+    ]
+
+
+def plainly(value: Decimal) -> str:
+    """A number without needless noughts."""
+    return f"{value.normalize():f}"
+
+
+def write_down(document: Mapping[str, Any], number: int, changes: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """The record with a procedure as it was done, and its `denervations` in step with it.
+
+    changes: fields of the procedure that replace what was there (nerves, events, technique, planned, ...). Its entry in
+    `denervations` names the joints of which all nerves were treated, and keeps the relief that was read already.
+    Errors: InputError.
+    """
+    clinic, held = clinic_of(document), procedure_at(document, number)
+    if is_prepared(held):
+        raise InputError("This procedure was prepared but not begun. Go through its checklist first.")
+    was = {name: getattr(held, name) for name in type(held).model_fields}
+    done = part_of(Procedure, {**was, **changes}, "the procedure")
+    if done.planned is None or done.planned > today:
+        raise InputError("A procedure has the day on which it was done, and that is not in the future. Check the day.")
+    entries = [_without_none(entry) for entry in _entries(done)]
+    replaced = tuple(done if place == number else one for place, one in enumerate(clinic.procedures))
+    return _in_step(document, clinic.model_copy(update={"procedures": replaced}), number, entries)
+
+
+def _entries(done: Procedure) -> list[dict[str, Any]]:
+    """The entries of `denervations` that say what was done: one, unless the sides or the regions differ.
+
+    An entry says that each of its levels was treated on each of its sides, so unlike sides make two entries of one day,
+    which are one session under every policy. Where no joint is whole, the levels are left unknown.
+    """
+    joints: dict[tuple[str, str], list[str]] = {}
+    for item in extents(done):
+        if item.extent is Extent.WHOLE:
+            joints.setdefault((region_of(item.joint), item.side), []).append(item.joint)
+    for nerve in done.nerves:
+        if nerve.lesion:
+            joints.setdefault((_region_of_nerve(nerve, joints), nerve.side), [])
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (region, side), levels in joints.items():
+        alike.setdefault((region, tuple(levels)), []).append(side)
+    return [
+        {
+            "date": done.planned.isoformat() if done.planned else None,
+            "region": region,
+            "levels": list(levels) or None,
+            "sides": sorted(sides),
+            "technique": done.technique,
+        }
+        for (region, levels), sides in sorted(alike.items())
+    ]
+
+
+def _region_of_nerve(nerve: Nerve, joints: Mapping[tuple[str, str], Sequence[str]]) -> str:
+    """A region it serves that has a whole joint on its side, else that of the nerve's own name."""
+    regions = [region_of(joint) for joint in joints_of(nerve.nerve)]
+    named = region_of(nerve.nerve) if nerve.nerve[0] in "CTL" else regions[0]
+    return next((region for region in regions if (region, nerve.side) in joints), named)
+
+
+def _without_none(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if value is not None}
+
+
+def session_of(clinic: Clinic, denervation: int) -> tuple[int, ...]:
+    """The places in `denervations` that are one session with this one, itself among them."""
+    for procedure in clinic.procedures:
+        places = _places(procedure)
+        if denervation in places:
+            return places
+    return (denervation,)
+
+
+def _places(procedure: Procedure) -> tuple[int, ...]:
+    return () if procedure.denervation is None else (procedure.denervation, *procedure.also)
+
+
+def _in_step(
+    document: Mapping[str, Any], clinic: Clinic, number: int, entries: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """The record with the entries of one procedure put in, and every place that points into the list moved along."""
+    old = list(document.get("denervations") or [])
+    mine = _places(clinic.procedures[number])
+    relief = next((old[place]["relief"] for place in mine if old[place].get("relief")), None)
+    if relief and not entries:
+        raise InputError(
+            "Relief was read after this denervation, so it cannot become one at which no lesion was made. "
+            "Take those readings back first, or check the lesions."
+        )
+    start = sum(place not in mine for place in range(mine[0])) if mine else len(old)
+    others = [place for place in range(len(old)) if place not in mine]
+    moved = {place: at if at < start else at + len(entries) for at, place in enumerate(others)}
+    kept = [old[place] for place in others]
+    own = [{**entry, "relief": relief} if relief else entry for entry in entries]
+    whole = {**document, "denervations": [*kept[:start], *own, *kept[start:]]}
+    if not whole["denervations"] and "denervations" not in document:
+        del whole["denervations"]
+    places = tuple(range(start, start + len(entries)))
+    return with_clinic(whole, _pointing(clinic, number, places, mine, moved))
+
+
+def _pointing(
+    clinic: Clinic, number: int, places: tuple[int, ...], mine: tuple[int, ...], moved: Mapping[int, int]
+) -> Clinic:
+    procedures = []
+    for at, procedure in enumerate(clinic.procedures):
+        held = places if at == number else tuple(moved[place] for place in _places(procedure))
+        update = {"denervation": held[0] if held else None, "also": held[1:]}
+        procedures.append(procedure.model_copy(update=update))
+    looks = []
+    for look in clinic.follow_ups:
+        if look.denervation not in mine:
+            looks.append(look.model_copy(update={"denervation": moved.get(look.denervation, look.denervation)}))
+        elif places:
+            looks.append(look.model_copy(update={"denervation": places[0]}))
+    return clinic.model_copy(update={"procedures": tuple(procedures), "follow_ups": tuple(looks)})

@@ -1,0 +1,68 @@
+"""When a repeat becomes possible: what every policy says of it, from its own decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from facetwise.decide.decision import Decision, Missing, Outcome, decide_view
+from facetwise.decide.view import view
+from facetwise.language.policy import Policy
+from facetwise.record.reading import record_of
+
+_OFFERED = {"offer-denervation", "repeat-denervation"}
+
+
+class When(Enum):
+    """When a policy is met, as things stand."""
+
+    NOW = "met now"
+    FIRST = "met, but something comes first"
+    FROM = "met from a day on, if nothing else changes"
+    CANNOT_TELL = "cannot tell: something is missing"
+    NOT_BY_TIME = "not by waiting alone"
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """What one policy says of a repeat. possible_on: the first day, where time alone decides. binds: the policy governs."""
+
+    decision: Decision
+    when: When
+    possible_on: date | None
+    binds: bool
+
+    @property
+    def policy(self) -> Policy:
+        return self.decision.policy
+
+    @property
+    def stands_against(self) -> tuple[str, ...]:
+        """The criteria that are not met, in the policy's words."""
+        return tuple(found.criterion.says for found in self.decision.findings if found.says == "not-met")
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        return self.decision.missing
+
+
+def repeats(document: Mapping[str, Any], policies: Sequence[Policy], governing: str, today: date) -> tuple[Repeat, ...]:
+    """What each policy says of a repeat today, the governing one first. governing: its id."""
+    record = record_of(document, "the record")
+    seen = view(record, today)
+    made = [_repeat(decide_view(seen, policy, record.id or ""), governing) for policy in policies]
+    return tuple(sorted(made, key=lambda one: not one.binds))
+
+
+def _repeat(decision: Decision, governing: str) -> Repeat:
+    binds = decision.policy.id == governing
+    if decision.outcome is Outcome.MEETS:
+        when = When.NOW if decision.next_step.id in _OFFERED else When.FIRST
+        return Repeat(decision, when, decision.as_of, binds)
+    if decision.earliest is not None:
+        return Repeat(decision, When.FROM, decision.earliest, binds)
+    when = When.CANNOT_TELL if decision.outcome is Outcome.CANNOT_TELL else When.NOT_BY_TIME
+    return Repeat(decision, when, None, binds)

@@ -1,0 +1,283 @@
+"""The pages of a procedure: what is asked before it, nerve by nerve, its codes, and the count's own answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from facetwise.clinic.coding import A_CODER_DECIDES, diagnoses, suggested, wanting
+from facetwise.clinic.counted import CATEGORIES, METHODS, Answer, answers, coded, codes_in, with_codes
+from facetwise.clinic.kept import Checklist, Procedure, clinic_of
+from facetwise.clinic.lesions import EVENTS, caveats, extents, write_down
+from facetwise.clinic.nerves import NERVES, SUPPLY, region_of, supply
+from facetwise.clinic.people import Person, Role
+from facetwise.clinic.procedure import (
+    CHECKS,
+    Against,
+    HeldError,
+    Obstacle,
+    begin,
+    begun_at,
+    is_prepared,
+    obstacles,
+    procedure_at,
+)
+from facetwise.clinic.procedure import Person as Actor
+from facetwise.clinic.store import Stored
+from facetwise.errors import InputError
+from facetwise.language.codes import dotted
+from facetwise.language.truth import Truth
+from facetwise.serve.shown_decision import READ
+from facetwise.serve.web.access import Reader, Sent, Writer, state_of
+from facetwise.serve.web.forms import Faults, SentForm, choice_of
+from facetwise.serve.web.procedure_form import (
+    EVERY,
+    GUIDANCE,
+    SIDES,
+    TECHNIQUES,
+    begin_sent,
+    begin_values,
+    checklist_sent,
+    filled,
+    procedure_sent,
+    procedure_values,
+    rows_sent,
+)
+from facetwise.serve.web.shell import back, page
+from facetwise.serve.web.shown_patient import patient_of
+
+router = APIRouter()
+COUNTED = {Truth.MET: "would be counted", Truth.NOT_MET: "would not be counted", Truth.UNKNOWN: "cannot tell"}
+_REGIONS = ("lumbar", "cervical", "thoracic")
+
+
+@router.get("/patients/{patient}/procedures/new")
+def new(request: Request, patient: str, person: Writer) -> Response:
+    """The checklist, and the joints and sides."""
+    state = state_of(request)
+    stored = state.store.get(patient)
+    prepared = next((held for held in clinic_of(stored.document).procedures if is_prepared(held)), None)
+    values = begin_values(stored.record.request, prepared, state.today())
+    return _new(request, stored, person, values, Faults())
+
+
+@router.post("/patients/{patient}/procedures/new")
+def begin_it(request: Request, patient: str, person: Writer, sent: Sent) -> Response:
+    """Begin it, or say what stands against it."""
+    state, faults = state_of(request), Faults()
+    stored = state.store.get(patient)
+    given = begin_sent(sent, faults)
+    against: tuple[Obstacle, ...] = ()
+    if given is not None:
+        actor = Actor(person.name, person.role is Role.CLINICIAN)
+        try:
+            made = begin(stored.document, given, checklist_sent(sent), actor, state.now())
+            state.store.save(patient, made, _version(sent), person.sign_in)
+            return back(f"/patients/{patient}/procedures/{begun_at(stored.document)}")
+        except HeldError as error:
+            against = error.obstacles
+            _fault_each(against, faults, actor)
+        except InputError as error:
+            faults.add("why", str(error))
+    return _new(request, stored, person, _many(sent), faults, against, 422)
+
+
+def _fault_each(against: tuple[Obstacle, ...], faults: Faults, actor: Actor) -> None:
+    for item in against:
+        if item.kind is Against.CHECK:
+            faults.add(item.id, item.says.rstrip("."))
+    others = [item for item in against if item.kind is not Against.CHECK]
+    if others:
+        ways = "resolve them, or write why it goes on" if actor.is_clinician else "resolve them, or ask a clinician"
+        faults.add("why" if actor.is_clinician else "against", f"It cannot start as things stand: {ways}")
+
+
+def _new(
+    request: Request,
+    stored: Stored,
+    person: Person,
+    values: dict[str, Any],
+    faults: Faults,
+    against: tuple[Obstacle, ...] = (),
+    status: int = 200,
+) -> Response:
+    state = state_of(request)
+    known = obstacles(stored.document, Checklist(), state.today())
+    return page(
+        request,
+        "procedure_new.html",
+        status,
+        patient=patient_of(stored, state.settings(), state.today()),
+        values=values,
+        faults=faults,
+        checks=CHECKS,
+        regions=[(region, [joint for joint in SUPPLY if region_of(joint) == region]) for region in _REGIONS],
+        asked_for={region_of(joint) for joint in values.get("joints") or ()} or {"lumbar"},
+        holds=[item for item in known if item.kind is Against.HOLD],
+        flags=[item for item in known if item.kind is Against.RED_FLAG],
+        not_asked=[item for item in known if item.kind is Against.NOT_ASKED],
+        against=against,
+        is_clinician=person.role is Role.CLINICIAN,
+        techniques=TECHNIQUES,
+        guidance=GUIDANCE,
+        sides=SIDES,
+    )
+
+
+@router.get("/patients/{patient}/procedures/{number}")
+def show(request: Request, patient: str, number: int, person: Reader, saved: str = "") -> Response:
+    """One procedure. saved: what was just saved, to say so."""
+    stored = state_of(request).store.get(patient)
+    held = procedure_at(stored.document, number)
+    if is_prepared(held) and person.role is not Role.READER:
+        return back(f"/patients/{patient}/procedures/new")
+    return _show(request, stored, number, person, procedure_values(held), Faults(), saved=saved)
+
+
+@router.post("/patients/{patient}/procedures/{number}")
+def write(request: Request, patient: str, number: int, person: Writer, sent: Sent) -> Response:
+    """Save it; or, by the other button, only copy the values for every nerve into the empty fields."""
+    state, faults = state_of(request), Faults()
+    stored = state.store.get(patient)
+    held = procedure_at(stored.document, number)
+    if sent.one("act") == "fill":
+        return _show(request, stored, number, person, {**_many(sent), **filled(sent)}, faults, sent, is_filled=True)
+    changes = procedure_sent(sent, held, faults)
+    if not faults:
+        try:
+            made = write_down(stored.document, number, changes, state.today())
+            state.store.save(patient, made, _version(sent), person.sign_in)
+            return back(f"/patients/{patient}/procedures/{number}?saved=procedure")
+        except InputError as error:
+            faults.add("nerves", str(error))
+    return _show(request, stored, number, person, _many(sent), faults, sent, 422)
+
+
+@router.post("/patients/{patient}/procedures/{number}/codes")
+def code(request: Request, patient: str, number: int, person: Writer, sent: Sent) -> Response:
+    """Save the codes that a person chose."""
+    state, faults = state_of(request), Faults()
+    stored = state.store.get(patient)
+    held = procedure_at(stored.document, number)
+    chosen = {name: _codes(sent, name, faults) for name in ("opcs", "icd10")}
+    method = choice_of(sent, "admission_method", tuple(METHODS), faults, "the admission method")
+    category = choice_of(sent, "administrative_category", tuple(CATEGORIES), faults, "the category")
+    if not faults:
+        if chosen["opcs"] == tuple(item.code for item in suggested(held)):
+            chosen["opcs"] = ()  # still the suggestion: it follows the nerves until somebody changes it
+        made = with_codes(stored.document, number, chosen["opcs"], chosen["icd10"], method, category)
+        state.store.save(patient, made, _version(sent), person.sign_in)
+        return back(f"/patients/{patient}/procedures/{number}?saved=codes#codes")
+    values = {**procedure_values(held), **sent.values}
+    return _show(request, stored, number, person, values, faults, status=422)
+
+
+def _codes(sent: SentForm, name: str, faults: Faults) -> tuple[str, ...]:
+    try:
+        return codes_in(sent.one(name))
+    except InputError as error:
+        faults.add(name, str(error))
+        return ()
+
+
+def _show(
+    request: Request,
+    stored: Stored,
+    number: int,
+    person: Person,
+    values: dict[str, Any],
+    faults: Faults,
+    sent: SentForm | None = None,
+    status: int = 200,
+    saved: str = "",
+    is_filled: bool = False,
+) -> Response:
+    state = state_of(request)
+    held = procedure_at(stored.document, number)
+    rows = rows_sent(sent) if sent else list(range(len(held.nerves)))
+    return page(
+        request,
+        "procedure.html",
+        status,
+        patient=patient_of(stored, state.settings(), state.today()),
+        number=number,
+        values={**_code_values(held, stored), **values},
+        faults=faults,
+        rows=rows,
+        spare=max(rows, default=-1) + 1,
+        every=EVERY,
+        nerves=NERVES,
+        events=EVENTS,
+        techniques=TECHNIQUES,
+        guidance=GUIDANCE,
+        sides=SIDES,
+        methods=METHODS,
+        categories=CATEGORIES,
+        saved=saved,
+        is_filled=is_filled,
+        may_write=person.role is not Role.READER,
+        **_told(held, stored),
+    )
+
+
+def _code_values(held: Procedure, stored: Stored) -> dict[str, str]:
+    taken = coded(held, stored.record.born)
+    return {
+        "opcs": " ".join(dotted(one) for one in taken.opcs),
+        "icd10": " ".join(dotted(one) for one in taken.icd10),
+        "admission_method": held.admission_method or "",
+        "administrative_category": held.administrative_category or "",
+    }
+
+
+def _told(held: Procedure, stored: Stored) -> dict[str, Any]:
+    """What is told of a procedure on its page and on paper."""
+    found = answers(held, stored.record.born)
+    joints = dict.fromkeys(item.joint for item in extents(held))
+    return {
+        "held": held,
+        "checks": CHECKS,
+        "caveats": caveats(held),
+        "extents": extents(held),
+        "supplies": [supply(joint) for joint in joints],
+        "suggestions": suggested(held),
+        "wanting": wanting(held),
+        "diagnoses": diagnoses(held),
+        "coded": coded(held, stored.record.born),
+        "national": found[0],
+        "others": found[1:],
+        "counted": COUNTED,
+        "coder": A_CODER_DECIDES,
+        "dotted": dotted,
+        "reads": READ,
+        "repairs": _repairs(found[0]),
+    }
+
+
+def _repairs(answer: Answer) -> list[tuple[str, tuple[str, ...]]]:
+    """What stands in the way, with the coding that would repair it."""
+    return [(item.why, item.repairs) for item in answer.asked if item.truth is not Truth.MET]
+
+
+@router.get("/patients/{patient}/procedures/{number}/print")
+def paper(request: Request, patient: str, number: int, person: Reader, large: str = "") -> Response:
+    """The procedure on paper."""
+    state = state_of(request)
+    stored = state.store.get(patient)
+    held = procedure_at(stored.document, number)
+    shown = patient_of(stored, state.settings(), state.today())
+    told = _told(held, stored)
+    return page(request, "procedure_print.html", patient=shown, number=number, large=bool(large), **told)
+
+
+def _many(sent: SentForm) -> dict[str, Any]:
+    """What was typed, with every value of the ticked boxes."""
+    lists = ("joints", "sides", "events")
+    return {**sent.values, **{name: list(sent.many(name)) for name in lists}}
+
+
+def _version(sent: SentForm) -> int:
+    given = sent.one("version")
+    return int(given) if given.isdigit() and len(given) < 10 else 0

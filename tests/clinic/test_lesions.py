@@ -1,0 +1,205 @@
+"""The denervation as it was done, what is out of the ordinary in it, and the record's entry from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from facetwise.clinic.kept import FollowUp, Procedure, clinic_of, with_clinic
+from facetwise.clinic.lesions import caveats, session_of, write_down
+from facetwise.clinic.nerves import NERVES
+from facetwise.clinic.procedure import begin, procedure_at
+from facetwise.decide.view import view
+from facetwise.errors import InputError
+from facetwise.record.reading import record_of
+from tests.clinic.test_procedure import CLINICIAN, EVERYTHING, LEFT, NOW, TODAY, patient
+
+OLD = {"date": "2024-05-01", "region": "lumbar", "levels": ["L3/4"], "sides": ["left"]}
+
+
+def row(nerve: str, side: str = "left", lesion: bool | None = True, **more: Any) -> dict[str, Any]:
+    name = nerve if nerve.startswith("third") else f"{nerve} {'dorsal ramus' if nerve == 'L5' else 'medial branch'}"
+    settings = {"temperature_c": 80, "seconds": 90} if lesion else {}
+    return {"nerve": name, "side": side, "lesion": lesion, **settings, **more}
+
+
+def begun(**changes: Any) -> dict[str, Any]:
+    return {**begin(patient(), LEFT, EVERYTHING, CLINICIAN, NOW), **changes}
+
+
+def done(*nerves: dict[str, Any], before: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    return write_down(before or begun(denervations=[]), 0, {"nerves": list(nerves), **changes}, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("nerves", "entries"),
+    [
+        # (nerves worked on, [(region, levels, sides)]); None: the levels are left unknown
+        ([row("L3"), row("L4")], [("lumbar", ["L4/5"], ["left"])]),
+        ([row("L3"), row("L4"), row("L5")], [("lumbar", ["L4/5", "L5/S1"], ["left"])]),
+        ([row("L3", "right"), row("L4", "right")], [("lumbar", ["L4/5"], ["right"])]),
+        ([row(n, s) for n in ("L3", "L4") for s in ("left", "right")], [("lumbar", ["L4/5"], ["left", "right"])]),
+        ([row("L3"), row("L4"), row("L3", "right"), row("L4", "right"), row("L5", "right")],
+         [("lumbar", ["L4/5"], ["left"]), ("lumbar", ["L4/5", "L5/S1"], ["right"])]),
+        ([row("L3"), row("L4", lesion=False)], [("lumbar", None, ["left"])]),
+        ([row("L3"), row("L4", lesion=None)], [("lumbar", None, ["left"])]),
+        ([row("L3"), row("L4"), row("L3", "right")], [("lumbar", None, ["right"]), ("lumbar", ["L4/5"], ["left"])]),
+        ([row("third occipital nerve")], [("cervical", ["C2/3"], ["left"])]),
+        ([row("C7"), row("C8"), row("T1")], [("cervical", ["C7/T1"], ["left"]), ("thoracic", ["T1/2"], ["left"])]),
+        ([row("T12")], [("thoracic", None, ["left"])]),
+        ([row("L3", lesion=False), row("L4", lesion=False)], []),
+        ([row("L3", lesion=None), row("L4", lesion=None)], []),
+        ([], []),
+    ],
+)  # fmt: skip
+def test_the_record_names_the_joints_of_which_every_nerve_was_treated(
+    nerves: Sequence[dict[str, Any]], entries: list[tuple[str, list[str] | None, list[str]]]
+) -> None:
+    """Unlike sides make two entries of one day; where no joint is whole the levels are unknown; no lesion, no entry."""
+    made = done(*nerves)
+    told = [(entry["region"], entry.get("levels"), entry["sides"]) for entry in made["denervations"]]
+    assert told == entries
+    assert {(entry["date"], entry["technique"]) for entry in made["denervations"]} <= {("2026-11-20", "thermal")}
+    assert session_of(clinic_of(made), 0) == (tuple(range(len(entries))) or (0,))
+    record_of(made, "p")
+
+
+def test_a_denervation_of_one_day_with_unlike_sides_is_one_session_to_every_policy() -> None:
+    """Two entries of one day do not count twice."""
+    made = done(row("L3"), row("L4"), row("L3", "right"), row("L4", "right"), row("L5", "right"))
+    days = [event.values["denervations.date"] for event in view(record_of(made, "p"), TODAY).events["denervations"]]
+    assert days == [TODAY, TODAY]
+
+
+def test_writing_it_down_again_replaces_its_entry_and_keeps_the_relief_and_the_others() -> None:
+    first = done(row("L3"), row("L4"), before=begun(denervations=[OLD]))
+    assert first["denervations"][0] == OLD and procedure_at(first, 0).denervation == 1
+    first["denervations"][1]["relief"] = [{"date": "2026-11-20", "percent": 50}]
+    again = done(row("L3"), row("L4"), row("L3", "right"), row("L4", "right"), row("L5", "right"), before=first)
+    assert [entry.get("levels") for entry in again["denervations"]] == [["L3/4"], ["L4/5"], ["L4/5", "L5/S1"]]
+    assert [entry.get("relief") for entry in again["denervations"][1:]] == [first["denervations"][1]["relief"]] * 2
+    assert session_of(clinic_of(again), 2) == (1, 2)
+    back = done(row("L3"), row("L4"), before=again)
+    assert back["denervations"] == first["denervations"]
+
+
+def test_places_that_point_into_the_list_move_along() -> None:
+    """A second procedure and its follow-up stand after the first; the first grows by an entry and shrinks to none."""
+    one = done(row("L3"), row("L4"))
+    two = write_down(begin(one, LEFT, EVERYTHING, CLINICIAN, NOW), 1, {"nerves": [row("C3"), row("C4")]}, TODAY)
+    looks = tuple(FollowUp(id=f"f{n}", denervation=n, due=TODAY, name="x") for n in (0, 1))
+    two = with_clinic(two, clinic_of(two).model_copy(update={"follow_ups": looks}))
+    grown = done(row("L3"), row("L4"), row("L4", "right"), row("L5", "right"), before=two)
+    held = clinic_of(grown)
+    assert [(p.denervation, p.also) for p in held.procedures] == [(0, (1,)), (2, ())]
+    assert [look.denervation for look in held.follow_ups] == [0, 2]
+    gone = clinic_of(done(row("L3", lesion=False), before=grown))
+    assert [(p.denervation, p.also) for p in gone.procedures] == [(None, ()), (0, ())]
+    assert [(look.id, look.denervation) for look in gone.follow_ups] == [("f1", 0)]
+
+
+def test_a_denervation_after_which_relief_was_read_does_not_vanish() -> None:
+    first = done(row("L3"), row("L4"))
+    first["denervations"][0]["relief"] = [{"date": "2026-11-20", "percent": 50}]
+    with pytest.raises(InputError) as refused:
+        done(row("L3", lesion=False), before=first)
+    assert str(refused.value) == (
+        "Relief was read after this denervation, so it cannot become one at which no lesion was made. "
+        "Take those readings back first, or check the lesions."
+    )
+
+
+def test_nothing_that_was_given_is_changed_in_place() -> None:
+    before = begun(denervations=[dict(OLD)])
+    copy = {**before, "denervations": [dict(OLD)], "clinic": before["clinic"]}
+    done(row("L3"), row("L4"), before=before)
+    assert before == copy
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"planned": date(2026, 11, 21)}, "not in the future"),
+        ({"planned": None}, "has the day on which it was done"),
+        ({"nerves": [row("L4", temperature_c="hot")]}, r"nerves\[0\].temperature_c is no number"),
+        ({"nerves": [{"nerve": "L5 medial branch", "side": "left", "lesion": True}]}, "Did you mean 'L5 dorsal ramus'"),
+        ({"guidance": "mri"}, "guidance is none of the known values"),
+    ],
+)
+def test_what_cannot_have_been_done_is_refused(changes: dict[str, Any], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        write_down(begun(), 0, changes, TODAY)
+
+
+def test_a_procedure_that_was_not_begun_or_is_not_there_cannot_be_written_down() -> None:
+    prepared = with_clinic(patient(), clinic_of({}).model_copy(update={"procedures": (Procedure(),)}))
+    with pytest.raises(InputError, match="prepared but not begun"):
+        write_down(prepared, 0, {}, TODAY)
+    for number in (1, -1):
+        with pytest.raises(InputError, match="no such procedure"):
+            write_down(prepared, number, {}, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("technique", "nerve", "says"),
+    [
+        ("thermal", row("L3"), []),
+        ("thermal", row("L3", temperature_c=90, seconds=60), []),
+        ("thermal", row("L3", temperature_c=79.9), ["The temperature is 79.9 C, outside the usual 80 to 90."]),
+        ("thermal", row("L3", temperature_c=91), ["The temperature is 91 C, outside the usual 80 to 90."]),
+        ("thermal", row("L3", seconds=59), ["The time is 59 seconds, outside the usual 60 to 90."]),
+        ("thermal", row("L3", seconds=120), ["The time is 120 seconds, outside the usual 60 to 90."]),
+        ("thermal", row("L3", seconds=None), ["The time of the lesion is not recorded."]),
+        ("thermal", row("L3", lesion=None), ["Whether a lesion was made here is not recorded."]),
+        ("thermal", row("L3", lesion=False), []),
+        ("thermal", row("L3", motor_leg_or_arm=True),
+         ["The leg or arm moved at the motor test, and a lesion is recorded here."]),
+        ("thermal", row("L3", motor_leg_or_arm=True, lesion=False), []),
+        ("pulsed", row("L3", temperature_c=42, seconds=240),
+         ["Pulsed radiofrequency: these policies take only a thermal technique: medicare-lcd, tricare-west, dutch-nva."]),
+        ("cooled", row("L3", temperature_c=60),
+         ["Cooled radiofrequency: the usual range of temperature and time is that of the conventional technique."]),
+        (None, row("L3"), ["The technique is not recorded, so no code can be suggested for it."]),
+    ],
+)  # fmt: skip
+def test_what_is_out_of_the_ordinary_is_warned_of_and_never_refused(
+    technique: str | None, nerve: dict[str, Any], says: list[str]
+) -> None:
+    """80 to 90 C for 60 to 90 seconds, both ends allowed; a value nobody wrote down is said, not guessed."""
+    made = done(nerve, technique=technique)
+    told = [item.says for item in caveats(procedure_at(made, 0)) if not item.says.startswith("Partly")]
+    assert told == says
+
+
+def test_a_partly_denervated_joint_is_said() -> None:
+    told = [item for item in caveats(procedure_at(done(row("L3"), row("L4")), 0)) if item.says.startswith("Partly")]
+    assert [(item.where, item.says) for item in told] == [
+        ("L3/4, left", "Partly denervated: L2 medial branch was not treated on that side."),
+        ("L5/S1, left", "Partly denervated: L5 dorsal ramus was not treated on that side."),
+    ]
+
+
+NERVE_ROWS = st.builds(
+    lambda nerve, side, lesion: {"nerve": nerve, "side": side, "lesion": lesion},
+    st.sampled_from(NERVES),
+    st.sampled_from(("left", "right")),
+    st.sampled_from((True, False, None)),
+)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(first=st.lists(NERVE_ROWS, max_size=8), second=st.lists(NERVE_ROWS, max_size=8))
+def test_any_correction_leaves_a_record_whose_places_fit(first: list[Any], second: list[Any]) -> None:
+    """Written down twice over: the last word stands alone, every place points at an entry of its own day."""
+    once = done(*first, before=begun(denervations=[OLD]))
+    twice = done(*second, before=once)
+    assert twice["denervations"] == done(*second, before=begun(denervations=[OLD]))["denervations"]
+    held = procedure_at(twice, 0)
+    places = () if held.denervation is None else (held.denervation, *held.also)
+    assert places == tuple(range(1, len(twice["denervations"])))
+    record_of(twice, "p")

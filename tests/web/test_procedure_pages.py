@@ -1,0 +1,240 @@
+"""The pages of a procedure: begun only when nothing stands against it, saved nerve by nerve, its codes and the count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from facetwise.clinic.kept import clinic_of
+from facetwise.clinic.made_up import made_up_clinic
+from facetwise.clinic.people import Role
+from facetwise.clinic.procedure import CHECKS
+from facetwise.guidance.example_patient import example_patient
+from tests.web.conftest import Browser, Clinic
+from tests.web.forms_shown import form_of
+
+HERE = "/patients/example/procedures"
+BEGIN: dict[str, Any] = {
+    **{check.id: "yes" for check in CHECKS},
+    "day-day": "20",
+    "day-month": "11",
+    "day-year": "2026",
+    "joints": ["L4/5", "L5/S1"],
+    "sides": ["left"],
+    "technique": "thermal",
+    "guidance": "fluoroscopy",
+}
+NERVES = ("L3 medial branch", "L4 medial branch", "L5 dorsal ramus")
+SAME = {"every-lesion": "yes", "every-temperature_c": "80", "every-seconds": "90", "every-anaesthetic": "lidocaine"}
+
+
+def rows(**more: str) -> dict[str, Any]:
+    """What the form of a procedure sends: the day and the technique, and a row for each nerve."""
+    made: dict[str, Any] = {name: BEGIN[name] for name in ("day-day", "day-month", "day-year", "technique", "guidance")}
+    for number, nerve in enumerate(NERVES):
+        made |= {f"n{number}-nerve": nerve, f"n{number}-side": "left"}
+    return {**made, **more}
+
+
+def lesions(**more: str) -> dict[str, Any]:
+    made = {f"n{n}-{name}": value for n in range(3) for name, value in LESION.items()}
+    return rows(**{**made, **more})
+
+
+LESION = {"lesion": "yes", "temperature_c": "80", "seconds": "90"}
+
+
+@pytest.fixture
+def example(clinic: Clinic) -> Clinic:
+    clinic.state.store.add(example_patient(), "test")
+    return clinic
+
+
+def held(clinic: Clinic) -> dict[str, Any]:
+    return dict(clinic.state.store.get("example").document)
+
+
+def test_from_the_checklist_to_the_record_and_the_count(example: Clinic, clinician: Browser) -> None:
+    """Joints and sides chosen once, the same values copied and looked at, saved: the record has its denervation."""
+    shown = clinician.get(f"{HERE}/new").text
+    assert 'value="L4/5" checked' in shown  # as the request has it
+    begun = clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
+    assert (begun.status_code, begun.headers["location"]) == (303, f"{HERE}/0")
+    assert all(nerve in clinician.get(f"{HERE}/0").text for nerve in NERVES)
+
+    copied = clinician.send(f"{HERE}/0", f"{HERE}/0", act="fill", **rows(**SAME, **{"n1-seconds": "60"}))
+    assert copied.status_code == 200 and "Nothing is saved yet" in copied.text
+    assert copied.text.count('value="lidocaine"') == 4 and copied.text.count('value="90"') == 3
+    assert held(example)["denervations"] == example_patient()["denervations"]
+
+    saved = clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions(**{"n1-seconds": "60"}))
+    assert saved.status_code == 303
+    done = held(example)["denervations"][-1]
+    assert (done["levels"], done["sides"], done["date"]) == (["L4/5", "L5/S1"], ["left"], "2026-11-20")
+    after = clinician.get(f"{HERE}/0").text
+    assert "V48.5" in after and "Z67.6" in after and "V55.2" in after
+    assert "No diagnosis is chosen" in after and "Cannot tell" in after
+
+    codes = {"opcs": "V485 Y534 Z675 Z676", "icd10": "m54.5", "admission_method": "11", "administrative_category": "01"}
+    assert clinician.send(f"{HERE}/0", f"{HERE}/0/codes", **codes).status_code == 303
+    counted = clinician.get(f"{HERE}/0").text
+    assert "Would be counted" in counted.split('class="fw-answer"')[1].split("</p>")[0]
+    paper = clinician.get(f"{HERE}/0/print").text
+    assert "would be counted" in paper and "V48.5" in paper and "L5 dorsal ramus, left" in paper
+    assert "fw-large" in clinician.get(f"{HERE}/0/print?large=1").text
+
+
+def test_what_the_page_shows_is_what_a_browser_sends_back(example: Clinic, clinician: Browser) -> None:
+    """The forms sent as they stand: the day and every value come back as they were, and nothing else changes."""
+    shown = form_of(clinician.get(f"{HERE}/new").text, f"{HERE}/new")
+    assert [shown[f"day-{part}"] for part in ("day", "month", "year")] == [["20"], ["11"], ["2026"]]
+    asked = {check.id: "yes" for check in CHECKS}
+    assert clinician.client.post(f"{HERE}/new", data={**shown, **asked}).status_code == 303
+    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions(**{"n0-anaesthetic": "lidocaine", "n1-lesion": ""}))
+    before = held(example)
+    sent = {**form_of(clinician.get(f"{HERE}/0").text, f"{HERE}/0"), "act": "save"}
+    assert clinician.client.post(f"{HERE}/0", data=sent).status_code == 303
+    assert held(example) == before
+
+
+def test_what_stands_against_it_is_told_and_nothing_is_begun(example: Clinic) -> None:
+    document = {**example_patient(), "conditions": {"anticoagulant": True, "fracture": True}}
+    example.state.store.save("example", document, 1, "test")
+    coordinator = example.as_(Role.COORDINATOR)
+    refused = coordinator.send(f"{HERE}/new", f"{HERE}/new", **{**BEGIN, "consent": ""}, operator="Dr Typed")
+    assert refused.status_code == 422
+    told = refused.text.split('id="against"')[1].split("</div>")[0]
+    for words in ("A suspected fracture", "A blood thinner", "Consent is not recorded", "Not recorded: "):
+        assert words in told
+    assert 'value="Dr Typed"' in refused.text and 'value="L5/S1" checked' in refused.text
+    assert 'name="why"' not in refused.text and 'name="holds_cleared"' not in refused.text
+    assert clinic_of(held(example)).procedures == ()
+
+
+def test_a_coordinator_neither_clears_holds_nor_goes_on_by_sending_what_the_form_does_not_show(example: Clinic) -> None:
+    document = example_patient()
+    document["conditions"]["anticoagulant"] = True
+    example.state.store.save("example", document, 1, "test")
+    coordinator = example.as_(Role.COORDINATOR)
+    for more in ({"why": "I say so"}, {"holds_cleared": "yes"}):
+        assert coordinator.send(f"{HERE}/new", f"{HERE}/new", **BEGIN, **more).status_code == 422
+    assert clinic_of(held(example)).procedures == ()
+
+
+def test_a_clinician_clears_holds_by_name_or_goes_on_with_a_reason(example: Clinic, clinician: Browser) -> None:
+    document = example_patient()
+    document["conditions"] |= {"anticoagulant": True, "fracture": True}
+    example.state.store.save("example", document, 1, "test")
+    refused = clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN, holds_cleared="yes")
+    assert refused.status_code == 422 and "A suspected fracture" in refused.text.split('id="against"')[1]
+    gone_on = clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN, holds_cleared="yes", why="old fracture, healed")
+    assert gone_on.status_code == 303
+    kept = clinic_of(held(example)).procedures[0]
+    assert kept.checklist.cleared == ("anticoagulant",) and kept.checklist.by == "The clinician"
+    assert kept.went_on and (kept.went_on.why, kept.went_on.despite) == ("old fracture, healed", ("fracture",))
+    assert "old fracture, healed" in clinician.get(f"{HERE}/0").text
+    assert "old fracture, healed" in clinician.get(f"{HERE}/0/print").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"joints": []}, "Choose at least one joint"),
+        ({"sides": []}, "Choose the left side, the right side, or both"),
+        ({"day-day": "40"}, "as a day, a month and a year"),
+        ({"day-year": "2027"}, "still to come"),
+        ({"technique": "laser"}, "Choose the technique from the list"),
+    ],
+)
+def test_what_is_wrong_before_it_is_shown_again(
+    example: Clinic, clinician: Browser, changes: dict[str, Any], says: str
+) -> None:
+    answer = clinician.send(f"{HERE}/new", f"{HERE}/new", **{**BEGIN, **changes})
+    assert answer.status_code == 422 and says in answer.text and "There is a problem" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"n1-temperature_c": "hot"}, "Give the temperature of L4 medial branch, left as a number from 0 to 120"),
+        ({"n0-repositioned": "1.5"}, "as a whole number"),
+        ({"n3-nerve": "L2 medial branch"}, "Choose the side of L2 medial branch"),
+        ({"n0-nerve": "L5 medial branch"}, "Choose the nerve from the list"),
+        ({"events": ["none seen", "faint"]}, "Choose either"),
+        ({"day-year": "2027"}, "not in the future"),
+    ],
+)
+def test_what_is_wrong_in_it_is_shown_again_with_what_was_typed(
+    example: Clinic, clinician: Browser, changes: dict[str, Any], says: str
+) -> None:
+    clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
+    answer = clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **{**lesions(**{"n2-steroid": "<b>"}), **changes})
+    assert answer.status_code == 422 and says in answer.text
+    assert 'value="&lt;b&gt;"' in answer.text
+    assert held(example)["denervations"] == example_patient()["denervations"]
+
+
+def test_a_row_is_taken_away_another_is_added_and_what_is_empty_stays_unknown(
+    example: Clinic, clinician: Browser
+) -> None:
+    clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
+    more = {"n2-remove": "yes", "n3-nerve": "L3 medial branch", "n3-side": "right"}
+    assert clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **rows(**more)).status_code == 303
+    kept = clinic_of(held(example)).procedures[0]
+    assert [(row.nerve, row.side, row.lesion) for row in kept.nerves] == [
+        ("L3 medial branch", "left", None),
+        ("L4 medial branch", "left", None),
+        ("L3 medial branch", "right", None),
+    ]
+    assert kept.sedation is None and kept.events == ()
+    assert "Whether a lesion was made here is not recorded." in clinician.get(f"{HERE}/0").text
+
+
+def test_codes_that_are_none_are_refused_and_the_suggestion_is_followed_until_changed(
+    example: Clinic, clinician: Browser
+) -> None:
+    clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
+    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions())
+    wrong = clinician.send(f"{HERE}/0", f"{HERE}/0/codes", opcs="V48.5 back", icd10="")
+    assert wrong.status_code == 422 and "One of these is no code" in wrong.text and 'value="V48.5 back"' in wrong.text
+    same = "V48.5 V55.2 Y53.4 Z67.5 Z67.6 Z94.3"
+    assert f'value="{same}"' in clinician.get(f"{HERE}/0").text
+    clinician.send(f"{HERE}/0", f"{HERE}/0/codes", opcs=same, icd10="M54.5")
+    kept = clinic_of(held(example)).procedures[0]
+    assert (kept.opcs, kept.icd10) == ((), ("M545",))
+
+
+def test_a_reader_sees_it_and_changes_nothing(example: Clinic, clinician: Browser) -> None:
+    clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
+    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions())
+    reader = example.as_(Role.READER)
+    shown = reader.get(f"{HERE}/0").text
+    assert "made; 80 °C, 90 s" in shown and "Save the procedure" not in shown and "Save the codes" not in shown
+    assert reader.get(f"{HERE}/0/print").status_code == 200
+    assert reader.get(f"{HERE}/new").status_code == 403
+    for path in (f"{HERE}/new", f"{HERE}/0", f"{HERE}/0/codes"):
+        assert reader.send(f"{HERE}/0", path, **lesions()).status_code == 403
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "9" * 40, "x"])
+def test_a_procedure_that_is_not_there_is_said_to_be_none(example: Clinic, clinician: Browser, number: str) -> None:
+    assert clinician.get(f"{HERE}/{number}").status_code in (404, 422)
+
+
+def test_every_procedure_of_the_made_up_clinic_is_shown(clinic: Clinic, clinician: Browser) -> None:
+    """Prepared ones lead to the checklist; those done have their joints."""
+    seen = set()
+    for document in made_up_clinic(clinic.state.today(), 1, 40):
+        for number, procedure in enumerate(document.get("clinic", {}).get("procedures", ())):
+            if clinic.state.store.add(document, "test"):
+                answer = clinician.get(f"/patients/{document['id']}/procedures/{number}")
+                seen.add(answer.status_code)
+                if answer.status_code == 200:
+                    assert "Denervated" in answer.text
+                else:
+                    assert answer.headers["location"].endswith("/procedures/new")
+                    assert clinician.get(answer.headers["location"]).status_code == 200
+                assert clinician.get(f"/patients/{document['id']}/procedures/{number}/print").status_code == 200
+                assert procedure
+    assert seen == {200, 303}
