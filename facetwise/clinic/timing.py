@@ -39,9 +39,9 @@ def written(written_at: datetime | None, now: datetime) -> tuple[datetime, datet
 
     written_at: what the telephone says; a time to come is the clinic's own instead.
     """
-    if written_at is None or written_at > now:
+    if written_at is None or now - written_at <= CLOCKS_DIFFER:
         return now, None
-    return (written_at.astimezone(now.tzinfo), now) if now - written_at > CLOCKS_DIFFER else (now, None)
+    return written_at.astimezone(now.tzinfo), now
 
 
 def not_to_come(felt_at: datetime, entered_at: datetime) -> None:

@@ -165,13 +165,12 @@ def test_a_time_felt_says_nothing_while_the_time_of_the_block_is_not_known() -> 
 
 
 def test_there_is_no_sheet_for_a_block_that_is_not_there() -> None:
-    for change in (
-        lambda: put_readings(blocked(), 1, [Felt(Decimal(3), 60)], AFTERNOON, "staff"),
-        lambda: judge(blocked(), -1, Judgement()),
-        lambda: put_before(without_blocks(), 0, Decimal(3), AFTERNOON, "patient"),
-    ):
-        with pytest.raises(InputError, match="There is no block"):
-            change()
+    with pytest.raises(InputError, match="There is no block 2 in this record"):
+        put_readings(blocked(), 1, [Felt(Decimal(3), 60)], AFTERNOON, "staff")
+    with pytest.raises(InputError, match="There is no block 0"):
+        judge(blocked(), -1, Judgement())
+    with pytest.raises(InputError, match="There is no block 1"):
+        put_before(without_blocks(), 0, Decimal(3), AFTERNOON, "patient")
 
 
 def test_the_schedule_asks_at_15_and_30_minutes_hourly_to_8_hours_and_the_next_morning() -> None:
@@ -229,6 +228,13 @@ def test_another_time_of_the_block_moves_copied_scores_and_leaves_a_patients_own
     moved = change_block(document, 0, replace(DONE, at=time(9, 40)), AFTERNOON)
     assert after(moved) == [(50, 3), (120, 2)]
     assert [reading.felt_at for reading in sheet_of(clinic_of(moved), 0).readings] == [at(10, 30), at(11, 40)]
+
+
+def test_a_time_of_the_block_that_would_put_two_scores_at_one_minute_is_refused() -> None:
+    document = put_readings(blocked(), 0, [Felt(Decimal(3), 60)], at(10, 31), "patient")
+    document = put_readings(document, 0, [Felt(Decimal(2), 50)], AFTERNOON, "staff")
+    with pytest.raises(InputError, match="Two scores would stand at one minute after the block"):
+        change_block(document, 0, replace(DONE, at=time(9, 40)), AFTERNOON)
 
 
 def test_a_judgement_is_the_clinicians_and_taken_back_it_is_unknown_again() -> None:

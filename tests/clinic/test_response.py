@@ -34,7 +34,7 @@ def verdict(document: dict[str, Any], name: str, today: date = DAY) -> Verdict:
 
 def test_relief_is_of_the_best_score_that_is_held_unrounded_and_unknown_without_a_before_score() -> None:
     seen = told(blocked((15, 1), (30, 3), (60, 3)))
-    assert (seen.before, seen.best) == (7, 3) and seen.computed == Decimal(400) / 7
+    assert (seen.before, seen.best) == (Decimal(7), Decimal(3)) and seen.computed == Decimal(400) / 7
     assert told(blocked((15, 1), done=replace(DONE, before=None))).computed is None
     assert told(blocked((15, 1), done=replace(DONE, before=Decimal(0)))).computed is None
     assert told(blocked()).best is None
@@ -53,13 +53,18 @@ def test_how_long_it_lasted_at_each_percentage_that_a_policy_asks() -> None:
     by_percent = {lasted.percent: lasted for lasted in told(document).lasted}
     assert set(by_percent) == {50, 60, 75, 80}
     fifty, eighty = by_percent[50], by_percent[80]
-    assert (fifty.first, fifty.last, fifty.ended, fifty.hours) == (15, 120, 180, 2)
-    assert (eighty.first, eighty.last, eighty.ended) == (60, 60, 120)
+    assert (fifty.first, fifty.last, fifty.ended, fifty.hours) == (Decimal(15), Decimal(120), Decimal(180), Decimal(2))
+    assert (eighty.first, eighty.last, eighty.ended) == (Decimal(60), Decimal(60), Decimal(120))
     still = next(lasted for lasted in told(blocked((15, 1), (30, 1))).lasted if lasted.percent == 50)
-    assert (still.last, still.ended) == (30, None), "it may have lasted longer"
+    assert (still.last, still.ended) == (Decimal(30), None), "it may have lasted longer"
     never = next(lasted for lasted in told(blocked((15, 6))).lasted if lasted.percent == 50)
     assert (never.first, never.hours) == (None, None)
     assert all(lasted.first is None for lasted in told(blocked((15, 1), done=replace(DONE, before=None))).lasted)
+
+
+def test_how_long_is_not_told_of_scores_without_their_minute() -> None:
+    document = {**without_blocks(), "blocks": [{"date": "2026-11-20", "before": 7, "after": [{"score": 1}]}]}
+    assert told(document).best == 1 and all(lasted.first is None for lasted in told(document).lasted)
 
 
 def test_each_policy_holds_its_own_percentage_against_the_block() -> None:
