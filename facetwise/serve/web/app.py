@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Scope
 from facetwise.clinic.store import ConflictError
 from facetwise.errors import FacetwiseError
 from facetwise.serve.web import (
+    block_page,
     conflict_page,
     links_page,
     list_page,
@@ -29,6 +30,7 @@ from facetwise.serve.web.state import ClinicState
 
 ROUTERS = (
     signing_in.router,
+    block_page.router,
     list_page.router,
     record_page.router,  # before the next, whose address takes any name
     patient_page.router,
