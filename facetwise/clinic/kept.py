@@ -188,6 +188,8 @@ class Clinic(Part):
     follow_ups: Annotated[tuple[FollowUp, ...], Many] = ()
     diary: Annotated[tuple[DiaryEntry, ...], Many] = ()
     alerts: Annotated[tuple[Alert, ...], Many] = ()
+    questions: Annotated[tuple[Text, ...], Many] = ()
+    """What the patient wants to ask."""
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in a record: what is not known is left out."""

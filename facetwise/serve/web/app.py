@@ -15,8 +15,11 @@ from facetwise.errors import FacetwiseError
 from facetwise.serve.web import (
     block_page,
     conflict_page,
+    diary_page,
     links_page,
     list_page,
+    my_block_page,
+    my_pages,
     patient_page,
     people_page,
     record_page,
@@ -31,6 +34,9 @@ from facetwise.serve.web.state import ClinicState
 ROUTERS = (
     signing_in.router,
     block_page.router,
+    diary_page.router,
+    my_pages.router,
+    my_block_page.router,
     list_page.router,
     record_page.router,  # before the next, whose address takes any name
     patient_page.router,

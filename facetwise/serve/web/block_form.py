@@ -167,5 +167,3 @@ def judgement_held(document: Mapping[str, Any], place: int) -> dict[str, str]:
 
 def _number(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():f}"
-
-

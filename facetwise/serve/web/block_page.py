@@ -219,7 +219,7 @@ def _show(
         told=told,
         ours=[verdict for verdict in told.verdicts if verdict.policy in named],
         others=[verdict for verdict in told.verdicts if verdict.policy not in named],
-        flags=[flag for flag in told.flags],
+        flags=told.flags,
         chart=chart_block(lines, block.before, told.best),
         faults=faults,
         values=sent.values if sent else judgement_held(document, place),
