@@ -30,10 +30,11 @@ def whats_next(document: Mapping[str, Any], today: date) -> tuple[str, ...]:
     for booked, what in ((clinic.block_booked, "test block"), (clinic.procedure_booked, "procedure")):
         if booked is not None and booked >= today:
             dated.append((booked, f"Your {what} is booked for {written(booked)}."))
-    for look in clinic.follow_ups:
-        if look.done is None and look.due >= today:
-            dated.append((look.due, f"Follow-up ({look.name}) is due on {written(look.due)}."))
+    looks = sorted((look.due, look.name) for look in clinic.follow_ups if look.done is None and look.due >= today)
+    dated += [(day, f"Your next follow-up ({name}) is due on {written(day)}.") for day, name in looks[:1]]
     told = [says for _, says in sorted(dated)]
+    if open_sheets(document, today):
+        told.insert(0, "Write your scores after the test block: they help to judge it.")
     if clinic.plan.due is not None and clinic.plan.due >= today and not told:
         told.append(f"The clinic plans the next step by {written(clinic.plan.due)}.")
     return tuple(told) or ("Nothing is booked for you at the moment. The clinic gets in touch about the next step.",)

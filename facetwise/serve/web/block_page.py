@@ -159,6 +159,7 @@ def printed(request: Request, patient: str, place: int, person: Reader, large: b
         place=place,
         sheet=sheet_of(clinic_of(stored.document), place),
         lines=slots(stored.document, place, state.now()),
+        clock=lambda moment: f"{moment.astimezone(state.zone):%H:%M}",
         large=large or "large-print" in clinic_of(stored.document).needs,
     )
 

@@ -15,7 +15,7 @@ from facetwise.serve.web import chart_parts as c
 
 _HOUR = 60
 _LAST_HOUR = 600
-_BREAK, _BEYOND = 270.0, 284.0
+_BREAK, _BEYOND = 256.0, 270.0
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ def chart_block(lines: Iterable[Slot], before: Decimal | None, best: Decimal | N
 def _hours(axis: Axis) -> Markup:
     drawn = c.text(axis.x(0), c.BOTTOM + 15, "0", fill=c.SOFT)
     for hour in range(2, axis.end // _HOUR + 1, 2):
-        drawn += c.text(axis.x(hour * _HOUR), c.BOTTOM + 15, f"{hour} h", fill=c.SOFT)
+        at_edge = axis.x(hour * _HOUR) > c.RIGHT - 8
+        drawn += c.text(axis.x(hour * _HOUR), c.BOTTOM + 15, f"{hour} h", "end" if at_edge else "middle", fill=c.SOFT)
     drawn += c.text(c.LEFT, c.BOTTOM + 29, "Hours after the block", "start", fill=c.SOFT)
     if axis.beyond:
         for shift in (0, 5):

@@ -53,13 +53,13 @@ def chart_diary(
 
 
 def _days(first: date, last: date, x_first: float, x_last: float) -> Markup:
-    drawn = c.text(max(x_first, c.LEFT + 18), c.BOTTOM + 15, short(first), fill=c.SOFT)
+    drawn = c.text(c.LEFT, c.BOTTOM + 15, short(first), "start", fill=c.SOFT)
     if last > first:
-        drawn += c.text(min(x_last, c.RIGHT - 18), c.BOTTOM + 15, short(last), fill=c.SOFT)
+        drawn += c.text(c.RIGHT, c.BOTTOM + 15, short(last), "end", fill=c.SOFT)
     if (last - first).days > 4:
         between = first + timedelta(days=(last - first).days // 2)
         drawn += c.text(round((x_first + x_last) / 2, 1), c.BOTTOM + 15, short(between), fill=c.SOFT)
-    return drawn + c.text(c.LEFT, c.BOTTOM + 29, "Line: mean of the day. Bar: lowest to highest.", "start", 10, c.SOFT)
+    return drawn + c.text(c.LEFT, c.BOTTOM + 29, "Line: mean of the day. Bar: lowest to highest.", "start", 11, c.SOFT)
 
 
 def _told(entries: Sequence[DiaryEntry], first: date, last: date) -> str:

@@ -1,6 +1,6 @@
 """The pieces of which charts of scores are drawn: a frame from 0 to 10, marks whose shape says how a score was entered.
 
-A drawing is 340 units wide, so that its letters stay readable on a telephone. What colour tells, shape and words tell too.
+A drawing is 320 units wide, so that its letters stay readable on a telephone. What colour tells, shape and words tell too.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from facetwise.clinic.timing import Timing
 
-WIDTH, HEIGHT = 340, 236
-LEFT, RIGHT, TOP, BOTTOM = 30, 326, 22, 190
+WIDTH, HEIGHT = 320, 240
+LEFT, RIGHT, TOP, BOTTOM = 26, 314, 24, 190
 INK, SOFT, LINE, FAINT = "#212b32", "#425563", "#143d4a", "#d0d7db"
 MARKS = {
     Timing.LIVE: "live",
@@ -26,7 +26,7 @@ def y_of(score: Decimal) -> float:
     return round(BOTTOM - float(score) / 10 * (BOTTOM - TOP), 1)
 
 
-def text(x: float, y: float, words: str, anchor: str = "middle", size: int = 11, fill: str = INK) -> Markup:
+def text(x: float, y: float, words: str, anchor: str = "middle", size: int = 12, fill: str = INK) -> Markup:
     """Words at a place."""
     return Markup('<text x="{}" y="{}" text-anchor="{}" font-size="{}" fill="{}">{}</text>').format(
         x, y, anchor, size, fill, words
@@ -77,7 +77,7 @@ def legend(kinds: list[Timing]) -> Markup:
     drawn, x = Markup(""), 10.0
     for kind in kinds:
         drawn += mark(x, HEIGHT - 10, kind) + text(x + 10, HEIGHT - 6, MARKS[kind], "start")
-        x += 24 + 6.2 * len(MARKS[kind])
+        x += 24 + 6.6 * len(MARKS[kind])
     return drawn
 
 

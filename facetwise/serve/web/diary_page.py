@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from facetwise.clinic.alerts import see_to, ticked
+from facetwise.clinic.days import short
 from facetwise.clinic.diary import OneDay, entry_timing, remove_entry, to_csv
 from facetwise.clinic.diary import days as summed
 from facetwise.clinic.kept import DiaryEntry, clinic_of
@@ -85,6 +86,7 @@ def diary(request: Request, patient: str, person: Reader, days: str = "") -> Res
         every_n=len(clinic_of(stored.document).diary),
         chart=chart_diary(shown.entries, shown.first, shown.last, done_of(stored.document)),
         timing=entry_timing,
+        short=short,
         may_write=person.role is not Role.READER,
         late_minutes=round(LATE_AFTER.total_seconds() / 60),
     )
