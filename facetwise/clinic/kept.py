@@ -35,20 +35,25 @@ Stage = Literal["information", "work-up", "block", "preparation", "recovery", "f
 
 
 class Reading(Part):
-    """One score on a block's sheet: minutes after the block, when it was felt, when and by whom it was entered."""
+    """One score on a block's sheet: minutes after the block, when it was felt, when and by whom it was entered.
+
+    received_at: when it reached the clinic, where it waited on a telephone without a network.
+    """
 
     minutes: Positive
     score: OfTen
     felt_at: Moment | None = None
     entered_at: Moment
+    received_at: Moment | None = None
     by: Who
 
 
 class Sheet(Part):
-    """The sheet of one block. block: its place in `blocks` of the record; movement: what provokes the target pain."""
+    """The sheet of one block. block: its place in `blocks`; target: the pain that is scored; movement: what provokes it."""
 
     block: Annotated[int, Field(ge=0)]
     done_at: Moment | None = None
+    target: Text | None = None
     movement: Text | None = None
     before_entered_at: Moment | None = None
     before_by: Who | None = None
@@ -128,11 +133,15 @@ class Procedure(Part):
 
 
 class DiaryEntry(Part):
-    """One entry of the diary; several a day are usual. id: made where it was written, so that no entry is kept twice."""
+    """One entry of the diary; several a day are usual. id: made where it was written, so that no entry is kept twice.
+
+    received_at: when it reached the clinic, where it waited on a telephone without a network.
+    """
 
     id: Text
     felt_at: Moment
     entered_at: Moment
+    received_at: Moment | None = None
     score: OfTen
     place: Text | None = None
     doing: Text | None = None
@@ -200,6 +209,8 @@ class Clinic(Part):
     follow_ups: Annotated[tuple[FollowUp, ...], Many] = ()
     diary: Annotated[tuple[DiaryEntry, ...], Many] = ()
     alerts: Annotated[tuple[Alert, ...], Many] = ()
+    questions: Annotated[tuple[Text, ...], Many] = ()
+    """What the patient wants to ask."""
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in a record: what is not known is left out."""

@@ -13,10 +13,14 @@ from starlette.types import ASGIApp, Scope
 from facetwise.clinic.store import ConflictError
 from facetwise.errors import FacetwiseError
 from facetwise.serve.web import (
+    block_page,
     conflict_page,
+    diary_page,
     follow_up_page,
     links_page,
     list_page,
+    my_block_page,
+    my_pages,
     patient_page,
     people_page,
     procedure_page,
@@ -31,6 +35,10 @@ from facetwise.serve.web.state import ClinicState
 
 ROUTERS = (
     signing_in.router,
+    block_page.router,
+    diary_page.router,
+    my_pages.router,
+    my_block_page.router,
     list_page.router,
     record_page.router,  # before the next, whose address takes any name
     patient_page.router,

@@ -1,0 +1,50 @@
+"""What comes next, in words for the patient: what is booked, what is due, what the clinic holds. It promises nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from facetwise.clinic.blocks import block_at
+from facetwise.clinic.days import written
+from facetwise.clinic.kept import clinic_of
+
+SHEET_OPEN_DAYS = 7
+"""A patient may fill the sheet so many days after the block; the schedule ends with the next morning."""
+
+
+@dataclass(frozen=True)
+class OpenSheet:
+    """The sheet of a block that the patient may still fill. place: in `blocks` of the record."""
+
+    place: int
+    day: date
+
+
+def whats_next(document: Mapping[str, Any], today: date) -> tuple[str, ...]:
+    """Sentences in the order of their days; one that says so where nothing is planned."""
+    clinic = clinic_of(document)
+    dated: list[tuple[date, str]] = []
+    for booked, what in ((clinic.block_booked, "test block"), (clinic.procedure_booked, "procedure")):
+        if booked is not None and booked >= today:
+            dated.append((booked, f"Your {what} is booked for {written(booked)}."))
+    looks = sorted((look.due, look.name) for look in clinic.follow_ups if look.done is None and look.due >= today)
+    dated += [(day, f"Your next follow-up ({name}) is due on {written(day)}.") for day, name in looks[:1]]
+    told = [says for _, says in sorted(dated)]
+    if open_sheets(document, today):
+        told.insert(0, "Write your scores after the test block: they help to judge it.")
+    if clinic.plan.due is not None and clinic.plan.due >= today and not told:
+        told.append(f"The clinic plans the next step by {written(clinic.plan.due)}.")
+    return tuple(told) or ("Nothing is booked for you at the moment. The clinic gets in touch about the next step.",)
+
+
+def open_sheets(document: Mapping[str, Any], today: date) -> tuple[OpenSheet, ...]:
+    """The sheets that the patient may still fill, the latest block first."""
+    held = []
+    for place in range(len(document.get("blocks") or ())):
+        day = block_at(document, place).date
+        if day is not None and day <= today <= day + timedelta(days=SHEET_OPEN_DAYS):
+            held.append(OpenSheet(place, day))
+    return tuple(sorted(held, key=lambda sheet: (sheet.day, sheet.place), reverse=True))

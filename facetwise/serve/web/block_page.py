@@ -1,0 +1,254 @@
+"""The pages of a block for staff: recording it, its sheet and chart, what each policy makes of it, the printed sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from facetwise.clinic.block_words import shown as percent_shown
+from facetwise.clinic.blocks import (
+    add_block,
+    block_at,
+    change_block,
+    judge,
+    put_before,
+    put_readings,
+    remove_reading,
+    sheet_of,
+    slots,
+)
+from facetwise.clinic.kept import clinic_of
+from facetwise.clinic.people import Role
+from facetwise.clinic.response import next_step_of, response
+from facetwise.clinic.store import Stored
+from facetwise.clinic.timing import LATE_AFTER, Timing
+from facetwise.decide.next_step import SAYS
+from facetwise.errors import InputError
+from facetwise.guidance.library import POLICIES, policy
+from facetwise.language.policy import Policy
+from facetwise.language.truth import Truth
+from facetwise.serve.web.access import Clinician, Reader, Sent, Writer, state_of
+from facetwise.serve.web.block_form import (
+    AGENTS,
+    KINDS,
+    REGIONS,
+    SIDES,
+    done_of,
+    form_values,
+    judgement_held,
+    judgement_of,
+    levels_of,
+    scores_of,
+    values_as_requested,
+    values_held,
+)
+from facetwise.serve.web.chart_block import chart_block
+from facetwise.serve.web.forms import Faults, SentForm, number_of
+from facetwise.serve.web.shell import back, page
+from facetwise.serve.web.shown_patient import Patient, patient_of
+
+router = APIRouter()
+_QUALIFIES = {Truth.MET: "Qualifies", Truth.NOT_MET: "Does not qualify", Truth.UNKNOWN: "Cannot tell"}
+
+
+@router.get("/patients/{patient}/blocks/new")
+def new(request: Request, patient: str, person: Writer) -> Response:
+    """The form for a block that was done."""
+    state = state_of(request)
+    stored = state.store.get(patient)
+    booked = clinic_of(stored.document).block_booked
+    day = booked if booked and booked <= state.today() else state.today()
+    return _form(request, stored, Faults(), values_as_requested(stored.record.request, day))
+
+
+@router.post("/patients/{patient}/blocks/new")
+def add(request: Request, patient: str, person: Writer, sent: Sent) -> Response:
+    """Record a block."""
+    state, faults = state_of(request), Faults()
+    stored = state.store.get(patient)
+    done = done_of(sent, faults)
+    if done is not None and not faults:
+        try:
+            document, place = add_block(stored.document, done, state.now())
+            state.store.save(patient, document, _version(sent), person.sign_in)
+            return back(f"/patients/{patient}/blocks/{place}?was={_step(request, stored)}")
+        except InputError as error:
+            faults.add("date", str(error))
+    return _form(request, stored, faults, form_values(sent), status=422)
+
+
+@router.get("/patients/{patient}/blocks/{place}/edit")
+def edit(request: Request, patient: str, place: int, person: Writer) -> Response:
+    """The same form for a block that is recorded."""
+    stored = state_of(request).store.get(patient)
+    return _form(request, stored, Faults(), values_held(stored.document, place), place)
+
+
+@router.post("/patients/{patient}/blocks/{place}/edit")
+def change(request: Request, patient: str, place: int, person: Writer, sent: Sent) -> Response:
+    """Correct a block."""
+    state, faults = state_of(request), Faults()
+    stored = state.store.get(patient)
+    done = done_of(sent, faults)
+    if done is not None and not faults:
+        try:
+            document = change_block(stored.document, place, done, state.now())
+            state.store.save(patient, document, _version(sent), person.sign_in)
+            return back(f"/patients/{patient}/blocks/{place}?was={_step(request, stored)}")
+        except InputError as error:
+            faults.add("date", str(error))
+    return _form(request, stored, faults, form_values(sent), place, 422)
+
+
+@router.get("/patients/{patient}/blocks/{place}")
+def show(request: Request, patient: str, place: int, person: Reader, was: str = "") -> Response:
+    """The block: its scores, what they show, what each policy makes of it. was: the next step before the last entry."""
+    stored = state_of(request).store.get(patient)
+    return _show(request, stored, place, person.role, Faults(), None, was=was)
+
+
+@router.post("/patients/{patient}/blocks/{place}/readings")
+def readings(request: Request, patient: str, place: int, person: Writer, sent: Sent) -> Response:
+    """Save the scores of the sheet, as staff copied or heard them."""
+    state, faults = state_of(request), Faults()
+    stored = state.store.get(patient)
+    document, now = stored.document, state.now()
+    sheet = sheet_of(clinic_of(document), place)
+    felt, emptied = scores_of(sent, slots(document, place, now), sheet.done_at, faults)
+    before = number_of(sent, "before", 0, 10, faults, "the score before the block")
+    if not faults:
+        try:
+            if before is not None:
+                document = put_before(document, place, before, now, "staff")
+            for minutes in emptied:
+                document = remove_reading(document, place, minutes)
+            document = put_readings(document, place, felt, now, "staff")
+            state.store.save(patient, document, _version(sent), person.sign_in)
+            return back(f"/patients/{patient}/blocks/{place}?was={_step(request, stored)}")
+        except InputError as error:
+            faults.add("sheet", str(error))
+    return _show(request, stored, place, person.role, faults, sent, 422)
+
+
+@router.post("/patients/{patient}/blocks/{place}/judgement")
+def judgement(request: Request, patient: str, place: int, person: Clinician, sent: Sent) -> Response:
+    """Save what the clinician makes of the block."""
+    state, faults = state_of(request), Faults()
+    stored = state.store.get(patient)
+    given = judgement_of(sent, faults)
+    if not faults:
+        document = judge(stored.document, place, given)
+        state.store.save(patient, document, _version(sent), person.sign_in)
+        return back(f"/patients/{patient}/blocks/{place}?was={_step(request, stored)}")
+    return _show(request, stored, place, person.role, faults, sent, 422)
+
+
+@router.get("/patients/{patient}/blocks/{place}/sheet")
+def printed(request: Request, patient: str, place: int, person: Reader, large: bool = False) -> Response:
+    """The sheet on paper, empty where no score is entered yet."""
+    state = state_of(request)
+    stored = state.store.get(patient)
+    block = block_at(stored.document, place)
+    return page(
+        request,
+        "block_sheet.html",
+        patient=patient_of(stored, state.settings(), state.today()),
+        block=block,
+        place=place,
+        sheet=sheet_of(clinic_of(stored.document), place),
+        lines=slots(stored.document, place, state.now()),
+        clock=lambda moment: f"{moment.astimezone(state.zone):%H:%M}",
+        large=large or "large-print" in clinic_of(stored.document).needs,
+    )
+
+
+def _form(
+    request: Request,
+    stored: Stored,
+    faults: Faults,
+    values: dict[str, Any],
+    place: int | None = None,
+    status: int = 200,
+) -> Response:
+    state = state_of(request)
+    return page(
+        request,
+        "block_form.html",
+        status,
+        patient=patient_of(stored, state.settings(), state.today()),
+        place=place,
+        faults=faults,
+        values=values,
+        kinds=KINDS,
+        regions=REGIONS,
+        sides=SIDES,
+        agents=AGENTS,
+        levels=levels_of(values.get("region")),
+        late_minutes=round(LATE_AFTER.total_seconds() / 60),
+    )
+
+
+def _show(
+    request: Request,
+    stored: Stored,
+    place: int,
+    role: Role,
+    faults: Faults,
+    sent: SentForm | None,
+    status: int = 200,
+    was: str = "",
+) -> Response:
+    state = state_of(request)
+    document, today = stored.document, state.today()
+    block, sheet = block_at(document, place), sheet_of(clinic_of(document), place)
+    patient = patient_of(stored, state.settings(), today)
+    told = response(document, place, _policies(patient), today)
+    lines = slots(document, place, state.now())
+    first = 1 + len(patient.beside)
+    named = [decision.policy for decision in (patient.governing, *patient.beside)][:first]
+    return page(
+        request,
+        "block.html",
+        status,
+        patient=patient,
+        place=place,
+        block=block,
+        sheet=sheet,
+        lines=lines,
+        told=told,
+        ours=[verdict for verdict in told.verdicts if verdict.policy in named],
+        others=[verdict for verdict in told.verdicts if verdict.policy not in named],
+        flags=told.flags,
+        chart=chart_block(lines, block.before, told.best),
+        faults=faults,
+        values=sent.values if sent else judgement_held(document, place),
+        sent=sent.values if sent else {},
+        was=SAYS.get(was, ""),
+        now_says=patient.governing.next_step.says,
+        may_write=role is not Role.READER,
+        may_judge=role is Role.CLINICIAN,
+        qualifies=_QUALIFIES,
+        timings=Timing,
+        percent=percent_shown,
+        late_minutes=round(LATE_AFTER.total_seconds() / 60),
+    )
+
+
+def _policies(patient: Patient) -> tuple[Policy, ...]:
+    """Every policy, that of the patient first, then those that the clinic shows."""
+    named = (patient.governing.policy, *(decision.policy for decision in patient.beside))
+    return tuple(dict.fromkeys((*named, *POLICIES.values())))
+
+
+def _step(request: Request, stored: Stored) -> str:
+    """The next step as it was before what is being saved."""
+    state = state_of(request)
+    governs = clinic_of(stored.document).policy or state.settings().policy
+    return next_step_of(stored.document, policy(governs), state.today()).id
+
+
+def _version(sent: SentForm) -> int:
+    held = sent.one("version")
+    return int(held) if held.isdigit() else 0

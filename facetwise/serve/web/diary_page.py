@@ -1,0 +1,172 @@
+"""The diary and the alerts as staff see them: chart, table, CSV, print; and saying what was done about a warning sign."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from facetwise.clinic.alerts import see_to, ticked
+from facetwise.clinic.days import short
+from facetwise.clinic.diary import OneDay, entry_timing, remove_entry, to_csv
+from facetwise.clinic.diary import days as summed
+from facetwise.clinic.kept import DiaryEntry, clinic_of
+from facetwise.clinic.people import Role
+from facetwise.clinic.timing import LATE_AFTER, Timing
+from facetwise.errors import InputError
+from facetwise.record.reading import record_of
+from facetwise.serve.web.access import Reader, Sent, Writer, state_of
+from facetwise.serve.web.chart_diary import chart_diary
+from facetwise.serve.web.forms import Faults, SentForm
+from facetwise.serve.web.shell import back, page
+from facetwise.serve.web.shown_patient import patient_of
+
+router = APIRouter()
+PERIODS = (14, 30, 90, 365)
+
+
+@dataclass(frozen=True)
+class Period:
+    """The entries from the first to the last day, their days summed. days: 0 is all of them."""
+
+    days: int
+    first: date
+    last: date
+    entries: tuple[DiaryEntry, ...]
+    summed: tuple[OneDay, ...]
+
+    @property
+    def later_n(self) -> int:
+        return sum(entry_timing(entry) is Timing.LATER for entry in self.entries)
+
+
+def period(document: Mapping[str, Any], asked: str, today: date) -> Period:
+    """The last so many days that were asked for, 30 where that is no choice; 'all' begins with the first entry."""
+    every = clinic_of(document).diary
+    if asked == "all" and every:
+        days, first = 0, min(every[0].felt_at.date(), today)
+    else:
+        days = int(asked) if asked.isdigit() and int(asked) in PERIODS else 30
+        first = today - timedelta(days=days - 1)
+    held = tuple(entry for entry in every if first <= entry.felt_at.date())
+    last = max([today, *(entry.felt_at.date() for entry in held)])
+    return Period(days, first, last, held, summed(held))
+
+
+def done_of(document: Mapping[str, Any]) -> list[tuple[date, str]]:
+    """The days on which something was done, to be drawn into the diary."""
+    record = record_of(document, "the record")
+    done = [(block.date, "block") for block in record.blocks if block.date]
+    return done + [(treated.date, "denervation") for treated in record.denervations if treated.date]
+
+
+def csv_response(text: str, name: str) -> Response:
+    """A CSV file to be kept. Its mark of UTF-8 lets spreadsheets read every letter."""
+    held = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=held)
+
+
+@router.get("/patients/{patient}/diary")
+def diary(request: Request, patient: str, person: Reader, days: str = "") -> Response:
+    """The diary: the numbers, the chart, every entry."""
+    state = state_of(request)
+    stored = state.store.get(patient)
+    shown = period(stored.document, days, state.today())
+    return page(
+        request,
+        "diary.html",
+        patient=patient_of(stored, state.settings(), state.today()),
+        period=shown,
+        periods=PERIODS,
+        entries=tuple(reversed(shown.entries)),
+        every_n=len(clinic_of(stored.document).diary),
+        chart=chart_diary(shown.entries, shown.first, shown.last, done_of(stored.document)),
+        timing=entry_timing,
+        short=short,
+        may_write=person.role is not Role.READER,
+        late_minutes=round(LATE_AFTER.total_seconds() / 60),
+    )
+
+
+@router.get("/patients/{patient}/diary.csv")
+def diary_csv(request: Request, patient: str, person: Reader) -> Response:
+    """Every entry as CSV."""
+    stored = state_of(request).store.get(patient)
+    return csv_response(to_csv(clinic_of(stored.document).diary), f"pain-diary-{stored.id}.csv")
+
+
+@router.get("/patients/{patient}/diary/print")
+def diary_print(request: Request, patient: str, person: Reader, days: str = "", large: bool = False) -> Response:
+    """The diary on paper."""
+    state = state_of(request)
+    document = state.store.get(patient).document
+    shown = period(document, days, state.today())
+    return page(
+        request,
+        "diary_print.html",
+        name=clinic_of(document).name or patient,
+        home=f"/patients/{patient}/diary",
+        large=large,
+        period=shown,
+        chart=chart_diary(shown.entries, shown.first, shown.last, done_of(document)),
+        timing=entry_timing,
+    )
+
+
+@router.post("/patients/{patient}/diary/remove")
+def remove(request: Request, patient: str, person: Writer, sent: Sent) -> Response:
+    """Take an entry out that was made by mistake; the history keeps it."""
+    entry_id = sent.one("entry")
+
+    def without(document: Mapping[str, Any]) -> dict[str, Any]:
+        return remove_entry(document, entry_id)
+
+    state_of(request).store.change(patient, without, person.sign_in)
+    return back(f"/patients/{patient}/diary")
+
+
+@router.get("/patients/{patient}/alerts")
+def alerts(request: Request, patient: str, person: Reader) -> Response:
+    """The warning signs that the patient ticked, and what was done about each."""
+    return _alerts(request, patient, person.role, Faults(), None)
+
+
+@router.post("/patients/{patient}/alerts")
+def seen(request: Request, patient: str, person: Writer, sent: Sent) -> Response:
+    """Say what was done about an alert."""
+    state, faults = state_of(request), Faults()
+    alert_id, done, now = sent.one("alert"), sent.one("done"), state.now()
+
+    def with_seen(document: Mapping[str, Any]) -> dict[str, Any]:
+        return see_to(document, alert_id, person.name, done, now)
+
+    try:
+        state.store.change(patient, with_seen, person.sign_in)
+        return back(f"/patients/{patient}/alerts")
+    except InputError as error:
+        faults.add(f"done-{alert_id}", str(error))
+    return _alerts(request, patient, person.role, faults, sent, 422)
+
+
+def _alerts(
+    request: Request, patient: str, role: Role, faults: Faults, sent: SentForm | None, status: int = 200
+) -> Response:
+    state = state_of(request)
+    stored = state.store.get(patient)
+    held = sorted(
+        clinic_of(stored.document).alerts, key=lambda alert: (alert.seen_at is not None, -alert.at.timestamp())
+    )
+    return page(
+        request,
+        "alerts.html",
+        status,
+        patient=patient_of(stored, state.settings(), state.today()),
+        alerts=[(alert, ticked(alert.signs)) for alert in held],
+        faults=faults,
+        sent=sent.values if sent else {},
+        may_write=role is not Role.READER,
+    )

@@ -1,0 +1,158 @@
+"""The pages of a block for staff: what is typed is kept, what follows is said, and nothing is taken for no."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from facetwise.clinic.blocks import Felt, put_readings, sheet_of
+from facetwise.clinic.kept import clinic_of
+from facetwise.clinic.people import Role
+from facetwise.guidance.example_patient import example_patient
+from tests.web.conftest import Browser, Clinic
+
+BASE = "/patients/example/blocks"
+BLOCK = {
+    **{"date-day": "20", "date-month": "11", "date-year": "2026", "at": "08:00", "kind": "medial-branch-block"},
+    **{"region": "lumbar", "levels": ["L4/5"], "sides": ["left"], "agent": "bupivacaine", "volume_ml": "0,5"},
+    **{"steroid": "no", "sedation": "no", "before": "7", "nerves": "L3 medial branch, L4 medial branch"},
+    **{"target": "low back, left", "movement": "bending back"},
+}
+
+
+def add_patient(clinic: Clinic, **changes: Any) -> None:
+    document = {**example_patient(), "blocks": [], "clinic": {"policy": "hny-2025"}, **changes}
+    clinic.state.store.add(document, "test")
+
+
+def held(clinic: Clinic) -> Any:
+    return clinic.state.store.get("example").document
+
+
+def words(text: str) -> str:
+    """A page as it is read: without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+def test_a_block_is_recorded_its_scores_follow_and_the_next_step_is_said(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    answer = clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    assert answer.headers["location"] == f"{BASE}/0?was=diagnostic-block"
+    block = held(clinic)["blocks"][0]
+    assert (block["volume_ml"], block["levels"], block["steroid"]) == (Decimal("0.5"), ["L4/5"], False)
+    assert sheet_of(clinic_of(held(clinic)), 0).nerves == ("L3 medial branch", "L4 medial branch")
+    scores = {"score-15": "2", "score-30": "1", "before": "7"}
+    answer = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **scores)
+    assert answer.headers["location"] == f"{BASE}/0?was=collect-evidence"
+    shown = words(clinician.get(answer.headers["location"]).text)
+    assert "The next step is now: The policy is met: the clinician may offer the denervation." in shown
+    assert "It was: Collect what is missing first." in shown
+    assert "71.4 % relief by the scores: from 7 before to 2" in shown
+    assert clinic.state.store.faults() == ()
+
+
+def test_a_block_of_which_only_the_day_is_known_holds_nothing_else(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic, request={})
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **{name: BLOCK[name] for name in BLOCK if "date" in name})
+    assert held(clinic)["blocks"] == [{"date": "2026-11-20"}]
+    shown = words(clinician.get(f"{BASE}/0").text)
+    assert "steroid not known" in shown and "sedation not known" in shown
+    assert "give the time of the block first" in shown and "No score after the block yet." in shown
+
+
+def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    wrong = {**BLOCK, "date-month": "13", "before": "11", "volume_ml": "much", "target": "left <b>hip</b>"}
+    answer = clinician.send(f"{BASE}/new", f"{BASE}/new", **wrong)
+    assert answer.status_code == 422 and "There is a problem" in answer.text
+    for field in ("date", "before", "volume_ml"):
+        assert f'href="#{field}"' in answer.text and f'id="{field}-error"' in answer.text
+    assert 'value="bupivacaine"' in answer.text and 'value="much"' in answer.text
+    assert "left &lt;b&gt;hip&lt;/b&gt;" in answer.text and "<b>hip" not in answer.text
+    assert held(clinic)["blocks"] == []
+    future = clinician.send(f"{BASE}/new", f"{BASE}/new", **{**BLOCK, "date-day": "21"})
+    assert future.status_code == 422 and "has not come yet" in future.text
+
+
+def test_scores_of_the_paper_sheet_are_by_staff_now_and_an_emptied_one_goes(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "3", "score-30": "2", "before": "7"})
+    clinic.clock.move(hours=1)
+    other = {"score-15": "", "score-30": "2", "before": "7", "other-at": "09:10", "other-score": "4"}
+    assert clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **other).status_code == 303
+    first, second = sheet_of(clinic_of(held(clinic)), 0).readings
+    assert (first.minutes, second.minutes) == (Decimal(30), Decimal(70))
+    assert (first.by, second.by) == ("staff", "staff")
+    assert second.entered_at - first.entered_at == clinic.state.now() - first.entered_at != 0
+    shown = words(clinician.get(f"{BASE}/0").text)
+    assert "filled in later" in shown and "1 hour 10 minutes" in shown
+
+
+def test_a_score_to_come_or_over_ten_is_refused_and_stays_typed(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    over = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "12"})
+    assert over.status_code == 422 and 'href="#score-15"' in over.text and 'value="12"' in over.text
+    future = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-480": "2"})
+    assert future.status_code == 422 and "has not come yet" in future.text and 'value="2"' in future.text
+    assert "after" not in held(clinic)["blocks"][0]
+
+
+def test_only_a_clinician_judges(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    coordinator = clinic.as_(Role.COORDINATOR)
+    assert "Save the judgement" not in coordinator.get(f"{BASE}/0").text
+    judgement = {"positive": "yes", "prolonged": "", "stated": "80", "hours": "5"}
+    assert coordinator.send(f"{BASE}/0", f"{BASE}/0/judgement", **judgement).status_code == 403
+    assert "positive" not in held(clinic)["blocks"][0]
+    assert clinician.send(f"{BASE}/0", f"{BASE}/0/judgement", **judgement).status_code == 303
+    block = held(clinic)["blocks"][0]
+    assert (block["positive"], block["stated_relief_percent"], block["relief_hours"]) == (True, 80, 5)
+    assert "prolonged" not in block
+    reader = clinic.as_(Role.READER)
+    assert "Save the scores" not in reader.get(f"{BASE}/0").text
+    assert reader.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "0"}).status_code == 403
+
+
+def test_a_block_that_is_changed_keeps_its_scores(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "3"})
+    assert 'value="L4/5" checked' in clinician.get(f"{BASE}/0/edit").text
+    assert clinician.send(f"{BASE}/0/edit", f"{BASE}/0/edit", **{**BLOCK, "steroid": "yes"}).status_code == 303
+    block = held(clinic)["blocks"][0]
+    assert block["steroid"] is True and block["after"] == [{"minutes": 15, "score": 3}]
+    shown = words(clinician.get(f"{BASE}/0").text)
+    assert "This block held steroid: bcbs-nd takes blocks with local anaesthetic only." in shown
+
+
+def test_a_save_over_what_the_patient_sent_meanwhile_is_refused_with_both(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    version = clinic.state.store.get("example").version
+    now = clinic.state.now()
+    clinic.state.store.change(
+        "example", lambda d: put_readings(d, 0, [Felt(Decimal(4), 15)], now, "patient"), "patient:x"
+    )
+    answer = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "3", "version": str(version)})
+    assert answer.status_code == 409
+    assert held(clinic)["blocks"][0]["after"] == [{"minutes": 15, "score": 4}]
+
+
+def test_the_paper_sheet_names_the_lines_as_the_form_does(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    page, sheet = clinician.get(f"{BASE}/0").text, clinician.get(f"{BASE}/0/sheet").text
+    fields = re.findall(r'<input class="[^"]*" id="([a-z]+[^"]*)" name="(?:score-\d+|before|other-\w+)"', page)
+    assert len(fields) == 14 and set(fields) == set(re.findall(r'<td id="([^"]+)"', sheet))
+    assert 'class="fw-large"' in clinician.get(f"{BASE}/0/sheet?large=1").text and 'class="fw-large"' not in sheet
+
+
+def test_a_block_that_is_not_there_is_said_so(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    for path in (f"{BASE}/0", f"{BASE}/0/edit", f"{BASE}/0/sheet", f"{BASE}/x"):
+        assert clinician.get(path).status_code in (404, 422), path
+    assert clinician.send("/patients/example", f"{BASE}/5/readings", **{"score-15": "3"}).status_code in (404, 422)
