@@ -14,6 +14,8 @@ from facetwise.clinic.store import ConflictError
 from facetwise.errors import FacetwiseError
 from facetwise.serve.web import (
     conflict_page,
+    information,
+    letters,
     links_page,
     list_page,
     patient_page,
@@ -32,6 +34,8 @@ ROUTERS = (
     list_page.router,
     record_page.router,  # before the next, whose address takes any name
     patient_page.router,
+    information.router,
+    letters.router,
     links_page.router,
     people_page.router,
     settings_page.router,
