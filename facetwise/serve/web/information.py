@@ -14,7 +14,7 @@ from facetwise.clinic.kept import clinic_of
 from facetwise.clinic.letter_words import wants_large_print
 from facetwise.clinic.pathway import listed
 from facetwise.clinic.people import Role
-from facetwise.errors import UsageError, nearest
+from facetwise.errors import InputError, UsageError, nearest
 from facetwise.guidance.care.leaflet import Leaflet, NumberedSource, compose
 from facetwise.guidance.care.positions import CONFLICTS, ClinicChoices
 from facetwise.guidance.care.red_flags import RED_FLAGS
@@ -131,7 +131,10 @@ def information_pdf(
     request: Request, patient: str, stage: str, person: Reader, region: str = "", large: str = ""
 ) -> Response:
     """The text as PDF. Errors: NoPdfError."""
-    html = rendered(request, _PAPER, **_of_patient(request, patient, stage, region, large))
+    context = _of_patient(request, patient, stage, region, large)
+    if context["leaflet"] is None:
+        raise InputError("There is no text without a region. Record whether it is the low back or the neck.")
+    html = rendered(request, _PAPER, **context)
     return paper(f"information-{stage}-{patient}", html)
 
 
