@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from facetwise.clinic.days import written
 from facetwise.clinic.history import Happened, history
-from facetwise.clinic.kept import Clinic, Sheet, clinic_of
+from facetwise.clinic.kept import Clinic, Reading, Sheet, clinic_of
 from facetwise.clinic.letter_words import (
     REGIONS,
     evidence_in_words,
@@ -74,6 +75,26 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Scored:
+    """One score after a block: how long after, and when it was entered by whom; late where that was from memory."""
+
+    after: str
+    score: str
+    entered_at: datetime
+    by: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class ScoreSheet:
+    """The sheet of one block that goes with a letter."""
+
+    day: date | None
+    facts: tuple[Told, ...]
+    readings: tuple[Scored, ...]
+
+
+@dataclass(frozen=True)
 class PriorApproval:
     """What a commissioner or an insurer is sent: one policy, criterion by criterion. attached: what goes with it."""
 
@@ -85,6 +106,7 @@ class PriorApproval:
     missing: tuple[str, ...]
     attached: tuple[str, ...]
     history: tuple[Happened, ...]
+    sheets: tuple[ScoreSheet, ...] = ()
     contrary: Position = CONTRARY
 
 
@@ -124,6 +146,7 @@ def prior_approval(document: Mapping[str, Any], policy: str, today: date) -> Pri
         missing=tuple(missing.ask for missing in decision.missing),
         attached=tuple(_attached(record, clinic, today)),
         history=_past(record, today),
+        sheets=tuple(_score_sheet(sheet, record) for sheet in _sheets(record, clinic, today)),
     )
 
 
@@ -218,22 +241,62 @@ def _named(decision: Decision, truth: Truth) -> tuple[str, ...]:
 
 def _attached(record: Record, clinic: Clinic, today: date) -> Iterable[str]:
     """What the record holds that can go with the letter. A sheet or a diary that is empty is none."""
-    for sheet in clinic.sheets:
-        if sheet.readings and sheet.block < len(record.blocks):
-            yield _sheet(sheet, record.blocks[sheet.block].date)
+    for sheet in _sheets(record, clinic, today):
+        yield _sheet(sheet, record.blocks[sheet.block].date)
     felt = sorted(entry.felt_at.date() for entry in clinic.diary if entry.felt_at.date() <= today)
     if felt:
-        yield f"Pain diary: entries {len(felt)}, from {written(felt[0])} to {written(felt[-1])}"
+        yield f"Pain diary: {len(felt)} entries, from {written(felt[0])} to {written(felt[-1])} (printed from its own page)"
     if any(row.day for row in _past(record, today)):
         yield "Time line of scores, care, blocks, denervations and relief"
 
 
+def _sheets(record: Record, clinic: Clinic, today: date) -> Iterable[Sheet]:
+    """The sheets with scores on them, of blocks up to the day of the letter."""
+    for sheet in clinic.sheets:
+        if sheet.readings and sheet.block < len(record.blocks):
+            day = record.blocks[sheet.block].date
+            if day is None or day <= today:
+                yield sheet
+
+
 def _sheet(sheet: Sheet, day: date | None) -> str:
-    readings = sheet.readings
-    late = sum(1 for r in readings if r.felt_at and (r.entered_at - r.felt_at).total_seconds() > LATE_MINUTES * 60)
-    when = written(day) if day else f"a day {said(None)}"
+    late = sum(_is_late(reading) for reading in sheet.readings)
     filled = f", {late} of them written down later than an hour after" if late else ""
-    return f"Score sheet of the block of {when}: {len(readings)} scores{filled}"
+    return f"Score sheet of the block of {_when(day)}: {len(sheet.readings)} scores{filled}"
+
+
+def _score_sheet(sheet: Sheet, record: Record) -> ScoreSheet:
+    block = record.blocks[sheet.block]
+    facts = (
+        Told("Score before the block", said(block.before)),
+        Told("Movement that brings the pain on", said(sheet.movement)),
+        Told("Agent", said(block.agent)),
+        Told("Volume for each nerve, mL", said(sheet.volume_each_ml)),
+        Told("Nerves", said(sheet.nerves)),
+    )
+    readings = tuple(
+        Scored(_minutes(it.minutes), said(it.score), it.entered_at, it.by, _is_late(it))
+        for it in sorted(sheet.readings, key=lambda it: it.minutes)
+    )
+    return ScoreSheet(block.date, facts, readings)
+
+
+def _is_late(reading: Reading) -> bool:
+    return reading.felt_at is not None and (reading.entered_at - reading.felt_at).total_seconds() > LATE_MINUTES * 60
+
+
+def _minutes(minutes: Decimal) -> str:
+    """'45 minutes', '2 hours'."""
+    hours = minutes / 60
+    return (
+        f"{said(hours)} hour{'' if hours == 1 else 's'}"
+        if minutes >= 60 and not minutes % 30
+        else f"{said(minutes)} minutes"
+    )
+
+
+def _when(day: date | None) -> str:
+    return written(day) if day else f"a day {said(None)}"
 
 
 def _pain(record: Record) -> tuple[Told, ...]:

@@ -132,7 +132,20 @@ def test_only_what_is_there_is_attached_and_what_was_written_down_late_is_said()
     )
     assert prior_approval(CLINIC["ada-firstly"], "hny-2025", TODAY).attached == ()
     diary = prior_approval(CLINIC["percy-soreham"], "hny-2025", TODAY).attached[0]
-    assert diary == "Pain diary: entries 7, from 16 November 2026 to 20 November 2026"
+    assert diary == "Pain diary: 7 entries, from 16 November 2026 to 20 November 2026 (printed from its own page)"
+
+
+def test_a_sheet_that_is_attached_is_there_score_by_score() -> None:
+    letter = prior_approval(CLINIC["femi-latterly"], "hny-2025", TODAY)
+    assert [(it.after, it.score, it.late) for it in letter.sheets[0].readings[:4]] == [
+        ("15 minutes", "5", True),
+        ("30 minutes", "4", True),
+        ("1 hour", "3", True),
+        ("2 hours", "3", True),
+    ]
+    assert letter.sheets[0].day == date(2026, 11, 17)
+    live = prior_approval(CLINIC["gina-twice"], "hny-2025", TODAY).sheets[0]
+    assert not any(it.late for it in live.readings) and len(live.readings) == 10
 
 
 def test_the_governing_policy_is_the_patients_own_and_else_the_clinics() -> None:

@@ -63,7 +63,10 @@ def test_how_long_it_lasted_at_each_percentage_that_a_policy_asks() -> None:
 
 
 def test_how_long_is_not_told_of_scores_without_their_minute() -> None:
-    document = {**without_blocks(), "blocks": [{"date": "2026-11-20", "before": 7, "after": [{"score": 1}, {"minutes": 15, "score": 1}]}]}
+    document = {
+        **without_blocks(),
+        "blocks": [{"date": "2026-11-20", "before": 7, "after": [{"score": 1}, {"minutes": 15, "score": 1}]}],
+    }
     assert told(document).best == 1 and all(lasted.first is None for lasted in told(document).lasted)
 
 

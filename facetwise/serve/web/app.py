@@ -17,6 +17,8 @@ from facetwise.serve.web import (
     conflict_page,
     diary_page,
     follow_up_page,
+    information,
+    letters,
     links_page,
     list_page,
     my_block_page,
@@ -42,6 +44,8 @@ ROUTERS = (
     list_page.router,
     record_page.router,  # before the next, whose address takes any name
     patient_page.router,
+    information.router,
+    letters.router,
     links_page.router,
     people_page.router,
     procedure_page.router,
