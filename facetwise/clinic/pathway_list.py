@@ -74,7 +74,8 @@ class PathwayList:
         self._database = database
         self._own_policy = own_policy
         self._today = today
-        self._told_on: date | None = None
+        self._library = version("facetwise")
+        self._told: tuple[date, str] | None = None
 
     def beside(self, connection: Connection, stored: Stored) -> None:
         """Write a patient's line in the transaction that saves the record."""
@@ -164,20 +165,18 @@ class PathwayList:
 
     def _fresh(self) -> None:
         """Once a day the lines whose day has come are told anew; all of them under another policy or library."""
-        today, told_by = (
-            self._today(),
-            f"{version('facetwise')} {policy(self._own_policy()).version} {self._own_policy()}",
-        )
+        own = self._own_policy()
+        told = (self._today(), f"{self._library} {policy(own).version} {own}")
+        if self._told == told:
+            return
         with self._database.reading() as connection:
             held = connection.execute(select(SETTINGS.c.value).where(SETTINGS.c.name == _TOLD_BY)).scalar()
-        if held == told_by and self._told_on == today:
-            return
-        self.renew(everybody=held != told_by)
-        if held != told_by:
+        self.renew(everybody=held != told[1])
+        if held != told[1]:
             with self._database.writing() as connection:
                 connection.execute(delete(SETTINGS).where(SETTINGS.c.name == _TOLD_BY))
-                connection.execute(insert(SETTINGS).values(name=_TOLD_BY, value=told_by))
-        self._told_on = today
+                connection.execute(insert(SETTINGS).values(name=_TOLD_BY, value=told[1]))
+        self._told = told
 
     def _line(self, row: Row[tuple[object, ...]]) -> Line:
         day = "" if row.day == NEVER.isoformat() else row.day

@@ -20,7 +20,7 @@ from facetwise.serve.web.answer_form import answers, sent_values, values_of
 from facetwise.serve.web.chart_timeline import timeline
 from facetwise.serve.web.forms import Faults, SentForm
 from facetwise.serve.web.shell import back, page
-from facetwise.serve.web.shown_patient import KINDS, acts_of, patient_of
+from facetwise.serve.web.shown_patient import KINDS, Patient, acts_of, patient_of
 
 router = APIRouter()
 _ASKED_ALL = "all_safety_asked"
@@ -38,7 +38,7 @@ def answer(request: Request, patient: str, person: Writer, sent: Sent) -> Respon
     """Save what was answered of the missing facts."""
     state, faults = state_of(request), Faults()
     stored = state.store.get(patient)
-    asked = _asked(stored, request)
+    asked = _asked(stored, patient_of(stored, state.settings(), state.today()))
     given = answers(asked, sent, faults)
     if sent.has(_ASKED_ALL):
         answered = {key for key, _ in given}
@@ -71,10 +71,8 @@ def policies(request: Request, patient: str, person: Reader) -> Response:
     )
 
 
-def _asked(stored: Stored, request: Request) -> tuple[Field, ...]:
+def _asked(stored: Stored, shown: Patient) -> tuple[Field, ...]:
     """The fields of what the policies shown still miss, of the governing one first."""
-    state = state_of(request)
-    shown = patient_of(stored, state.settings(), state.today())
     facts = (missing.fact for decision in (shown.governing, *shown.beside) for missing in decision.missing)
     return fields(dict.fromkeys(facts), stored.document)
 
@@ -91,7 +89,7 @@ def _show(
     state = state_of(request)
     shown = patient_of(stored, state.settings(), state.today())
     line = state.pathway.of(stored.id)
-    asked = _asked(stored, request)
+    asked = _asked(stored, shown)
     return page(
         request,
         "patient.html",
