@@ -35,6 +35,9 @@ class Caveat:
 def caveats(procedure: Procedure) -> tuple[Caveat, ...]:
     """What is out of the ordinary in a procedure as it is written down."""
     told = list(_of_technique(procedure))
+    unsaid = [f"{nerve.nerve}, {nerve.side}" for nerve in procedure.nerves if nerve.lesion is None]
+    if unsaid:
+        told.append(Caveat("; ".join(unsaid), "Whether a lesion was made is not recorded."))
     for nerve in procedure.nerves:
         told += _of_nerve(nerve, procedure.technique)
     for item in extents(procedure):
@@ -73,8 +76,6 @@ def _ids(criteria: Sequence[Any]) -> set[str]:
 
 def _of_nerve(nerve: Nerve, technique: str | None) -> list[Caveat]:
     where = f"{nerve.nerve}, {nerve.side}"
-    if nerve.lesion is None:
-        return [Caveat(where, "Whether a lesion was made here is not recorded.")]
     if not nerve.lesion:
         return []
     told = []

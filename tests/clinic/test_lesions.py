@@ -155,7 +155,7 @@ def test_a_procedure_that_was_not_begun_or_is_not_there_cannot_be_written_down()
         ("thermal", row("L3", seconds=59), ["The time is 59 seconds, outside the usual 60 to 90."]),
         ("thermal", row("L3", seconds=120), ["The time is 120 seconds, outside the usual 60 to 90."]),
         ("thermal", row("L3", seconds=None), ["The time of the lesion is not recorded."]),
-        ("thermal", row("L3", lesion=None), ["Whether a lesion was made here is not recorded."]),
+        ("thermal", row("L3", lesion=None), ["Whether a lesion was made is not recorded."]),
         ("thermal", row("L3", lesion=False), []),
         ("thermal", row("L3", motor_leg_or_arm=True),
          ["The leg or arm moved at the motor test, and a lesion is recorded here."]),

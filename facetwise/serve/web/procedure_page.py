@@ -149,7 +149,7 @@ def write(request: Request, patient: str, number: int, person: Writer, sent: Sen
         try:
             made = write_down(stored.document, number, changes, state.today())
             state.store.save(patient, made, _version(sent), person.sign_in)
-            return back(f"/patients/{patient}/procedures/{number}?saved=procedure")
+            return back(f"/patients/{patient}/procedures/{number}?saved=procedure#result")
         except InputError as error:
             faults.add("nerves", str(error))
     return _show(request, stored, number, person, _many(sent), faults, sent, 422)
