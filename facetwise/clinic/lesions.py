@@ -40,13 +40,23 @@ def caveats(procedure: Procedure) -> tuple[Caveat, ...]:
         told.append(Caveat("; ".join(unsaid), "Whether a lesion was made is not recorded."))
     for nerve in procedure.nerves:
         told += _of_nerve(nerve, procedure.technique)
-    for item in extents(procedure):
-        if item.extent is Extent.PARTLY:
+    found, asked = extents(procedure), asked_for(procedure)
+    for item in found:
+        if item.extent is Extent.PARTLY and (not asked or (item.joint, item.side) in asked):
             missing = " and ".join(item.not_treated)
             told.append(
                 Caveat(f"{item.joint}, {item.side}", f"Partly denervated: {missing} was not treated on that side.")
             )
+    reached = {(item.joint, item.side) for item in found}
+    for joint, side in asked:
+        if (joint, side) not in reached:
+            told.append(Caveat(f"{joint}, {side}", "Asked for, and none of its nerves was treated."))
     return tuple(told)
+
+
+def asked_for(procedure: Procedure) -> tuple[tuple[str, str], ...]:
+    """The joints and sides that the rows were made for, in the order of the rows; none where nobody named any."""
+    return tuple(dict.fromkeys((joint, nerve.side) for nerve in procedure.nerves for joint in nerve.joints or ()))
 
 
 def extents(procedure: Procedure) -> tuple[Denervated, ...]:
