@@ -133,6 +133,13 @@ def test_a_procedure_of_which_nothing_is_written_down_is_counted_by_nobody() -> 
         assert answer.outcome is not Truth.MET
 
 
+def test_no_code_at_all_is_not_recorded_and_never_none() -> None:
+    """An empty list of diagnoses would rule out cancer."""
+    held = national(Procedure(), BORN)
+    told = {item.criterion.id: item.truth for item in held.asked}
+    assert {told[name] for name in ("site", "diagnosis", "no-malignancy")} == {Truth.UNKNOWN}
+
+
 @pytest.mark.parametrize(
     ("more", "criterion", "repairs"),
     [
