@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
 
@@ -45,13 +45,14 @@ class Suggestion:
     cites: tuple[Cite, ...]
 
 
+DOSSIER_CODES = replace(DOSSIER, id="facetwise-dossier-codes", title="Facetwise dossier, part C, codes")
 _TITLE = Cite(OPCS_TITLES, "code titles")
 _PAGE = Cite(EBI_2K, "code definitions, procedure codes")
-_NOTES = Cite(DOSSIER, "codes, OPCS-4: levels of spine and image control, after NICE coding notes")
+_NOTES = Cite(DOSSIER_CODES, "OPCS-4: levels of spine and image control, after NICE coding notes")
 _ON_THE_PAGE = (codelists.LUMBAR_RFD, codelists.LUMBAR_SITES, codelists.LUMBAR_DENERVATION_NEC)
-_SIDE = Cite(DOSSIER, "codes, OPCS-4: laterality", read_as=Read.UNVERIFIED)
+_SIDE = Cite(DOSSIER_CODES, "OPCS-4: laterality", read_as=Read.UNVERIFIED)
 _BACK_PAIN = Cite(EBI_2K, "code definitions, diagnosis codes")
-_ARTHROSIS = Cite(DOSSIER, "codes, ICD-10: what facet arthropathy usually gets", read_as=Read.UNVERIFIED)
+_ARTHROSIS = Cite(DOSSIER_CODES, "ICD-10: what facet arthropathy usually gets", read_as=Read.UNVERIFIED)
 
 OPCS = MappingProxyType(
     {
@@ -90,6 +91,7 @@ ICD10 = MappingProxyType(
 _THERMAL = MappingProxyType({"cervical": "V481", "thoracic": "V483", "lumbar": "V485"})
 _NEC = MappingProxyType({"cervical": "V482", "thoracic": "V484", "lumbar": "V486"})
 _IMAGE = MappingProxyType({"fluoroscopy": "Y534", "ct": "Y533", "ultrasound": "Y532"})
+_SEEN_BY = MappingProxyType({"fluoroscopy": "Fluoroscopy", "ct": "CT", "ultrasound": "Ultrasound"})
 _SITES = MappingProxyType({"cervical": "Z673", "thoracic": "Z674", "lumbar": "Z675"})
 
 
@@ -101,7 +103,7 @@ def suggested(procedure: Procedure) -> tuple[Suggestion, ...]:
     found = [*_operations(procedure, joints), _levels(joints)]
     if procedure.guidance:
         code = _IMAGE[procedure.guidance]
-        found.append(_opcs(code, Use.GUIDANCE, f"{procedure.guidance} is recorded.", _NOTES))
+        found.append(_opcs(code, Use.GUIDANCE, f"{_SEEN_BY[procedure.guidance]} is recorded.", _NOTES))
     return (*found, *_sites(joints), *_side(procedure))
 
 

@@ -150,10 +150,11 @@ def answers(procedure: Procedure, born: date | None) -> tuple[Answer, ...]:
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that could be coded otherwise, in words, and the spell with it."""
+    """One thing that could be coded otherwise, in words, and the spell with it. diagnosis: the code, where it is one."""
 
     says: str
     spell: Spell
+    diagnosis: str = ""
 
 
 def answer(definition: Definition, spell: Spell, changes: tuple[Change, ...] = ()) -> Answer:
@@ -165,8 +166,17 @@ def _asked(criterion: Criterion, spell: Spell, changes: tuple[Change, ...]) -> A
     truth = evaluate(criterion.met_when, spell)
     repairs: tuple[str, ...] = ()
     if truth is not Truth.MET:
-        repairs = tuple(change.says for change in changes if evaluate(criterion.met_when, change.spell) is Truth.MET)
+        repairs = _told([change for change in changes if evaluate(criterion.met_when, change.spell) is Truth.MET])
     return Asked(criterion, truth, dotted(why(criterion, truth, spell)), repairs)
+
+
+def _told(changes: list[Change]) -> tuple[str, ...]:
+    """The changes in words, every diagnosis in one sentence."""
+    told = [change.says for change in changes if not change.diagnosis]
+    if codes := [dotted(change.diagnosis) for change in changes if change.diagnosis]:
+        listed = f"{', '.join(codes[:-1])} or {codes[-1]}" if len(codes) > 1 else codes[0]
+        told.append(f"{listed} as the primary diagnosis, if that is what the notes say")
+    return tuple(told)
 
 
 def _changes(procedure: Procedure, held: Coded) -> Iterator[Change]:
@@ -180,9 +190,8 @@ def _changes(procedure: Procedure, held: Coded) -> Iterator[Change]:
             says = f"{dotted(item.code)} beside it ({item.title}). {item.why}"
             yield Change(says, replace(held, opcs=(*held.opcs, item.code)).spell())
     for item in diagnoses(procedure):
-        says = f"{dotted(item.code)} as the primary diagnosis, if that is what the notes say"
         others = tuple(one for one in held.icd10 if one != item.code)
-        yield Change(says, replace(held, icd10=(item.code, *others)).spell())
+        yield Change("", replace(held, icd10=(item.code, *others)).spell(), item.code)
     for name, says, tried in _UNRECORDED:
         if getattr(held, name) is None:
             yield Change(says, replace(held, **{name: tried}).spell())

@@ -35,15 +35,28 @@ class Caveat:
 def caveats(procedure: Procedure) -> tuple[Caveat, ...]:
     """What is out of the ordinary in a procedure as it is written down."""
     told = list(_of_technique(procedure))
+    unsaid = [f"{nerve.nerve}, {nerve.side}" for nerve in procedure.nerves if nerve.lesion is None]
+    if unsaid:
+        told.append(Caveat("; ".join(unsaid), "Whether a lesion was made is not recorded."))
     for nerve in procedure.nerves:
         told += _of_nerve(nerve, procedure.technique)
-    for item in extents(procedure):
-        if item.extent is Extent.PARTLY:
+    found, asked = extents(procedure), asked_for(procedure)
+    for item in found:
+        if item.extent is Extent.PARTLY and (not asked or (item.joint, item.side) in asked):
             missing = " and ".join(item.not_treated)
             told.append(
                 Caveat(f"{item.joint}, {item.side}", f"Partly denervated: {missing} was not treated on that side.")
             )
+    reached = {(item.joint, item.side) for item in found}
+    for joint, side in asked:
+        if (joint, side) not in reached:
+            told.append(Caveat(f"{joint}, {side}", "Asked for, and none of its nerves was treated."))
     return tuple(told)
+
+
+def asked_for(procedure: Procedure) -> tuple[tuple[str, str], ...]:
+    """The joints and sides that the rows were made for, in the order of the rows; none where nobody named any."""
+    return tuple(dict.fromkeys((joint, nerve.side) for nerve in procedure.nerves for joint in nerve.joints or ()))
 
 
 def extents(procedure: Procedure) -> tuple[Denervated, ...]:
@@ -73,8 +86,6 @@ def _ids(criteria: Sequence[Any]) -> set[str]:
 
 def _of_nerve(nerve: Nerve, technique: str | None) -> list[Caveat]:
     where = f"{nerve.nerve}, {nerve.side}"
-    if nerve.lesion is None:
-        return [Caveat(where, "Whether a lesion was made here is not recorded.")]
     if not nerve.lesion:
         return []
     told = []

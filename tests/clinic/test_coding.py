@@ -133,14 +133,20 @@ def test_a_procedure_of_which_nothing_is_written_down_is_counted_by_nobody() -> 
         assert answer.outcome is not Truth.MET
 
 
+def test_no_code_at_all_is_not_recorded_and_never_none() -> None:
+    """An empty list of diagnoses would rule out cancer."""
+    held = national(Procedure(), BORN)
+    told = {item.criterion.id: item.truth for item in held.asked}
+    assert {told[name] for name in ("site", "diagnosis", "no-malignancy")} == {Truth.UNKNOWN}
+
+
 @pytest.mark.parametrize(
     ("more", "criterion", "repairs"),
     [
         ({"opcs": ["V485"]}, "site", ["Z67.5 beside it (Lumbar intervertebral joint). For L4/5.",
                                      "Z67.6 beside it (Lumbosacral joint). For L5/S1."]),
         ({"icd10": ["M478"]}, "diagnosis",
-         [f"{code} as the primary diagnosis, if that is what the notes say"
-          for code in ("M54.5", "M54.9", "M51.2", "M51.8", "M51.9")]),
+         ["M54.5, M54.9, M51.2, M51.8 or M51.9 as the primary diagnosis, if that is what the notes say"]),
         ({"opcs": ["A573", "Z676"]}, "denervation",
          ["V48.5 as the dominant procedure: a thermal radiofrequency lesion at every nerve of the joint."]),
         ({"technique": "pulsed"}, "denervation", []),

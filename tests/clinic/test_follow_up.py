@@ -227,3 +227,10 @@ def test_what_the_diary_suggests(
     told = [found.percent, found.before, found.now, found.entries] if found else None
     assert told == (list(expected) if expected else None)
     assert "relief" not in document["denervations"][0]
+
+
+def test_what_was_felt_before_the_denervation_is_never_taken_for_after_it() -> None:
+    """Three days after, the last seven days reach back before it."""
+    document = {**treated(), "scores": [], "clinic": diary((-2, 8), (2, 4))}
+    found = suggested_relief(document, 0, DAY + timedelta(days=3))
+    assert found is not None and [found.now, found.entries, found.percent] == [4, 1, 50]

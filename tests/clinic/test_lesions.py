@@ -155,7 +155,7 @@ def test_a_procedure_that_was_not_begun_or_is_not_there_cannot_be_written_down()
         ("thermal", row("L3", seconds=59), ["The time is 59 seconds, outside the usual 60 to 90."]),
         ("thermal", row("L3", seconds=120), ["The time is 120 seconds, outside the usual 60 to 90."]),
         ("thermal", row("L3", seconds=None), ["The time of the lesion is not recorded."]),
-        ("thermal", row("L3", lesion=None), ["Whether a lesion was made here is not recorded."]),
+        ("thermal", row("L3", lesion=None), ["Whether a lesion was made is not recorded."]),
         ("thermal", row("L3", lesion=False), []),
         ("thermal", row("L3", motor_leg_or_arm=True),
          ["The leg or arm moved at the motor test, and a lesion is recorded here."]),
@@ -176,12 +176,23 @@ def test_what_is_out_of_the_ordinary_is_warned_of_and_never_refused(
     assert told == says
 
 
-def test_a_partly_denervated_joint_is_said() -> None:
-    told = [item for item in caveats(procedure_at(done(row("L3"), row("L4")), 0)) if item.says.startswith("Partly")]
-    assert [(item.where, item.says) for item in told] == [
-        ("L3/4, left", "Partly denervated: L2 medial branch was not treated on that side."),
+def told_of(*nerves: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(item.where, item.says) for item in caveats(procedure_at(done(*nerves), 0))]
+
+
+def test_a_partly_denervated_joint_is_said_where_it_was_asked_for() -> None:
+    """The joint above shares a nerve and was never meant; where nobody said what was meant, every one is told."""
+    both = ("L4/5", "L5/S1")
+    meant = [row("L3", joints=["L4/5"]), row("L4", joints=both), row("L5", joints=["L5/S1"], lesion=False)]
+    assert told_of(*meant) == [
         ("L5/S1, left", "Partly denervated: L5 dorsal ramus was not treated on that side."),
     ]
+    assert [where for where, _ in told_of(row("L3"), row("L4"))] == ["L3/4, left", "L5/S1, left"]
+
+
+def test_a_joint_that_was_asked_for_and_not_reached_is_said() -> None:
+    meant = [row("L3", joints=["L4/5"], lesion=False), row("L4", joints=["L4/5"], lesion=False)]
+    assert told_of(*meant) == [("L4/5, left", "Asked for, and none of its nerves was treated.")]
 
 
 NERVE_ROWS = st.builds(

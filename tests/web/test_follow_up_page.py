@@ -47,8 +47,9 @@ def test_nobody_treated_is_nothing_to_follow_up(clinic: Clinic, clinician: Brows
 
 
 def test_looks_are_planned_moved_dropped_and_added(treated: Clinic, clinician: Browser) -> None:
+    assert "Plan the usual ones" in clinician.get(HERE).text
     assert clinician.send(HERE, HERE, of="0", act="plan").status_code == 303
-    assert "20 July 2026" in clinician.get(HERE).text
+    assert "20 July 2026" in clinician.get(HERE).text and "Plan the usual ones" not in clinician.get(HERE).text
     assert clinician.send(HERE, HERE, of="0", act="move", look="f2", **day("move-f2", "2026-05-04")).status_code == 303
     assert clinician.send(HERE, HERE, of="0", act="drop", look="f1").status_code == 303
     added = clinician.send(HERE, HERE, of="0", act="add", name="9 months", **day("due", "2026-10-20"))

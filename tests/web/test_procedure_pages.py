@@ -188,7 +188,7 @@ def test_a_row_is_taken_away_another_is_added_and_what_is_empty_stays_unknown(
         ("L3 medial branch", "right", None),
     ]
     assert kept.sedation is None and kept.events == ()
-    assert "Whether a lesion was made here is not recorded." in clinician.get(f"{HERE}/0").text
+    assert "Whether a lesion was made is not recorded." in clinician.get(f"{HERE}/0").text
 
 
 def test_codes_that_are_none_are_refused_and_the_suggestion_is_followed_until_changed(

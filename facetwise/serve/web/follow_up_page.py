@@ -11,6 +11,7 @@ from fastapi.responses import Response
 
 from facetwise.clinic.diary_relief import suggested_relief
 from facetwise.clinic.follow_up import (
+    USUAL,
     Course,
     Given,
     add_look,
@@ -161,6 +162,7 @@ def _show(
         secondary=(Read.SECONDARY, Read.UNVERIFIED),
         plainly=lambda value: "not read" if value is None else f"{plainly(Decimal(value))} %",
         day_fields=day_fields,
+        usual=[name for name, _ in USUAL],
         **(_of_one(request, stored, number) if number is not None else {}),
     )
 

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from facetwise.clinic.coding import A_CODER_DECIDES, diagnoses, suggested, wanting
 from facetwise.clinic.counted import CATEGORIES, METHODS, Answer, answers, coded, codes_in, with_codes
 from facetwise.clinic.kept import Checklist, Procedure, clinic_of
-from facetwise.clinic.lesions import EVENTS, caveats, extents, write_down
+from facetwise.clinic.lesions import EVENTS, asked_for, caveats, extents, write_down
 from facetwise.clinic.nerves import NERVES, SUPPLY, region_of, supply
 from facetwise.clinic.people import Person, Role
 from facetwise.clinic.procedure import (
@@ -149,7 +149,7 @@ def write(request: Request, patient: str, number: int, person: Writer, sent: Sen
         try:
             made = write_down(stored.document, number, changes, state.today())
             state.store.save(patient, made, _version(sent), person.sign_in)
-            return back(f"/patients/{patient}/procedures/{number}?saved=procedure")
+            return back(f"/patients/{patient}/procedures/{number}?saved=procedure#result")
         except InputError as error:
             faults.add("nerves", str(error))
     return _show(request, stored, number, person, _many(sent), faults, sent, 422)
@@ -241,6 +241,7 @@ def _told(held: Procedure, stored: Stored) -> dict[str, Any]:
         "checks": CHECKS,
         "caveats": caveats(held),
         "extents": extents(held),
+        "asked_for": asked_for(held),
         "supplies": [supply(joint) for joint in joints],
         "suggestions": suggested(held),
         "wanting": wanting(held),
