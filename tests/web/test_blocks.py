@@ -14,7 +14,7 @@ from tests.web.conftest import Browser, Clinic
 
 BASE = "/patients/example/blocks"
 BLOCK: dict[str, Any] = {
-    **{"date-day": "20", "date-month": "11", "date-year": "2026", "at": "08:00", "kind": "medial-branch-block"},
+    **{"date-day": "20", "date-month": "11", "date-year": "2026", "at": "8.00", "kind": "medial-branch-block"},
     **{"region": "lumbar", "levels": ["L4/5"], "sides": ["left"], "agent": "bupivacaine", "volume_ml": "0,5"},
     **{"steroid": "no", "sedation": "no", "before": "7", "nerves": "L3 medial branch, L4 medial branch"},
     **{"target": "low back, left", "movement": "bending back"},
