@@ -52,6 +52,15 @@ def test_a_block_is_recorded_its_scores_follow_and_the_next_step_is_said(clinic:
     assert clinic.state.store.faults() == ()
 
 
+def test_the_form_has_the_fields_that_are_read(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    names = set(re.findall(r'name="([^"]+)"', clinician.get(f"{BASE}/new").text))
+    assert set(BLOCK) <= names
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    names = set(re.findall(r'name="([^"]+)"', clinician.get(f"{BASE}/0").text))
+    assert {"before", "score-15", "score-1440", "other-at", "other-score", "positive", "prolonged", "stated"} <= names
+
+
 def test_a_block_of_which_only_the_day_is_known_holds_nothing_else(clinic: Clinic, clinician: Browser) -> None:
     add_patient(clinic, request={})
     clinician.send(f"{BASE}/new", f"{BASE}/new", **{name: BLOCK[name] for name in BLOCK if "date" in name})
