@@ -109,6 +109,16 @@ def test_a_score_to_come_or_over_ten_is_refused_and_stays_typed(clinic: Clinic, 
     assert "after" not in held(clinic)["blocks"][0]
 
 
+def test_a_fault_in_one_form_empties_no_other(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    clinician.send(f"{BASE}/0", f"{BASE}/0/judgement", positive="yes", stated="80", form="judgement")
+    faulty = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "12"})
+    assert faulty.status_code == 422 and 'name="stated" type="text" value="80"' in faulty.text
+    wrong = clinician.send(f"{BASE}/0", f"{BASE}/0/judgement", positive="no", stated="180", form="judgement")
+    assert wrong.status_code == 422 and 'value="180"' in wrong.text and 'href="#stated"' in wrong.text
+
+
 def test_only_a_clinician_judges(clinic: Clinic, clinician: Browser) -> None:
     add_patient(clinic)
     clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
