@@ -13,8 +13,8 @@ from facetwise.guidance.example_patient import example_patient
 from tests.web.conftest import Browser, Clinic
 
 BASE = "/patients/example/blocks"
-BLOCK = {
-    **{"date-day": "20", "date-month": "11", "date-year": "2026", "at": "08:00", "kind": "medial-branch-block"},
+BLOCK: dict[str, Any] = {
+    **{"date-day": "20", "date-month": "11", "date-year": "2026", "at": "8.00", "kind": "medial-branch-block"},
     **{"region": "lumbar", "levels": ["L4/5"], "sides": ["left"], "agent": "bupivacaine", "volume_ml": "0,5"},
     **{"steroid": "no", "sedation": "no", "before": "7", "nerves": "L3 medial branch, L4 medial branch"},
     **{"target": "low back, left", "movement": "bending back"},
@@ -52,6 +52,15 @@ def test_a_block_is_recorded_its_scores_follow_and_the_next_step_is_said(clinic:
     assert clinic.state.store.faults() == ()
 
 
+def test_the_form_has_the_fields_that_are_read(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    names = set(re.findall(r'name="([^"]+)"', clinician.get(f"{BASE}/new").text))
+    assert set(BLOCK) <= names
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    names = set(re.findall(r'name="([^"]+)"', clinician.get(f"{BASE}/0").text))
+    assert {"before", "score-15", "score-1440", "other-at", "other-score", "positive", "prolonged", "stated"} <= names
+
+
 def test_a_block_of_which_only_the_day_is_known_holds_nothing_else(clinic: Clinic, clinician: Browser) -> None:
     add_patient(clinic, request={})
     clinician.send(f"{BASE}/new", f"{BASE}/new", **{name: BLOCK[name] for name in BLOCK if "date" in name})
@@ -85,7 +94,7 @@ def test_scores_of_the_paper_sheet_are_by_staff_now_and_an_emptied_one_goes(clin
     first, second = sheet_of(clinic_of(held(clinic)), 0).readings
     assert (first.minutes, second.minutes) == (Decimal(30), Decimal(70))
     assert (first.by, second.by) == ("staff", "staff")
-    assert second.entered_at - first.entered_at == clinic.state.now() - first.entered_at != 0
+    assert second.entered_at == clinic.state.now() != first.entered_at
     shown = words(clinician.get(f"{BASE}/0").text)
     assert "filled in later" in shown and "1 hour 10 minutes" in shown
 
@@ -98,6 +107,16 @@ def test_a_score_to_come_or_over_ten_is_refused_and_stays_typed(clinic: Clinic, 
     future = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-480": "2"})
     assert future.status_code == 422 and "has not come yet" in future.text and 'value="2"' in future.text
     assert "after" not in held(clinic)["blocks"][0]
+
+
+def test_a_fault_in_one_form_empties_no_other(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    clinician.send(f"{BASE}/0", f"{BASE}/0/judgement", positive="yes", stated="80", form="judgement")
+    faulty = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "12"})
+    assert faulty.status_code == 422 and 'name="stated" type="text" value="80"' in faulty.text
+    wrong = clinician.send(f"{BASE}/0", f"{BASE}/0/judgement", positive="no", stated="180", form="judgement")
+    assert wrong.status_code == 422 and 'value="180"' in wrong.text and 'href="#stated"' in wrong.text
 
 
 def test_only_a_clinician_judges(clinic: Clinic, clinician: Browser) -> None:

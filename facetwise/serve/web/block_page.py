@@ -223,7 +223,7 @@ def _show(
         flags=told.flags,
         chart=chart_block(lines, block.before, told.best),
         faults=faults,
-        values=sent.values if sent else judgement_held(document, place),
+        values=sent.values if sent and sent.one("form") == "judgement" else judgement_held(document, place),
         sent=sent.values if sent else {},
         was=SAYS.get(was, ""),
         now_says=patient.governing.next_step.says,

@@ -1,0 +1,173 @@
+"""The diary on a telephone that loses its network, in Chromium: nothing is lost, nothing is kept twice."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+
+from facetwise.clinic.alerts import open_alerts
+from facetwise.clinic.database import open_database
+from facetwise.clinic.diary import entry_timing
+from facetwise.clinic.kept import Clinic, clinic_of
+from facetwise.clinic.timing import Timing
+from facetwise.guidance.example_patient import example_patient
+from facetwise.serve.web.app import create_app
+from facetwise.serve.web.state import ClinicState, clinic_state
+from tests.web.conftest import Clock, quick_people
+
+_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+_KEPT = "There is no network. Your entry is kept on this telephone."
+
+
+@dataclass(frozen=True)
+class Served:
+    """A clinic that listens, and the address of a patient's diary."""
+
+    state: ClinicState
+    clock: Clock
+    diary: str
+
+    def clinic(self) -> Clinic:
+        """What is kept of the patient."""
+        return clinic_of(self.state.store.get("p1").document)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        pytest.fail("Chromium is not here. Install it: apt-get install chromium (make test does).")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(_QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    clock = Clock()
+    listening = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    database = open_database(f"sqlite:///{tmp_path / 'clinic.db'}", clock.now)
+    state = clinic_state(database, ZoneInfo("Europe/London"), address, people=quick_people)
+    state.store.add({**example_patient(), "id": "p1"}, "test")
+    token, _ = state.links.make("p1", 30, "test")
+    server = uvicorn.Server(uvicorn.Config(create_app(state), log_level="error"))
+    thread = threading.Thread(target=server.run, args=([listening],))
+    thread.start()
+    yield Served(state, clock, f"{address}/my/{token}/diary")
+    server.should_exit = True
+    thread.join(30)
+    database.close()
+
+
+@pytest.fixture
+def phone(chromium: Browser, served: Served) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 320, "height": 640}, has_touch=True)
+    page = context.new_page()
+    page.goto(served.diary)
+    yield page
+    context.close()
+
+
+def write(page: Page, score: int) -> None:
+    """A score and Save."""
+    page.get_by_role("radio", name=str(score), exact=True).tap()
+    page.get_by_role("button", name="Save").tap()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until it holds. Errors: AssertionError after ten seconds."""
+    end = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < end, "it never came to hold"
+        time.sleep(0.05)
+
+
+def test_an_entry_is_two_taps_with_a_network(phone: Page, served: Served) -> None:
+    write(phone, 0)
+    expect(phone.get_by_text("Kept: 0")).to_be_visible()
+    assert [entry.score for entry in served.clinic().diary] == [0]
+
+
+def test_entries_wait_without_a_network_and_are_sent_when_it_is_back(phone: Page, served: Served) -> None:
+    """Each counts by when it was written, by the clinic's clock, whatever the telephone's says."""
+    context: BrowserContext = phone.context
+    context.set_offline(True)
+    write(phone, 4)
+    expect(phone.get_by_text(_KEPT)).to_be_visible()
+    write(phone, 7)
+    expect(phone.get_by_text("Not sent yet: scores 4, 7.")).to_be_visible()
+    assert served.clinic().diary == ()
+    served.clock.move(hours=2)
+    context.set_offline(False)
+    expect(phone.get_by_text("2 entries that waited have been sent.")).to_be_visible(timeout=10_000)
+    entries = served.clinic().diary
+    assert [entry.score for entry in entries] == [4, 7]
+    assert all(entry_timing(entry) is Timing.LIVE and entry.received_at for entry in entries)
+    assert all((served.state.now() - entry.felt_at).total_seconds() > 7000 for entry in entries)
+    phone.reload()
+    expect(phone.locator("[data-waiting]")).to_be_hidden()
+
+
+def test_an_entry_whose_answer_was_lost_is_sent_again_and_kept_once(phone: Page, served: Served) -> None:
+    def lost(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fetch(max_redirects=0)
+            route.abort()
+        else:
+            route.continue_()
+
+    phone.route(re.compile("/diary"), lost)
+    write(phone, 5)
+    expect(phone.get_by_text(_KEPT)).to_be_visible()
+    assert len(served.clinic().diary) == 1
+    phone.unroute(re.compile("/diary"))
+    phone.reload()
+    expect(phone.get_by_text("What waited has been sent.")).to_be_visible(timeout=10_000)
+    assert len(served.clinic().diary) == 1
+
+
+def test_a_sign_ticked_without_a_network_says_at_once_whom_to_call_and_tells_the_clinic_later(
+    phone: Page, served: Served
+) -> None:
+    phone.context.set_offline(True)
+    phone.get_by_text("Have you a warning sign? Tick it here").tap()
+    phone.locator("#signs").check()
+    write(phone, 9)
+    expect(phone.get_by_text("Call 999 or go to A&E now.", exact=True)).to_be_visible()
+    phone.context.set_offline(False)
+    until(lambda: bool(open_alerts(served.state.store.get("p1").document)))
+    assert served.clinic().diary == (), "a ticked sign stops the form"
+
+
+def test_what_is_wrong_is_told_by_the_clinics_own_page(phone: Page, served: Served) -> None:
+    phone.get_by_text("Add more: when, where").tap()
+    phone.locator("#when-earlier").check()
+    write(phone, 3)
+    expect(phone.get_by_role("heading", name="There is a problem")).to_be_visible()
+    assert phone.locator("#score-3").is_checked() and served.clinic().diary == ()
+    phone.locator("#when").check()
+    phone.get_by_role("button", name="Save").tap()
+    expect(phone.get_by_text("Kept: 3")).to_be_visible()
+
+
+def test_the_form_works_with_scripts_off(chromium: Browser, served: Served) -> None:
+    context = chromium.new_context(java_script_enabled=False, has_touch=True)
+    page = context.new_page()
+    page.goto(served.diary)
+    write(page, 6)
+    expect(page.get_by_text("Kept: 6")).to_be_visible()
+    context.close()
+    assert [entry.score for entry in served.clinic().diary] == [6]
