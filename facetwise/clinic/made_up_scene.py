@@ -49,9 +49,9 @@ class Scene:
         return plus(self.today - timedelta(days=self.moved), months(-number)).isoformat()
 
     def at(self, ago: int, clock: str, minutes: float = 0) -> str:
-        """A time on the day so many days ago, and so many minutes later."""
+        """A time on the day so many days ago, and so many minutes later; now, where that is still to come."""
         moment = datetime.combine(self._back(ago), time.fromisoformat(clock), self.now.tzinfo or UTC)
-        return (moment + timedelta(minutes=minutes)).isoformat()
+        return min(moment + timedelta(minutes=minutes), self.now).isoformat()
 
     def score(self, value: int) -> int:
         """A pain score; in a varied patient sometimes one lower, never under 5 where it was 5 or more."""
