@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
+from facetwise.clinic.blocks import after_words
 from facetwise.clinic.days import written
 from facetwise.clinic.history import Happened, history
 from facetwise.clinic.kept import Clinic, Reading, Sheet, clinic_of
@@ -22,6 +22,7 @@ from facetwise.clinic.letter_words import (
     said,
     wants_large_print,
 )
+from facetwise.clinic.timing import Timing, timing
 from facetwise.decide.decision import Decision, Finding, Outcome, decide_view
 from facetwise.decide.view import View, view
 from facetwise.guidance.library import policy as policy_of
@@ -37,8 +38,6 @@ OUTCOMES = {
     Outcome.DOES_NOT_MEET: "Does not meet the policy",
     Outcome.CANNOT_TELL: "Cannot be told: something is not recorded",
 }
-LATE_MINUTES = 60
-"""A score entered over an hour after it was felt was written down from memory."""
 _LISTS = {"care": "care tried", "blocks": "diagnostic blocks", "denervations": "denervations"}
 
 
@@ -261,7 +260,7 @@ def _sheets(record: Record, clinic: Clinic, today: date) -> Iterable[Sheet]:
 
 def _sheet(sheet: Sheet, day: date | None) -> str:
     late = sum(_is_late(reading) for reading in sheet.readings)
-    filled = f", {late} of them written down later than an hour after" if late else ""
+    filled = f", {late} of them filled in later" if late else ""
     return f"Score sheet of the block of {_when(day)}: {len(sheet.readings)} scores{filled}"
 
 
@@ -275,24 +274,14 @@ def _score_sheet(sheet: Sheet, record: Record) -> ScoreSheet:
         Told("Nerves", said(sheet.nerves)),
     )
     readings = tuple(
-        Scored(_minutes(it.minutes), said(it.score), it.entered_at, it.by, _is_late(it))
+        Scored(after_words(int(it.minutes)), said(it.score), it.entered_at, it.by, _is_late(it))
         for it in sorted(sheet.readings, key=lambda it: it.minutes)
     )
     return ScoreSheet(block.date, facts, readings)
 
 
 def _is_late(reading: Reading) -> bool:
-    return reading.felt_at is not None and (reading.entered_at - reading.felt_at).total_seconds() > LATE_MINUTES * 60
-
-
-def _minutes(minutes: Decimal) -> str:
-    """'45 minutes', '2 hours'."""
-    hours = minutes / 60
-    return (
-        f"{said(hours)} hour{'' if hours == 1 else 's'}"
-        if minutes >= 60 and not minutes % 30
-        else f"{said(minutes)} minutes"
-    )
+    return timing(reading.felt_at, reading.entered_at) is Timing.LATER
 
 
 def _when(day: date | None) -> str:

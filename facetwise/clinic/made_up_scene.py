@@ -8,23 +8,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from facetwise.clinic.follow_up import USUAL
+from facetwise.clinic.nerves import supply
 from facetwise.decide.calendar import plus
 from facetwise.language.patient import CONDITIONS
-from facetwise.language.units import months, weeks
+from facetwise.language.units import months
 
 Json = dict[str, Any]
 _SETTLED = 14
 """Days: what lies further back may lie a little further back still in a varied patient; what is recent is the story."""
-SCHEDULE = (("6 weeks", weeks(6)), ("3 months", months(3)), ("6 months", months(6)), ("12 months", months(12)))
 _JOINTS = {"lumbar": ("L3/4", "L4/5", "L5/S1"), "cervical": ("C3/4", "C4/5", "C5/6")}
-_NERVES = {
-    "L3/4": ("L2 medial branch", "L3 medial branch"),
-    "L4/5": ("L3 medial branch", "L4 medial branch"),
-    "L5/S1": ("L4 medial branch", "L5 dorsal ramus"),
-    "C3/4": ("C3 medial branch", "C4 medial branch"),
-    "C4/5": ("C4 medial branch", "C5 medial branch"),
-    "C5/6": ("C5 medial branch", "C6 medial branch"),
-}
 
 
 @dataclass(frozen=True)
@@ -49,9 +42,9 @@ class Scene:
         return plus(self.today - timedelta(days=self.moved), months(-number)).isoformat()
 
     def at(self, ago: int, clock: str, minutes: float = 0) -> str:
-        """A time on the day so many days ago, and so many minutes later."""
+        """A time on the day so many days ago, and so many minutes later; now, where that is still to come."""
         moment = datetime.combine(self._back(ago), time.fromisoformat(clock), self.now.tzinfo or UTC)
-        return (moment + timedelta(minutes=minutes)).isoformat()
+        return min(moment + timedelta(minutes=minutes), self.now).isoformat()
 
     def score(self, value: int) -> int:
         """A pain score; in a varied patient sometimes one lower, never under 5 where it was 5 or more."""
@@ -192,7 +185,7 @@ def sheet(scene: Scene, place: int, ago: int, scores: Sequence[tuple[int, int]],
         "before_entered_at": scene.at(ago, "09:05"),
         "before_by": "staff",
         "volume_each_ml": 0.5,
-        "nerves": list(_NERVES[scene.joint]),
+        "nerves": list(supply(scene.joint).nerves),
         "readings": readings,
     }
 
@@ -217,7 +210,7 @@ def live(scene: Scene, place: int, scores: Sequence[tuple[int, int]], began: int
         "before_entered_at": (done - timedelta(minutes=10)).isoformat(),
         "before_by": "staff",
         "volume_each_ml": 0.5,
-        "nerves": list(_NERVES[scene.joint]),
+        "nerves": list(supply(scene.joint).nerves),
         "readings": readings,
     }
     return done.date().isoformat(), made
@@ -261,7 +254,7 @@ def procedure(scene: Scene, place: int | None, planned: str, by: str = "Dr Prete
             "anaesthetic": "lidocaine 2 %, 1 mL",
             "lesion": True,
         }
-        for number, nerve in enumerate(_NERVES[scene.joint])
+        for number, nerve in enumerate(supply(scene.joint).nerves)
     ]
     return {
         "denervation": place,
@@ -284,7 +277,7 @@ def follow_ups(place: int, day: str, done: Sequence[tuple[str, int]] = ()) -> li
     """The looks at a denervation's result; of each one done, its name and the relief told."""
     told = dict(done)
     made = []
-    for name, span in SCHEDULE:
+    for name, span in USUAL:
         due = plus(date.fromisoformat(day), span)
         look: Json = {
             "id": f"{place}-{name.replace(' ', '-')}",

@@ -127,7 +127,7 @@ def test_needs_stand_on_every_letter_and_large_print_is_chosen_by_itself(kind: s
 
 def test_only_what_is_there_is_attached_and_what_was_written_down_late_is_said() -> None:
     assert prior_approval(CLINIC["femi-latterly"], "hny-2025", TODAY).attached == (
-        "Score sheet of the block of 17 November 2026: 8 scores, 8 of them written down later than an hour after",
+        "Score sheet of the block of 17 November 2026: 8 scores, 8 of them filled in later",
         "Time line of scores, care, blocks, denervations and relief",
     )
     assert prior_approval(CLINIC["ada-firstly"], "hny-2025", TODAY).attached == ()

@@ -128,6 +128,20 @@ def test_records_are_valid_on_any_day_and_hold_no_event_of_the_future(today: dat
             assert [(reading.minutes, reading.score) for reading in sheet.readings] == told
 
 
+@pytest.mark.parametrize("hour", [0, 9, 23])
+def test_nothing_was_felt_entered_or_ticked_that_is_still_to_come(hour: int) -> None:
+    """A demonstration that is started before breakfast holds no entry of that breakfast."""
+    now = datetime(2026, 11, 20, hour, 20, tzinfo=UTC)
+    for document in made_up_clinic(TODAY, 4, 300, now):
+        kept = clinic_of(document)
+        moments = [moment for entry in kept.diary for moment in (entry.felt_at, entry.entered_at)]
+        moments += [alert.at for alert in kept.alerts]
+        moments += [
+            moment for sheet in kept.sheets for it in sheet.readings for moment in (it.felt_at, it.entered_at) if moment
+        ]
+        assert all(moment <= now for moment in moments), document["id"]
+
+
 def test_the_block_of_today_follows_the_clock() -> None:
     now = datetime(2026, 11, 20, 0, 20, tzinfo=UTC)
     document = next(d for d in made_up_clinic(TODAY, 4, now=now) if d["id"] == "fay-nowadays")

@@ -53,7 +53,7 @@ def with_demo(state: ClinicState, patients_n: int) -> ClinicState:
         sign_ins.append((role.value, sign_in, password))
     chosen = replace(state.settings(), unit_name="Made-up Pain Clinic", unit_phone="01632 960000")
     state.kept_settings.put(chosen, "demo")
-    state.store.add_all(made_up_clinic(state.today(), _DEMO_SEED, patients_n), "demo")
+    state.store.add_all(made_up_clinic(state.today(), _DEMO_SEED, patients_n, state.now()), "demo")
     return replace(state, sign_ins=tuple(sign_ins))
 
 
