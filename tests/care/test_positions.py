@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facetwise.errors import UsageError
@@ -105,6 +105,7 @@ any_choices = st.fixed_dictionaries(
 ).map(ClinicChoices.of)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(list(Stage)), st.sampled_from(SITUATIONS), any_choices)
 def test_every_combination_composes_each_line_once_and_with_its_sources(
     stage: Stage, about: Situation, choices: ClinicChoices
