@@ -130,6 +130,8 @@ class Procedure(Part):
     icd10: Annotated[tuple[Text, ...], Many] = ()
     admission_method: Text | None = None
     administrative_category: Text | None = None
+    stopped: Flag | None = None
+    why_stopped: Text | None = None
 
 
 class DiaryEntry(Part):

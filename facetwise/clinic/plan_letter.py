@@ -38,6 +38,8 @@ NEXT = {
     "repeat-denervation": "Your clinician may offer you the heat treatment of the nerves again. You choose.",
     "see-to-alert": "You told us of a warning sign. If the clinic has not called you yet, call now.",
     "await-scores": "The next step is yours: write down your pain scores after the block.",
+    "ask-scores": "The clinic needs your pain scores after the block. It asks you for them.",
+    "patient-decides": "You do not want to go on now. The clinic asks you again.",
     "block-booked": "Your test block has a date.",
     "procedure-booked": "Your heat treatment of the nerves has a date.",
     "record-block": "The date of your test block has passed. The clinic writes down how it went.",

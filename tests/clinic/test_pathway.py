@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from facetwise.clinic.made_up import made_up_clinic
-from facetwise.clinic.pathway import NEVER, listed
+from facetwise.clinic.pathway import NEVER, Listed, listed
 from facetwise.guidance.library import POLICIES
+from facetwise.guidance.safety import RED_FLAGS, SAFETY
 
 TODAY = date(2026, 11, 20)
 EVERY = list(made_up_clinic(TODAY, 7, 80))
+READY: dict[str, Any] = {
+    "id": "p",
+    "born": "1970-05-01",
+    "request": {"region": "lumbar", "levels": ["L4/5"], "sides": ["left"], "technique": "thermal"},
+    "pain": {"since": "2025-01-10", "axial": True},
+    "assessment": {"facet_suspected": True},
+    "scores": [{"date": "2026-08-01", "scale": "NRS", "value": 7, "context": "referral"}],
+    "care": [{"kind": "physiotherapy", "from": "2025-02-01", "to": "2025-06-01", "outcome": "failed"}],
+    "blocks": [
+        {
+            "date": "2026-08-20",
+            "kind": "medial-branch-block",
+            "region": "lumbar",
+            "levels": ["L4/5"],
+            "sides": ["left"],
+            "positive": True,
+        }
+    ],
+    "conditions": {caution.id: False for caution in (*RED_FLAGS, *SAFETY)},
+    "complete": ["blocks"],
+    "clinic": {"informed": "2026-09-01"},
+}
+"""Somebody who meets NG59, with nothing that holds."""
 
 
 @pytest.mark.parametrize("document", EVERY, ids=lambda document: str(document["id"]))
@@ -56,11 +81,11 @@ def test_an_alert_comes_before_a_red_flag_a_red_flag_before_a_hold_and_those_bef
     ("readings", "asked", "stage"),
     [
         ([], None, "follow-up"),
-        ([("2026-03-01", 70)], None, "follow-up"),
-        ([("2026-03-01", 70), ("2026-09-01", 50)], None, "follow-up"),
-        ([("2026-03-01", 70), ("2026-09-01", 49)], None, "repeat"),
-        ([("2026-03-01", 20)], None, "follow-up"),
-        ([("2026-03-01", 70)], "2026-11-01", "repeat"),
+        ([("2026-06-01", 70)], None, "follow-up"),
+        ([("2026-06-01", 70), ("2026-09-01", 50)], None, "follow-up"),
+        ([("2026-06-01", 70), ("2026-09-01", 49)], None, "repeat"),
+        ([("2026-06-01", 20)], None, "follow-up"),
+        ([("2026-06-01", 70)], "2026-11-01", "repeat"),
     ],
 )
 def test_a_repeat_is_due_once_relief_has_ended_or_it_was_asked_for_anew(
@@ -68,9 +93,124 @@ def test_a_repeat_is_due_once_relief_has_ended_or_it_was_asked_for_anew(
 ) -> None:
     """A policy that is met is no reason by itself: relief that never came, or still lasts, is followed up."""
     document = next(d for d in EVERY if d["id"] == "ravi-better")
-    done = {**document["denervations"][0], "date": "2026-01-20"}
+    done = {**document["denervations"][0], "date": "2026-05-01"}
     done["relief"] = [{"date": day, "percent": percent} for day, percent in readings]
     clinic = {**document["clinic"], "follow_ups": []}
     request = {**document["request"], "date": asked or "2025-10-01"}
     told = listed({**document, "denervations": [done], "clinic": clinic, "request": request}, "nice-ng59", TODAY)
     assert told.next.stage == stage
+
+
+def line(today: date = TODAY, policy: str = "nice-ng59", **parts: Any) -> Listed:
+    """A patient of whom everything NG59 asks is recorded, with parts of the record put otherwise."""
+    return listed({**READY, **parts}, policy, today)
+
+
+def clinic(**parts: Any) -> dict[str, Any]:
+    return {"informed": "2026-09-01", **parts}
+
+
+DONE = [{"date": "2026-09-01", "region": "lumbar", "levels": ["L4/5"], "sides": ["left"], "technique": "thermal"}]
+LOOK = {"id": "l1", "denervation": 0, "due": "2026-10-13", "name": "6 weeks"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "stage", "step", "day"),
+    [
+        ({}, "preparation", "offer-denervation", NEVER),
+        ({"clinic": clinic(procedure_booked="2026-12-10")}, "preparation", "procedure-booked", date(2026, 12, 10)),
+        ({"clinic": clinic(procedure_booked="2026-11-10")}, "preparation", "record-procedure", date(2026, 11, 10)),
+        (
+            {"clinic": clinic(procedure_booked="2026-11-20", procedures=[{"planned": "2026-11-20", "stopped": True}])},
+            "preparation",
+            "offer-denervation",
+            NEVER,
+        ),
+        ({"clinic": clinic(choice="not-now")}, "preparation", "patient-decides", NEVER),
+        ({"clinic": clinic(choice="no")}, "ended", "ended", NEVER),
+        ({"denervations": DONE}, "follow-up", "follow-up", NEVER),
+        ({"denervations": DONE, "clinic": clinic(follow_ups=[LOOK])}, "follow-up", "follow-up", date(2026, 10, 13)),
+        (
+            {"denervations": DONE, "clinic": clinic(follow_ups=[{**LOOK, "done": "2026-10-13"}])},
+            "follow-up",
+            "follow-up",
+            NEVER,
+        ),
+        (
+            {"denervations": DONE, "clinic": clinic(procedure_booked="2026-12-10")},
+            "preparation",
+            "procedure-booked",
+            date(2026, 12, 10),
+        ),
+        (
+            {"denervations": DONE, "clinic": clinic(block_booked="2026-12-10")},
+            "block",
+            "block-booked",
+            date(2026, 12, 10),
+        ),
+        ({"denervations": [{**DONE[0], "date": "2015-05-01"}]}, "repeat", "repeat-denervation", NEVER),
+        ({"denervations": [{**DONE[0], "region": "cervical"}]}, "preparation", "offer-denervation", NEVER),
+        ({"denervations": [{"date": "2026-11-10", "region": "cervical"}]}, "preparation", "offer-denervation", NEVER),
+        ({"denervations": [{"date": "2026-11-10"}]}, "recovery", "follow-up", NEVER),
+        (
+            {
+                "denervations": [*DONE, {**DONE[0], "date": "2026-11-10"}],
+                "clinic": clinic(follow_ups=[LOOK, {**LOOK, "id": "l2", "denervation": 1, "due": "2026-12-22"}]),
+            },
+            "recovery",
+            "follow-up",
+            date(2026, 12, 22),
+        ),
+    ],
+)
+def test_stage_step_and_day_follow_from_what_is_recorded_booked_and_planned(
+    parts: dict[str, Any], stage: str, step: str, day: date
+) -> None:
+    """A denervation of another region, of long ago, or before a new booking does not hide what goes on now."""
+    told = line(**parts)
+    assert (told.next.stage, told.next.step, told.next.day) == (stage, step, day)
+
+
+@pytest.mark.parametrize(
+    ("after", "more", "today", "step"),
+    [
+        ([], {}, TODAY, "await-scores"),
+        ([{"minutes": 15, "score": 3}], {}, TODAY, "await-scores"),
+        ([{"minutes": m, "score": 3} for m in (15, 30, *range(60, 481, 60))], {}, TODAY, "collect-evidence"),
+        ([], {"positive": False}, TODAY, "not-supported"),
+        ([], {}, TODAY + timedelta(days=3), "ask-scores"),
+        ([{"minutes": 15, "score": 3}], {}, TODAY + timedelta(days=3), "collect-evidence"),
+    ],
+)
+def test_scores_are_awaited_until_the_sheet_is_full_or_judged_and_then_asked_for(
+    after: list[dict[str, int]], more: dict[str, Any], today: date, step: str
+) -> None:
+    block = {**READY["blocks"][0], "date": TODAY.isoformat(), "before": 7, "after": after, **more}
+    block.pop("positive", None) if "positive" not in more else None
+    assert line(today, blocks=[block]).next.step == step
+
+
+def test_a_hold_never_hides_a_due_look_nor_keeps_an_ended_pathway_on_top() -> None:
+    held = {**READY["conditions"], "pacemaker": True}
+    told = line(conditions=held, denervations=DONE, clinic=clinic(follow_ups=[LOOK]))
+    assert (told.rank, told.next.step, told.next.day) == (5, "follow-up", date(2026, 10, 13))
+    assert told.flags == ("Hold: pacemaker",)
+    assert line(conditions=held, clinic=clinic(plan={"ended": True})).rank == 9
+    booked = line(conditions=held, clinic=clinic(procedure_booked="2026-12-10"))
+    assert (booked.rank, booked.next.step, booked.next.day) == (2, "resolve-hold", date(2026, 12, 10))
+
+
+def test_no_plan_moves_a_red_flag_or_a_booking_or_hides_an_earlier_date() -> None:
+    plan = {"holder": "patient", "due": "2027-12-24", "note": "Rings in a year."}
+    flag = line(conditions={**READY["conditions"], "cauda_equina_signs": True}, clinic=clinic(plan=plan))
+    assert (flag.rank, flag.next.holder, flag.next.day) == (1, "clinician", NEVER)
+    booked = line(clinic=clinic(procedure_booked="2026-12-10", plan={**plan, "due": "2026-01-01"}))
+    assert (booked.next.day, booked.next.day_is) == (date(2026, 12, 10), "booked")
+    look = line(denervations=DONE, clinic=clinic(follow_ups=[LOOK], plan=plan))
+    assert look.next.day == date(2026, 10, 13)
+    assert line(clinic=clinic(plan=plan)).next.day == date(2027, 12, 24)
+
+
+@pytest.mark.parametrize("words", ["2026-02-30 rang, no answer", "2026-13-01", "2026-02-30", "9999-99-99T25:00"])
+def test_words_that_begin_like_a_day_are_words(words: str) -> None:
+    assert line(clinic=clinic(needs_note=words, plan={"note": words})).next.step == "offer-denervation"

@@ -31,7 +31,7 @@ def make(request: Request, patient: str, person: Writer, sent: Sent) -> Response
         state.links.withdraw(patient, sent.one("withdraw"), person.sign_in)
         return back(f"/patients/{patient}/links")
     days = sent.one("days")
-    if not days.isdigit() or int(days) not in DAYS:
+    if days not in map(str, DAYS):
         raise InputError(f"A link stands for {', '.join(map(str, DAYS))} days. Choose one of them.")
     token, _ = state.links.make(patient, int(days), person.sign_in)
     return _show(request, patient, f"{state.public_url}/my/{token}")

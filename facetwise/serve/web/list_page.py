@@ -54,7 +54,7 @@ def _sought(
 def _from(request: Request) -> Sought:
     given = {name: request.query_params.get(name, "") for name in ("text", "stage", "holder", "policy", "show", "sort")}
     number = request.query_params.get("page", "1")
-    return _sought(**given, page=int(number) if number.isdigit() and len(number) < 7 else 1)
+    return _sought(**given, page=int(number) if number.isdecimal() and number.isascii() and len(number) < 7 else 1)
 
 
 @router.get("/")

@@ -60,13 +60,24 @@ def acts_of(line: Line | None, patient: Patient) -> tuple[tuple[str, str], ...]:
     base = f"/patients/{patient.id}"
     steps = {
         "see-to-alert": (("See to the alert", f"{base}/alerts"),),
-        "diagnostic-block": (("Record a block", f"{base}/blocks/new"),),
-        "second-diagnostic-block": (("Record the second block", f"{base}/blocks/new"),),
+        "diagnostic-block": (("Record a block", f"{base}/blocks/new"), ("Book it", f"{base}/details#block_booked")),
+        "second-diagnostic-block": (
+            ("Record the second block", f"{base}/blocks/new"),
+            ("Book it", f"{base}/details#block_booked"),
+        ),
         "block-booked": (("Record the block", f"{base}/blocks/new"),),
         "record-block": (("Record the block", f"{base}/blocks/new"),),
         "await-scores": (("Open the block's sheet", f"{base}/blocks/{len(patient.record.blocks) - 1}"),),
-        "offer-denervation": (("Prepare the procedure", f"{base}/procedures/new"),),
-        "repeat-denervation": (("Prepare the procedure", f"{base}/procedures/new"),),
+        "ask-scores": (("Open the block's sheet", f"{base}/blocks/{len(patient.record.blocks) - 1}"),),
+        "patient-decides": (("Details", f"{base}/details"),),
+        "offer-denervation": (
+            ("Prepare the procedure", f"{base}/procedures/new"),
+            ("Book it", f"{base}/details#procedure_booked"),
+        ),
+        "repeat-denervation": (
+            ("Prepare the procedure", f"{base}/procedures/new"),
+            ("Book it", f"{base}/details#procedure_booked"),
+        ),
         "procedure-booked": (("Go through the checklist", f"{base}/procedures/new"),),
         "record-procedure": (("Record the procedure", f"{base}/procedures/new"),),
         "follow-up": (("Follow-up", f"{base}/follow-up"),),
