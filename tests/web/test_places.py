@@ -34,6 +34,13 @@ from tests.web.conftest import PASSWORD, Browser, Clinic
         ({"scores": [{"value": 7}]}, {"scores": [{"value": 8}]}, [("scores[0].value", "7", "8")]),
         ({"scores": [{"value": 7}]}, {}, [("scores[0].value", "7", "")]),
         ({}, {"scores": []}, []),
+        ({"drives": None}, {"drives": False}, [("drives", "not known", "no")]),
+        (
+            {"choices": [["D16", "a"]]},
+            {"choices": [["D16", "b"], ["D17", "c"]]},
+            [("choices[0]", "D16, a", "D16, b"), ("choices[1]", "", "D17, c")],
+        ),
+        ({}, {"clinic": {"choices": [["D16", "a"], ["D17", "c"]]}}, [("clinic.choices", "", "D16 a, D17 c")]),
     ],
 )
 def test_a_change_is_told_by_its_place_with_before_and_after(before: Any, after: Any, told: list[Any]) -> None:

@@ -44,5 +44,12 @@ def _flat(value: Any, place: str) -> list[tuple[str, str]]:
         return [pair for name, held in value.items() for pair in _flat(held, f"{place}.{name}" if place else name)]
     if isinstance(value, list) and any(isinstance(held, dict) for held in value):
         return [pair for number, held in enumerate(value) for pair in _flat(held, f"{place}[{number}]")]
-    shown = {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else value
-    return [(place, ", ".join(map(str, shown)) if isinstance(shown, list) else str(shown))]
+    return [(place, ", ".join(map(_word, value)) if isinstance(value, list) else _word(value))]
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " ".join(map(_word, value))
+    return "not known" if value is None else str(value)
