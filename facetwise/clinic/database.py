@@ -38,6 +38,16 @@ class Database:
             yield connection
 
     @contextmanager
+    def unmoving(self) -> Iterator[Connection]:
+        """A connection to which everything stays as it is now, whatever is written meanwhile."""
+        with _told(), self._engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN")
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that no other writer shares, so that the trail has one order."""
         with _told(), self._engine.connect() as connection, connection.begin():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from secrets import token_hex, token_urlsafe
 
@@ -52,8 +51,8 @@ class Links:
         row = {"id": link.id, "patient": patient, "made": at, "made_by": by, "ends": link.ends}
         with self._database.writing() as connection:
             connection.execute(insert(LINKS).values(token_hash=hashed(token), **row))
-            after = json.dumps({"link": link.id, "for": patient, "days": days})
-            trail.append(connection, self._database.at(), by, "link made", after=after)
+            after = {"link": link.id, "for": patient, "days": days}
+            trail.note(connection, self._database.at(), by, "link made", after=after)
         return token, link
 
     def withdraw(self, patient: str, link: str, by: str) -> None:
@@ -61,8 +60,8 @@ class Links:
         with self._database.writing() as connection:
             ours = (LINKS.c.id == link) & (LINKS.c.patient == patient) & LINKS.c.withdrawn.is_(None)
             if connection.execute(update(LINKS).where(ours).values(withdrawn=self._seconds())).rowcount:
-                after = json.dumps({"link": link, "for": patient})
-                trail.append(connection, self._database.at(), by, "link withdrawn", after=after)
+                after = {"link": link, "for": patient}
+                trail.note(connection, self._database.at(), by, "link withdrawn", after=after)
 
     def of(self, patient: str) -> list[Link]:
         """Every link of a patient, the latest first."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -189,8 +188,7 @@ class People:
         before: Mapping[str, object] | None = None,
         after: Mapping[str, object] | None = None,
     ) -> None:
-        told = [json.dumps(held, sort_keys=True) if held else None for held in (before, after)]
-        trail.append(connection, self._database.at(), who, did, before=told[0], after=told[1])
+        trail.note(connection, self._database.at(), who, did, before, after)
 
     def _row(self, connection: Connection, sign_in: str) -> Row[tuple[object, ...]] | None:
         return connection.execute(select(PEOPLE).where(PEOPLE.c.sign_in == sign_in)).first()

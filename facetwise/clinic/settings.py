@@ -68,7 +68,8 @@ class KeptSettings:
                 connection.execute(insert(SETTINGS).values(name=_NAME, value=after))
             else:
                 connection.execute(update(SETTINGS).where(SETTINGS.c.name == _NAME).values(value=after))
-            trail.append(connection, self._database.at(), by, "settings changed", before=before, after=after)
+            told = [json.loads(held) if held else None for held in (before, after)]
+            trail.note(connection, self._database.at(), by, "settings changed", *told)
         self._held = None
 
 

@@ -7,16 +7,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
-from facetwise.clinic import trail
+from facetwise.clinic import trail, trail_check
+from facetwise.clinic.changes import MisfitError, canonical, hash_of, undone
 from facetwise.clinic.database import Database, open_database
 from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.tables import PATIENTS, TRAIL
+from facetwise.clinic.tables import PATIENTS
 from facetwise.errors import FacetwiseError, InputError
 from facetwise.record.reading import parsed, record_of
 from facetwise.record.record import Record
@@ -25,6 +25,7 @@ Make = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """What makes a new record of the one that is held."""
 Beside = Callable[[Connection, "Stored"], None]
 """What is written beside a record in the same transaction, such as its row in the list."""
+_Row = Row[tuple[Any, ...]]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 OF_THE_PATIENT = ("diary", "alerts")
 """Parts of `clinic` that patients write by themselves: they never stand in the way of a save by the clinic."""
@@ -82,13 +83,13 @@ class Store:
         if connection.execute(select(PATIENTS.c.id).where(PATIENTS.c.id == patient)).first():
             raise InputError(f"There is a record {patient} already. Open it, or give another id.")
         connection.execute(insert(PATIENTS).values(id=patient, version=1, record=after))
-        trail.append(connection, self.database.at(), who, "added", patient, 1, None, after)
+        trail.record_saved(connection, self.database.at(), who, "added", trail.Saved(patient, 1, None, after))
         return self._kept(connection, patient, 1, after)
 
     def get(self, patient: str) -> Stored:
         """One patient. Errors: InputError for an id that is not there."""
         with self.database.reading() as connection:
-            return _get(connection, patient)
+            return _stored(_row(connection, patient))
 
     def save(self, patient: str, document: Mapping[str, Any], version: int, who: str) -> Stored:
         """Save a patient over the version that was read. Errors: ConflictError when it is no longer that; InputError.
@@ -96,26 +97,27 @@ class Store:
         What the patient alone wrote meanwhile (diary, alerts) is kept beside the save and refuses nothing.
         """
         with self.database.writing() as connection:
-            held = _get(connection, patient)
-            if held.version != version:
-                base = _version(connection, patient, version)
-                document = _beside_the_patient(document, base, held)
-            return self._save(connection, held, document, who)
+            row = _row(connection, patient)
+            if row.version != version:
+                base = _version(connection, row, version)
+                document = _beside_the_patient(document, base, _stored(row))
+            return self._save(connection, row, document, who)
 
     def change(self, patient: str, make: Make, who: str) -> Stored:
         """Make a new record of whatever is held and save it, with nobody in between. Errors: InputError."""
         with self.database.writing() as connection:
-            held = _get(connection, patient)
-            return self._save(connection, held, make(held.document), who)
+            row = _row(connection, patient)
+            return self._save(connection, row, make(_stored(row).document), who)
 
-    def _save(self, connection: Connection, held: Stored, document: Mapping[str, Any], who: str) -> Stored:
-        after, before = _canonical({**document, "id": held.id}), _canonical(held.document)
-        if after == before:
-            return held
+    def _save(self, connection: Connection, held: _Row, document: Mapping[str, Any], who: str) -> Stored:
+        after = _canonical({**document, "id": held.id})
+        if after == held.record:
+            return _stored(held)
         version = held.version + 1
         changed = update(PATIENTS).where(PATIENTS.c.id == held.id, PATIENTS.c.version == held.version)
         connection.execute(changed.values(version=version, record=after))
-        trail.append(connection, self.database.at(), who, "saved", held.id, version, before, after)
+        saved = trail.Saved(held.id, version, held.record, after)
+        trail.record_saved(connection, self.database.at(), who, "saved", saved)
         return self._kept(connection, held.id, version, after)
 
     def _kept(self, connection: Connection, patient: str, version: int, after: str) -> Stored:
@@ -129,7 +131,7 @@ class Store:
         with self.database.reading() as connection:
             rows = connection.execution_options(yield_per=500).execute(select(PATIENTS).order_by(PATIENTS.c.id))
             for row in rows:
-                yield Stored(row.id, row.version, parsed(row.record.encode(), row.id))
+                yield _stored(row)
 
     def history(self, patient: str) -> list[trail.Entry]:
         """Every change of one patient, the latest first."""
@@ -139,7 +141,7 @@ class Store:
     def note(self, who: str, did: str) -> None:
         """Write something that concerns no record into the trail, such as a sign-in."""
         with self.database.writing() as connection:
-            trail.append(connection, self.database.at(), who, did)
+            trail.note(connection, self.database.at(), who, did)
 
     def head(self) -> trail.Head:
         """The last entry of the trail, to be kept elsewhere."""
@@ -147,9 +149,9 @@ class Store:
             return trail.head(connection)
 
     def faults(self, kept: tuple[trail.Head, ...] = ()) -> tuple[str, ...]:
-        """Whatever is wrong with the trail or the records beside it."""
-        with self.database.reading() as connection:
-            return trail.faults(connection, kept)
+        """Whatever is wrong with the trail or the records beside it, at one moment of a clinic that goes on."""
+        with self.database.unmoving() as connection:
+            return tuple(trail_check.faults(connection, kept))
 
     def close(self) -> None:
         """Give back every connection."""
@@ -172,18 +174,30 @@ def _fit_id(given: object) -> str:
     return given
 
 
-def _get(connection: Connection, patient: str) -> Stored:
+def _row(connection: Connection, patient: str) -> _Row:
     row = _ID.fullmatch(patient) and connection.execute(select(PATIENTS).where(PATIENTS.c.id == patient)).first()
     if not row:
         raise InputError(f"There is no record {patient}. Check the id.")
-    return Stored(row.id, row.version, parsed(row.record.encode(), patient))
+    return row
 
 
-def _version(connection: Connection, patient: str, version: int) -> Mapping[str, Any] | None:
-    """A record as it was at an earlier version, out of the trail."""
-    sought = select(TRAIL.c.after).where(TRAIL.c.patient == patient, TRAIL.c.version == version)
-    row = connection.execute(sought).first()
-    return parsed(row.after.encode(), patient) if row and row.after else None
+def _stored(row: _Row) -> Stored:
+    return Stored(row.id, row.version, parsed(row.record.encode(), row.id))
+
+
+def _version(connection: Connection, held: _Row, version: int) -> Mapping[str, Any] | None:
+    """A record as it was at an earlier version: what was changed since is undone. None where the trail leads to none."""
+    if not 1 <= version <= held.version:
+        return None
+    document: Any = json.loads(held.record)
+    was = hash_of(held.record)
+    try:
+        for entry in trail.entries_of(connection, held.id, version):
+            document, was = undone(document, entry.changes), entry.before_hash
+    except MisfitError:
+        return None
+    text = canonical(document)
+    return parsed(text.encode(), held.id) if hash_of(text) == was else None
 
 
 def _beside_the_patient(yours: Mapping[str, Any], base: Mapping[str, Any] | None, theirs: Stored) -> Mapping[str, Any]:
@@ -210,14 +224,4 @@ def _canonical(document: Mapping[str, Any]) -> str:
     """A record as JSON in one way only, checked to be one. Errors: InputError."""
     record_of(document, str(document.get("id", "the record")))
     clinic_of(document)
-    return json.dumps(document, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=_number)
-
-
-def _number(value: object) -> object:
-    if isinstance(value, Decimal):
-        if value == value.to_integral_value():
-            return int(value)
-        if Decimal(repr(float(value))) == value:
-            return float(value)
-        raise InputError("A number in the record has more digits than can be kept. Round it as it was measured.")
-    raise TypeError(f"{type(value).__name__} has no place in a record.")
+    return canonical(document)

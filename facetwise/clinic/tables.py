@@ -22,14 +22,19 @@ TRAIL = Table(
     Column("at", String(40), nullable=False),
     Column("who", String(200), nullable=False),
     Column("did", String(40), nullable=False),
-    Column("patient", String(64), nullable=True, index=True),
+    Column("patient", String(64), nullable=True),
     Column("version", Integer, nullable=True),
-    Column("before", Text, nullable=True),
-    Column("after", Text, nullable=True),
+    Column("changes", Text, nullable=True),
+    Column("before_hash", String(64), nullable=True),
+    Column("after_hash", String(64), nullable=True),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
+    Index("trail_of_patient", "patient", "number"),
 )
-"""One row a change, numbered from 1 without gaps; `hash` is of the row and of the hash before it."""
+"""One row a change, numbered from 1 without gaps; `hash` is of the row and of the hash before it.
+
+changes: the places that changed, as `changes.py` writes them; before_hash, after_hash: SHA-256 of the whole record.
+"""
 
 PEOPLE = Table(
     "people",

@@ -9,12 +9,12 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from facetwise.clinic.changes import changes_between
 from facetwise.clinic.kept import clinic_of
 from facetwise.clinic.store import ConflictError
-from facetwise.clinic.trail import Entry
 from facetwise.decide.evidence import plain
 from facetwise.serve.web.access import state_of
-from facetwise.serve.web.record_page import differences
+from facetwise.serve.web.places import differences
 from facetwise.serve.web.shell import page
 
 
@@ -23,7 +23,7 @@ def show(request: Request, error: ConflictError) -> HTMLResponse:
     state = state_of(request)
     last = state.store.history(error.theirs.id)[0]
     yours, theirs = _text({**error.yours, "id": error.theirs.id}), _text(error.theirs.document)
-    entry = Entry(0, "", "", "", None, None, theirs, yours, "")
+    changes = changes_between(json.loads(theirs), json.loads(yours))
     name = clinic_of(error.theirs.document).name or error.theirs.id
     return page(
         request,
@@ -33,7 +33,7 @@ def show(request: Request, error: ConflictError) -> HTMLResponse:
         name=name,
         who=last.who,
         at=last.at,
-        differences=differences(entry),
+        differences=differences(changes),
         yours=yours,
         theirs=theirs,
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from facetwise.clinic.changes import changes_of
 from facetwise.clinic.people import Person, RefusedError, Role
 from facetwise.errors import InputError
 from facetwise.serve.web.access import Administrator, Reader, Sent, address_of, state_of
 from facetwise.serve.web.forms import Faults
+from facetwise.serve.web.places import places_of
 from facetwise.serve.web.shell import back, page
 
 router = APIRouter()
@@ -76,7 +78,8 @@ def _show(request: Request, faults: Faults, values: dict[str, str], status: int 
 def log(request: Request, person: Administrator) -> Response:
     """The latest entries of the trail that concern no record, and its head."""
     state = state_of(request)
-    return page(request, "security.html", entries=state.people.log(), head=state.store.head())
+    entries = [(entry, places_of(changes_of(entry.changes))) for entry in state.people.log()]
+    return page(request, "security.html", entries=entries, head=state.store.head())
 
 
 @router.get("/password")

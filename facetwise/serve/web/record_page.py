@@ -11,9 +11,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from facetwise.clinic.answers import Field, Kind, every_plain_field, put_all, without_event
+from facetwise.clinic.changes import changes_of
 from facetwise.clinic.kept import Clinic, Holder, Need, Plan, clinic_of, with_clinic
 from facetwise.clinic.store import Stored
-from facetwise.clinic.trail import Entry
 from facetwise.decide.evidence import plain
 from facetwise.errors import FacetwiseError, InputError
 from facetwise.guidance.library import POLICIES
@@ -30,6 +30,7 @@ from facetwise.serve.web.forms import (
     flag_value,
     text_of,
 )
+from facetwise.serve.web.places import differences
 from facetwise.serve.web.shell import back, page
 from facetwise.serve.web.shown_patient import patient_of
 
@@ -283,26 +284,6 @@ def history(request: Request, patient: str, person: Reader) -> Response:
     """Every change of the record: who, when, what was there before and after."""
     state = state_of(request)
     stored = state.store.get(patient)
-    changes = [(entry, differences(entry)) for entry in state.store.history(patient)]
+    changes = [(entry, differences(changes_of(entry.changes))) for entry in state.store.history(patient)]
     shown = patient_of(stored, state.settings(), state.today())
     return page(request, "history.html", patient=shown, changes=changes)
-
-
-def differences(entry: Entry) -> list[tuple[str, str, str]]:
-    """The places that a change changed, with what was there before and after, '' for nothing."""
-    before = dict(_flat(json.loads(entry.before), "")) if entry.before else {}
-    after = dict(_flat(json.loads(entry.after), "")) if entry.after else {}
-    return [
-        (place, before.get(place, ""), after.get(place, ""))
-        for place in dict.fromkeys((*before, *after))
-        if before.get(place) != after.get(place)
-    ]
-
-
-def _flat(value: Any, place: str) -> list[tuple[str, str]]:
-    if isinstance(value, dict):
-        return [pair for name, held in value.items() for pair in _flat(held, f"{place}.{name}" if place else name)]
-    if isinstance(value, list) and any(isinstance(held, dict) for held in value):
-        return [pair for number, held in enumerate(value) for pair in _flat(held, f"{place}[{number}]")]
-    shown = {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else value
-    return [(place, ", ".join(map(str, shown)) if isinstance(shown, list) else str(shown))]

@@ -23,13 +23,15 @@ def upgrade() -> None:
         sa.Column("at", sa.String(40), nullable=False),
         sa.Column("who", sa.String(200), nullable=False),
         sa.Column("did", sa.String(40), nullable=False),
-        sa.Column("patient", sa.String(64), nullable=True, index=True),
+        sa.Column("patient", sa.String(64), nullable=True),
         sa.Column("version", sa.Integer, nullable=True),
-        sa.Column("before", sa.Text, nullable=True),
-        sa.Column("after", sa.Text, nullable=True),
+        sa.Column("changes", sa.Text, nullable=True),
+        sa.Column("before_hash", sa.String(64), nullable=True),
+        sa.Column("after_hash", sa.String(64), nullable=True),
         sa.Column("previous", sa.String(64), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
     )
+    op.create_index("trail_of_patient", "trail", ["patient", "number"])
     if op.get_bind().dialect.name == "sqlite":
         for what in ("UPDATE", "DELETE"):
             op.execute(
