@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -57,6 +58,28 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS})
             yield connection
 
+    @contextmanager
+    def noting(self) -> Iterator[Connection | None]:
+        """A transaction for what may be left out, such as when a link was last used: None while somebody else writes."""
+        with self._engine.connect() as connection:
+            try:
+                if connection.dialect.name == "sqlite":
+                    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                free = True
+            except SQLAlchemyError:
+                free = False
+            try:
+                if free:
+                    yield connection
+                    connection.commit()
+                else:
+                    yield None
+            finally:
+                if connection.dialect.name == "sqlite":
+                    connection.rollback()
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout={_WAIT_MS}")
+
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
@@ -77,12 +100,22 @@ def open_database(url: str, now: Callable[[], datetime], existing: bool = False)
         raise UsageError(f"The store does not speak {name}. Use sqlite or postgresql+psycopg.")
     if existing and name == "sqlite" and not Path(made.database or "").is_file():
         raise InputError(f"There is no database {made.database}. Name the clinic's own with --db.")
+    if name == "sqlite" and made.database and made.database != ":memory:":
+        _make_for_the_owner(Path(made.database))
     engine = create_engine(url, pool_pre_ping=name == "postgresql", pool_size=20, max_overflow=30)
     if name == "sqlite":
         event.listen(engine, "connect", _sqlite_ready)
     with _told():
         _upgrade(engine)
     return Database(engine, now)
+
+
+def _make_for_the_owner(file: Path) -> None:
+    """Make the file, where it is not there, so that nobody else of this machine can read it; SQLite's others follow it."""
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise InputError(f"Cannot open {file}: {error.strerror}. Check the folder and who may write there.") from error
 
 
 @contextmanager

@@ -79,8 +79,9 @@ class Links:
             return None
         at = self._seconds()
         if row.used is None or row.used < at - _USED_S:
-            with self._database.writing() as connection:
-                connection.execute(update(LINKS).where(LINKS.c.id == row.id).values(used=at))
+            with self._database.noting() as noting:
+                if noting is not None:
+                    noting.execute(update(LINKS).where(LINKS.c.id == row.id).values(used=at))
         return _link(row)
 
     def stands(self, link: Link) -> bool:

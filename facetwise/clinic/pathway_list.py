@@ -128,7 +128,7 @@ class PathwayList:
 
     def find(self, sought: Sought) -> Found:
         """One page of what is asked for."""
-        self._fresh()
+        self.fresh()
         wanted = _where(sought, self._today())
         with self._database.reading() as connection:
             n = connection.execute(select(func.count()).select_from(PATHWAY).where(wanted)).scalar_one()
@@ -139,21 +139,21 @@ class PathwayList:
 
     def every(self, sought: Sought) -> Iterator[Line]:
         """All of what is asked for."""
-        self._fresh()
+        self.fresh()
         with self._database.reading() as connection:
             for row in connection.execute(_ordered(sought).where(_where(sought, self._today()))):
                 yield self._line(row)
 
     def of(self, patient: str) -> Line | None:
         """The line of one patient."""
-        self._fresh()
+        self.fresh()
         with self._database.reading() as connection:
             row = connection.execute(select(PATHWAY).where(PATHWAY.c.patient == patient)).first()
         return self._line(row) if row else None
 
     def counts(self) -> dict[str, int]:
         """How many patients each stage holds, those who come first under 'first', those overdue under 'overdue'."""
-        self._fresh()
+        self.fresh()
         today = self._today()
         with self._database.reading() as connection:
             by_stage = connection.execute(select(PATHWAY.c.stage, func.count()).group_by(PATHWAY.c.stage))
@@ -163,7 +163,7 @@ class PathwayList:
                 found[show] = connection.execute(select(func.count()).select_from(PATHWAY).where(wanted)).scalar_one()
         return found
 
-    def _fresh(self) -> None:
+    def fresh(self) -> None:
         """Once a day the lines whose day has come are told anew; all of them under another policy or library."""
         own = self._own_policy()
         told = (self._today(), f"{self._library} {policy(own).version} {own}")

@@ -143,6 +143,12 @@ class People:
             self._note(connection, row.sign_in, "signed in", after={"from": address})
         return token, Session(_person(row), csrf)
 
+    def knows(self, sign_in: str, password: str) -> bool:
+        """Whether this is that person's password."""
+        with self._database.reading() as connection:
+            row = self._row(connection, sign_in)
+        return row is not None and self._verified(row.password, password[:LONGEST_PASSWORD])
+
     def session(self, token: str) -> Session | None:
         """Who a cookie belongs to; None when it is unknown, has ended, or the person may no longer sign in."""
         if not token or len(token) > 100:
@@ -158,8 +164,9 @@ class People:
         if row is None or row.seen < at - IDLE_S:
             return None
         if row.seen < at - _SEEN_S:
-            with self._database.writing() as connection:
-                connection.execute(update(SESSIONS).where(SESSIONS.c.token_hash == hashed(token)).values(seen=at))
+            with self._database.noting() as noting:
+                if noting is not None:
+                    noting.execute(update(SESSIONS).where(SESSIONS.c.token_hash == hashed(token)).values(seen=at))
         return Session(_person(row), row.csrf)
 
     def sign_out(self, token: str) -> None:

@@ -26,7 +26,7 @@ Make = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 Beside = Callable[[Connection, "Stored"], None]
 """What is written beside a record in the same transaction, such as its row in the list."""
 _Row = Row[tuple[Any, ...]]
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_ID = re.compile(r"(?!new$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # /patients/new is the form for one
 OF_THE_PATIENT = ("diary", "alerts")
 """Parts of `clinic` that patients write by themselves: they never stand in the way of a save by the clinic."""
 
@@ -169,7 +169,8 @@ def _fit_id(given: object) -> str:
         return str(uuid4())
     if not isinstance(given, str) or not _ID.fullmatch(given):
         raise InputError(
-            "An id has 1 to 64 letters, digits or . _ - and begins with a letter or digit. Leave it out or change it."
+            "An id has 1 to 64 letters, digits or . _ -, begins with a letter or digit, and is not 'new'. "
+            "Leave it out or change it."
         )
     return given
 
@@ -204,7 +205,7 @@ def _beside_the_patient(yours: Mapping[str, Any], base: Mapping[str, Any] | None
     """A save of an older version over one that differs by the patient's own entries alone. Errors: ConflictError."""
     if base is None or _by_the_clinic(base) != _by_the_clinic(theirs.document):
         raise ConflictError(yours, theirs)
-    if any(_part(yours, name) != _part(base, name) for name in OF_THE_PATIENT):
+    if any(_part(yours, name) not in (_part(base, name), _part(theirs.document, name)) for name in OF_THE_PATIENT):
         raise ConflictError(yours, theirs)
     parts = {name: _part(theirs.document, name) for name in OF_THE_PATIENT}
     clinic = {**(yours.get("clinic") or {}), **{name: held for name, held in parts.items() if held is not None}}

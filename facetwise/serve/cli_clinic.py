@@ -48,6 +48,10 @@ def serve(
     from facetwise.clock import now
     from facetwise.serve.web import running
 
+    if demo and host not in ("127.0.0.1", "localhost", "::1"):
+        raise UsageError(
+            f"A demo shows its passwords at the door, and {host} is not this machine alone. Leave out --host."
+        )
     listening = running.bound(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}"

@@ -256,7 +256,7 @@ def test_signing_in_leads_nowhere_else(clinic: Clinic, onward: str) -> None:
 
 
 def test_an_id_that_could_not_stand_in_an_address_is_refused(clinic: Clinic) -> None:
-    for given in ("../x", "a/b", "", " ", "a?b", "x" * 65, "<b>"):
+    for given in ("../x", "a/b", "", " ", "a?b", "x" * 65, "<b>", "new"):
         with pytest.raises(InputError, match="An id has 1 to 64"):
             clinic.state.store.add({"id": given}, "test")
 
@@ -268,3 +268,43 @@ def test_a_failure_inside_tells_nothing_of_the_inside(
     answer = clinician.get("/")
     assert answer.status_code == 500 and "ZeroDivision" not in answer.text and "Traceback" not in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_a_link_that_stands_opens_however_often_others_are_guessed(clinic: Clinic) -> None:
+    """Behind a proxy that hides addresses, one guesser would otherwise lock every patient out."""
+    clinic.state.store.add(example_patient(), "test")
+    link, browser = clinic.link("example"), clinic.browser()
+    answers = [browser.get(f"/my/{'x' * 42}{n}").status_code for n in range(22)]
+    assert answers[:20] == [404] * 20 and answers[20:] == [429, 429]
+    assert browser.get(link).status_code == 200
+    assert [entry.did for entry in clinic.state.people.log()].count("link refused") == 20
+
+
+def test_an_expired_a_withdrawn_and_anothers_link_open_nothing(clinic: Clinic) -> None:
+    clinic.state.store.add(example_patient(), "test")
+    clinic.state.store.add({"id": "other", "clinic": {"name": "Some One Else"}}, "test")
+    ours, browser = clinic.link("example", 7), clinic.browser()
+    assert "Some One Else" not in browser.get(ours).text
+    assert browser.get(f"{ours}/../other").status_code == 404
+    clinic.clock.move(days=7, seconds=1)
+    assert browser.get(ours).status_code == 410
+    again = clinic.link("example", 7)
+    clinic.state.links.withdraw("example", clinic.state.links.of("example")[0].id, "test")
+    assert browser.get(again).status_code == 410
+
+
+def test_one_s_own_password_is_asked_for_and_guessed_at_five_times_only(clinic: Clinic) -> None:
+    reader = clinic.as_(Role.READER)
+    wrong = [reader.send("/password", "/password", old="wrong words", password="x" * 20).status_code for _ in range(6)]
+    assert wrong == [422] * 5 + [429]
+    other = clinic.as_(Role.COORDINATOR)
+    assert other.send("/password", "/password", old=PASSWORD, password="short").status_code == 422
+    assert other.send("/password", "/password", old=PASSWORD, password="y" * 20).status_code == 303
+    assert other.get("/").status_code == 303
+    assert clinic.state.people.knows("coordinator", "y" * 20)
+
+
+def test_letters_that_cannot_be_printed_are_left_out_of_what_a_form_sends(clinic: Clinic) -> None:
+    answer = clinic.browser().post("/sign-in", data={"sign_in": "ro\x00ot", "password": PASSWORD})
+    assert answer.status_code == 303
+    assert clinic.browser().post("/sign-in", data={"sign_in": "\x00", "password": "\x00"}).status_code == 403

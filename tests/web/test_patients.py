@@ -123,6 +123,20 @@ def test_what_the_patient_writes_meanwhile_never_refuses_a_save_and_is_kept(clin
     assert saved.document["sex"] == "male" and saved.document["clinic"]["diary"] == [entry]
 
 
+def test_a_form_that_was_open_while_the_patient_wrote_is_saved(clinic: Clinic, clinician: Browser) -> None:
+    """The whole way, by the pages: the form was made from the version before the diary's entry."""
+    clinic.state.store.add(example_patient(), "test")
+    opened = clinician.get("/patients/example/details").text
+    link = clinic.link("example")
+    wrote = clinic.browser().post(f"{link}/diary", data={"id": "e1", "when": "now", "score": "4"})
+    assert wrote.status_code == 303
+    hidden = {"csrf": re.findall(r'name="csrf" value="([^"]*)"', opened)[-1], "version": "1"}
+    saved = clinician.client.post("/patients/example/details", data={**hidden, "name": "Ann", "phone": "01632 960002"})
+    assert saved.status_code == 303
+    held = clinic_of(clinic.state.store.get("example").document)
+    assert held.phone == "01632 960002" and len(held.diary) == 1
+
+
 def test_the_list_is_narrowed_sorted_searched_and_taken_out_as_csv(clinic: Clinic, clinician: Browser) -> None:
     clinic.state.store.add_all(made_up_clinic(clinic.state.today(), 1), "test")
     every = clinic.state.pathway.counts()

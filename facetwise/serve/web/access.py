@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from secrets import token_bytes
 from typing import Annotated
+from unicodedata import category
 from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, Request
@@ -99,6 +100,7 @@ async def _read(request: Request) -> SentForm:
     held: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if isinstance(value, str):
+            value = "".join(letter for letter in value if letter in "\n\r\t" or category(letter) not in ("Cc", "Cs"))
             held.setdefault(name, []).append(value)
     return SentForm({name: tuple(values) for name, values in held.items()})
 
@@ -109,6 +111,7 @@ async def _sent(request: Request, form: Annotated[SentForm, Depends(_read)]) -> 
     if session is None:
         raise SignInFirstError("Sign in first.")
     if not same(unmasked(form.one("csrf")), session.csrf):
+        state_of(request).people.note(session.person.sign_in, "form refused", {"path": request.url.path[:200]})
         raise RefusedError("This form was not made for you, or is too old. Open the page again, and send it anew.")
     return form
 
@@ -134,10 +137,12 @@ def same_origin(request: Request) -> None:
 def linked_patient(request: Request, token: str) -> LinkedPatient:
     """The patient of the link in the address. Errors: NoLinkError, LinkEndedError, TooManyError."""
     state, address = state_of(request), address_of(request)
-    state.limits.check(LINK_ADDRESS, "link", address)
     link = state.links.find(token)
-    if link is None or not state.links.stands(link):
+    if link is None or not state.links.stands(link):  # one that stands opens, whoever guesses beside it
+        state.limits.check(LINK_ADDRESS, "link", address)
         state.limits.count(LINK_ADDRESS, "link", address)
+        about = {"from": address, **({"link": link.id} if link else {})}
+        state.people.note("somebody", "link refused", about)
         _refuse_link(link)
     assert link is not None
     if request.method == "POST":

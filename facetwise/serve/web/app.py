@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Scope
 
 from facetwise.clinic.store import ConflictError
-from facetwise.errors import FacetwiseError
+from facetwise.errors import EngineError, FacetwiseError
 from facetwise.serve.web import (
     block_page,
     conflict_page,
@@ -32,7 +32,7 @@ from facetwise.serve.web import (
 )
 from facetwise.serve.web.access import SignInFirstError, cookie_of, sign_in_path
 from facetwise.serve.web.guard import Guard
-from facetwise.serve.web.shell import ASSETS, asset, page
+from facetwise.serve.web.shell import ASSETS, asset, page, page_without_store
 from facetwise.serve.web.state import ClinicState
 
 ROUTERS = (
@@ -52,6 +52,7 @@ ROUTERS = (
     follow_up_page.router,
     settings_page.router,
 )
+_NO_STORE = "Nothing was saved. Wait a minute and try again; if it stays so, tell whoever looks after Facetwise."
 _YEAR = "public, max-age=31536000, immutable"
 _HEADINGS = {
     401: "Sign in first",
@@ -111,7 +112,7 @@ def _refused(request: Request, error: Exception) -> Response:
         answer.delete_cookie(cookie_of(request), path="/")
         return answer
     status = 404 if "There is no record" in str(error) else error.http_status
-    return _error(request, status, str(error))
+    return _error(request, status, _NO_STORE if isinstance(error, EngineError) else str(error))
 
 
 def _http(request: Request, error: Exception) -> Response:
@@ -131,4 +132,7 @@ def _failed(request: Request, _: Exception) -> Response:
 def _error(request: Request, status: int, says: str) -> Response:
     heading = _HEADINGS.get(status, "Something went wrong" if status >= 500 else "That could not be done")
     template = "my_error.html" if request.url.path.startswith("/my/") else "error.html"
-    return page(request, template, status, heading=heading, says=says)
+    try:
+        return page(request, template, status, heading=heading, says=says)
+    except EngineError:
+        return page_without_store(request, template, status, heading=heading, says=says)

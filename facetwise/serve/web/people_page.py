@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from facetwise.clinic.changes import changes_of
-from facetwise.clinic.people import Person, RefusedError, Role
+from facetwise.clinic.people import Person, Role
 from facetwise.errors import InputError
 from facetwise.serve.web.access import Administrator, Reader, Sent, address_of, state_of
 from facetwise.serve.web.forms import Faults
+from facetwise.serve.web.limits import SIGN_IN_HERE
 from facetwise.serve.web.places import places_of
 from facetwise.serve.web.shell import back, page
 
@@ -93,12 +94,15 @@ def change_own(request: Request, person: Reader, sent: Sent) -> Response:
     """Set it: whoever knows the old one. Every session ends."""
     state, faults = state_of(request), Faults()
     old, new = (sent.fields.get(name, ("",))[-1] for name in ("old", "password"))
-    try:
-        state.people.sign_in(person.sign_in, old, address_of(request))
-        state.people.change(person, person.sign_in, new)
-        return back("/sign-in")
-    except RefusedError:
+    state.limits.check(SIGN_IN_HERE, "password", person.sign_in)
+    if not state.people.knows(person.sign_in, old):
+        state.limits.count(SIGN_IN_HERE, "password", person.sign_in)
+        state.people.note(person.sign_in, "password refused", {"from": address_of(request)})
         faults.add("old", "This is not your password. Try again")
-    except InputError as error:
-        faults.add("password", str(error))
+    else:
+        try:
+            state.people.change(person, person.sign_in, new)
+            return back("/sign-in")
+        except InputError as error:
+            faults.add("password", str(error))
     return page(request, "password.html", 422, faults=faults)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from secrets import token_hex
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import uvicorn
@@ -30,8 +33,10 @@ _DEMO_PEOPLE = (
 
 def opened(db: str, now: Callable[[], datetime], timezone: str, public_url: str) -> ClinicState:
     """The clinic at a database. Errors: UsageError for a time zone or an address that is none."""
-    if not public_url.startswith(("http://", "https://")):
-        raise UsageError(f"'{public_url}' is no address. Write it as https://clinic.example.")
+    parts = urlsplit(public_url)
+    bare = parts.path in ("", "/") and not parts.query and not parts.fragment and "@" not in parts.netloc
+    if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
+        raise UsageError(f"'{public_url}' is no address to put paths behind. Write it as https://clinic.example.")
     try:
         zone = ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:
@@ -59,6 +64,8 @@ def with_demo(state: ClinicState, patients_n: int) -> ClinicState:
 
 def bound(host: str, port: int) -> socket.socket:
     """A socket that listens there. Errors: EngineError where the port is taken or the host is not this machine's."""
+    if not host:
+        raise UsageError("--host is empty, which would mean everywhere. Name an address of this machine.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, or answers wait for the network
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -72,6 +79,7 @@ def bound(host: str, port: int) -> socket.socket:
 
 def run(state: ClinicState, listening: socket.socket, behind_proxy: bool, started: Callable[[], None]) -> None:
     """Serve until Ctrl-C or SIGTERM, then finish what is in hand. started: called once it answers."""
+    state.pathway.fresh()
     config = uvicorn.Config(
         create_app(state),
         log_level="warning",
@@ -86,7 +94,10 @@ def run(state: ClinicState, listening: socket.socket, behind_proxy: bool, starte
             await super().startup(sockets)
             started()
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # raised once more when all is finished
     try:
         Server(config).run([listening])
+    except KeyboardInterrupt:
+        sys.exit(0)
     finally:
         state.store.close()

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 from markupsafe import Markup
 
+from facetwise.clinic.settings import Settings
 from facetwise.errors import EngineError
 from facetwise.guidance.care.red_flags import RED_FLAGS
 from facetwise.record.values import LEVELS
@@ -58,17 +59,27 @@ def page(request: Request, template: str, status_code: int = 200, **context: Any
 def rendered(request: Request, template: str, **context: Any) -> str:
     """The same as text."""
     state, session = state_of(request), session_of(request)
-    frame: dict[str, Any] = {
+    frame = _frame(request, state.settings())
+    frame |= {"person": session.person if session else None, "csrf": _csrf_field(session.csrf if session else "")}
+    return templates().get_template(template).render({**frame, **context})
+
+
+def page_without_store(request: Request, template: str, status_code: int, **context: Any) -> HTMLResponse:
+    """A page where the database may not answer: it knows neither who is signed in nor what the clinic chose."""
+    frame = {**_frame(request, Settings()), "person": None, "csrf": _csrf_field("")}
+    return HTMLResponse(templates().get_template(template).render({**frame, **context}), status_code)
+
+
+def _frame(request: Request, settings: Settings) -> dict[str, Any]:
+    state = state_of(request)
+    return {
         "request": request,
-        "person": session.person if session else None,
-        "csrf": _csrf_field(session.csrf if session else ""),
-        "clinic_settings": state.settings(),
+        "clinic_settings": settings,
         "today": state.today(),
         "is_demo": bool(state.sign_ins),
         "path": request.url.path,
         "local": lambda moment: moment_shown(moment.astimezone(state.zone)),
     }
-    return templates().get_template(template).render({**frame, **context})
 
 
 def back(url: str) -> RedirectResponse:
