@@ -154,8 +154,18 @@ def test_a_blood_thinner_is_always_spoken_of_and_never_stopped(answer: Truth) ->
     for about in (found for found in SITUATIONS if found.blood_thinner is answer):
         for stage in (Stage.BEFORE_BLOCK, Stage.BEFORE_PROCEDURE, Stage.THE_DAY, Stage.WHOLE):
             told = [line for line in lines_of(compose(stage, about)) if "blood thinner" in line]
-            assert told
-            assert ("Do not stop it on your own." in lines_of(compose(stage, about))) == (answer is not Truth.NOT_MET)
+            assert any(re.search(r"tell the team|make sure the team knows", line, re.IGNORECASE) for line in told)
+            assert any("do not stop it on your own." in line.lower() for line in lines_of(compose(stage, about)))
+            assert any(line.startswith("Only the person who prescribes it") for line in lines_of(compose(stage, about)))
+
+
+def test_a_no_about_blood_thinners_is_told_as_what_the_notes_say_and_can_be_put_right() -> None:
+    """It may come from an import or a box, and it may be no because somebody took the patient off one for the day."""
+    for about in (found for found in SITUATIONS if found.blood_thinner is Truth.NOT_MET):
+        text = " ".join(lines_of(compose(Stage.THE_DAY, about)))
+        assert "Our notes say that you take no blood thinner, so tell the team if that is wrong or changes." in text
+        assert "You told us" not in text
+        assert "If anything about a blood thinner was changed, ask before you go home" in text
 
 
 @pytest.mark.parametrize("answer", Truth)
