@@ -169,11 +169,17 @@ def test_a_no_about_blood_thinners_is_told_as_what_the_notes_say_and_can_be_put_
 
 
 @pytest.mark.parametrize("answer", Truth)
-def test_driving_is_spoken_of_unless_the_patient_does_not_drive(answer: Truth) -> None:
+def test_nobody_is_left_without_the_words_on_driving(answer: Truth) -> None:
+    """Who is said not to drive may still have the keys; only when to drive again is for those who may drive."""
     for about in (found for found in SITUATIONS if found.drives is answer):
-        told = lines_of(leaflet(Stage.WHOLE, about, ClinicChoices()))
-        assert ("You cannot drive yourself home." in told) == (answer is not Truth.NOT_MET)
-        assert any("take you home" in line for line in told)
+        for stage in (Stage.BEFORE_PROCEDURE, Stage.THE_DAY, Stage.WHOLE):
+            told = lines_of(leaflet(stage, about, ClinicChoices()))
+            assert "You cannot drive yourself home." in told
+            assert "Do not drive after it." in told
+            assert ("Ask the team when you can drive again." in told) == (answer is not Truth.NOT_MET)
+            assert any("take you home" in line for line in told)
+        assert "You cannot drive yourself home." in lines_of(leaflet(Stage.BEFORE_BLOCK, about, ClinicChoices()))
+        assert "Do not drive after it." in lines_of(leaflet(Stage.AFTERCARE, about, ClinicChoices()))
 
 
 def test_a_leaflet_is_the_same_each_time_and_cannot_be_changed() -> None:
