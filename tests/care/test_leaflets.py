@@ -117,6 +117,13 @@ def test_a_ticked_sign_names_whom_to_call_and_how_soon() -> None:
     assert all(re.search("999|NHS 111|unit", whom.value) and re.search("now|today", whom.value) for whom in Whom)
 
 
+def test_numb_skin_where_the_needle_went_in_is_no_sign_to_tick() -> None:
+    """It is expected for a time (D20): every sign of numbness names the part of the body, in the tick and the text."""
+    asked = [says for flag in RED_FLAGS for says in (flag.ask, flag.sentence.says) if "numb" in says.lower()]
+    assert len(asked) >= 6
+    assert [says for says in asked if not re.search(r"\b(arms?|legs?|bottom|groin)\b", says)] == []
+
+
 def test_the_signs_that_no_source_lists_say_where_they_come_from() -> None:
     made = leaflet(Stage.AFTERCARE, PLAIN[0], ClinicChoices())
     assert any("none of our five main sources" in line for line in lines_of(made))
