@@ -100,14 +100,14 @@ def test_a_leaflet_that_is_for_no_choice_claims_no_standard() -> None:
     assert {made.standards for made in LEAFLETS} == {(), IPDAS}
 
 
-def test_the_warning_signs_are_in_every_leaflet_and_first_once_the_needle_is_near() -> None:
+def test_the_warning_signs_are_in_every_leaflet_and_first_where_a_needle_is_told_of() -> None:
+    """Only the text for choosing the treatment ends with them: the day and what comes after have texts of their own."""
     for made in LEAFLETS:
         shown = made.section(Topic.RED_FLAGS)
         assert shown
         assert {flag.sentence.id for flag in RED_FLAGS} <= {line.id for line in shown.lines}
         assert made.red_flags == RED_FLAGS
-        if made.stage in (Stage.THE_DAY, Stage.AFTERCARE, Stage.FOLLOW_UP):
-            assert made.sections[0] is shown
+        assert (made.sections[0] is shown) == (made.stage is not Stage.BEFORE_PROCEDURE)
 
 
 def test_a_ticked_sign_names_whom_to_call_and_how_soon() -> None:
@@ -187,6 +187,41 @@ def test_nobody_is_left_without_the_words_on_driving(answer: Truth) -> None:
             assert any("take you home" in line for line in told)
         assert "You cannot drive yourself home." in lines_of(leaflet(Stage.BEFORE_BLOCK, about, ClinicChoices()))
         assert "Do not drive after it." in lines_of(leaflet(Stage.AFTERCARE, about, ClinicChoices()))
+
+
+def test_the_test_block_has_words_for_its_own_day_and_after_and_they_are_shown_as_our_own() -> None:
+    """Whatever is known of the patient and whatever the clinic picked; what a source says of blocks needs no such mark."""
+    for made in LEAFLETS:
+        if made.stage not in (Stage.BEFORE_BLOCK, Stage.WHOLE):
+            assert not made.section(Topic.BLOCK_DAY) and not made.section(Topic.BLOCK_AFTER)
+            continue
+        day, after = made.section(Topic.BLOCK_DAY), made.section(Topic.BLOCK_AFTER)
+        assert day and after
+        limb = "a leg" if made.about.region is Region.LUMBAR else "an arm or a leg"
+        for words_of_it in (
+            "Do not drive after the test block",
+            "take you home",
+            f"{limb} ",
+            "numb or weak",
+            "sheet of scores",
+            "call the unit",
+            "Get help now",
+            "numbing medicine wears off",
+        ):
+            assert words_of_it.lower() in after.text.lower(), words_of_it
+        ours = {numbered.number for numbered in made.sources if numbered.source.id == "facetwise-cautious"}
+        unmarked = [it.id for s in (day, after) for it in s.lines if not ours & {r.number for r in it.references}]
+        assert unmarked == []
+
+
+def test_the_risks_of_the_heat_are_not_told_as_those_of_the_test_block() -> None:
+    for made in LEAFLETS:
+        if made.stage is Stage.BEFORE_BLOCK:
+            risks = made.section(Topic.RISKS)
+            assert risks
+            assert not re.search(r"\bburns?\b|\bthe sun\b|worse for a time", risks.text)
+            assert "The heat of the treatment has risks of its own." in risks.text
+            assert "Our sources tell these of the treatment, and little of the test alone." in risks.text
 
 
 def test_a_leaflet_is_the_same_each_time_and_cannot_be_changed() -> None:

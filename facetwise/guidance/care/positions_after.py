@@ -263,6 +263,15 @@ D17 = Conflict(
             ),
         ),
     ),
+    fixed=(
+        Sentence(
+            Topic.BLOCK_AFTER,
+            "d17-block-numb",
+            "Put neither ice nor a heat pad on skin that is numb.",
+            ("M9", "M25"),
+            (cautious("D17"),),
+        ),
+    ),
     own_words=("ice", "heat pad", "heat pads", "heating pad"),
 )
 CONFLICTS = (D14, D15, D16, D17)

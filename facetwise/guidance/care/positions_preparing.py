@@ -71,6 +71,20 @@ D22 = Conflict(
             ("C24", "B30"),
         ),
         Sentence(
+            Topic.BLOCK_AFTER,
+            "d22-block-no-driving",
+            "Do not drive after the test block until the team says that you can.",
+            ("C24", "B30"),
+            (cautious("the test block"),),
+        ),
+        Sentence(
+            Topic.BLOCK_AFTER,
+            "d22-block-escort",
+            "Have an adult take you home from it, and stay with you at first if you can.",
+            ("M15", "B30", "B31"),
+            (cautious("the test block"),),
+        ),
+        Sentence(
             Topic.FIRST_DAY,
             "d22-drive-again",
             "Ask the team when you can drive again.",
