@@ -100,14 +100,14 @@ def test_a_leaflet_that_is_for_no_choice_claims_no_standard() -> None:
     assert {made.standards for made in LEAFLETS} == {(), IPDAS}
 
 
-def test_the_warning_signs_are_in_every_leaflet_and_first_once_the_needle_is_near() -> None:
+def test_the_warning_signs_are_in_every_leaflet_and_first_where_a_needle_is_told_of() -> None:
+    """Only the text for choosing the treatment ends with them: the day and what comes after have texts of their own."""
     for made in LEAFLETS:
         shown = made.section(Topic.RED_FLAGS)
         assert shown
         assert {flag.sentence.id for flag in RED_FLAGS} <= {line.id for line in shown.lines}
         assert made.red_flags == RED_FLAGS
-        if made.stage in (Stage.THE_DAY, Stage.AFTERCARE, Stage.FOLLOW_UP):
-            assert made.sections[0] is shown
+        assert (made.sections[0] is shown) == (made.stage is not Stage.BEFORE_PROCEDURE)
 
 
 def test_a_ticked_sign_names_whom_to_call_and_how_soon() -> None:
@@ -115,6 +115,13 @@ def test_a_ticked_sign_names_whom_to_call_and_how_soon() -> None:
     assert by_id["cauda-equina"] is by_id["getting-weaker"] is Whom.EMERGENCY
     assert by_id["infection"] is Whom.NOW
     assert all(re.search("999|NHS 111|unit", whom.value) and re.search("now|today", whom.value) for whom in Whom)
+
+
+def test_numb_skin_where_the_needle_went_in_is_no_sign_to_tick() -> None:
+    """It is expected for a time (D20): every sign of numbness names the part of the body, in the tick and the text."""
+    asked = [says for flag in RED_FLAGS for says in (flag.ask, flag.sentence.says) if "numb" in says.lower()]
+    assert len(asked) >= 6
+    assert [says for says in asked if not re.search(r"\b(arms?|legs?|bottom|groin)\b", says)] == []
 
 
 def test_the_signs_that_no_source_lists_say_where_they_come_from() -> None:
@@ -154,16 +161,67 @@ def test_a_blood_thinner_is_always_spoken_of_and_never_stopped(answer: Truth) ->
     for about in (found for found in SITUATIONS if found.blood_thinner is answer):
         for stage in (Stage.BEFORE_BLOCK, Stage.BEFORE_PROCEDURE, Stage.THE_DAY, Stage.WHOLE):
             told = [line for line in lines_of(compose(stage, about)) if "blood thinner" in line]
-            assert told
-            assert ("Do not stop it on your own." in lines_of(compose(stage, about))) == (answer is not Truth.NOT_MET)
+            assert any(re.search(r"tell the team|make sure the team knows", line, re.IGNORECASE) for line in told)
+            assert any("do not stop it on your own." in line.lower() for line in lines_of(compose(stage, about)))
+            assert any(line.startswith("Only the person who prescribes it") for line in lines_of(compose(stage, about)))
+
+
+def test_a_no_about_blood_thinners_is_told_as_what_the_notes_say_and_can_be_put_right() -> None:
+    """It may come from an import or a box, and it may be no because somebody took the patient off one for the day."""
+    for about in (found for found in SITUATIONS if found.blood_thinner is Truth.NOT_MET):
+        text = " ".join(lines_of(compose(Stage.THE_DAY, about)))
+        assert "Our notes say that you take no blood thinner, so tell the team if that is wrong or changes." in text
+        assert "You told us" not in text
+        assert "If anything about a blood thinner was changed, ask before you go home" in text
 
 
 @pytest.mark.parametrize("answer", Truth)
-def test_driving_is_spoken_of_unless_the_patient_does_not_drive(answer: Truth) -> None:
+def test_nobody_is_left_without_the_words_on_driving(answer: Truth) -> None:
+    """Who is said not to drive may still have the keys; only when to drive again is for those who may drive."""
     for about in (found for found in SITUATIONS if found.drives is answer):
-        told = lines_of(leaflet(Stage.WHOLE, about, ClinicChoices()))
-        assert ("You cannot drive yourself home." in told) == (answer is not Truth.NOT_MET)
-        assert any("take you home" in line for line in told)
+        for stage in (Stage.BEFORE_PROCEDURE, Stage.THE_DAY, Stage.WHOLE):
+            told = lines_of(leaflet(stage, about, ClinicChoices()))
+            assert "You cannot drive yourself home." in told
+            assert "Do not drive after it." in told
+            assert ("Ask the team when you can drive again." in told) == (answer is not Truth.NOT_MET)
+            assert any("take you home" in line for line in told)
+        assert "You cannot drive yourself home." in lines_of(leaflet(Stage.BEFORE_BLOCK, about, ClinicChoices()))
+        assert "Do not drive after it." in lines_of(leaflet(Stage.AFTERCARE, about, ClinicChoices()))
+
+
+def test_the_test_block_has_words_for_its_own_day_and_after_and_they_are_shown_as_our_own() -> None:
+    """Whatever is known of the patient and whatever the clinic picked; what a source says of blocks needs no such mark."""
+    for made in LEAFLETS:
+        if made.stage not in (Stage.BEFORE_BLOCK, Stage.WHOLE):
+            assert not made.section(Topic.BLOCK_DAY) and not made.section(Topic.BLOCK_AFTER)
+            continue
+        day, after = made.section(Topic.BLOCK_DAY), made.section(Topic.BLOCK_AFTER)
+        assert day and after
+        limb = "a leg" if made.about.region is Region.LUMBAR else "an arm or a leg"
+        for words_of_it in (
+            "Do not drive after the test block",
+            "take you home",
+            f"{limb} ",
+            "numb or weak",
+            "sheet of scores",
+            "call the unit",
+            "Get help now",
+            "numbing medicine wears off",
+        ):
+            assert words_of_it.lower() in after.text.lower(), words_of_it
+        ours = {numbered.number for numbered in made.sources if numbered.source.id == "facetwise-cautious"}
+        unmarked = [it.id for s in (day, after) for it in s.lines if not ours & {r.number for r in it.references}]
+        assert unmarked == []
+
+
+def test_the_risks_of_the_heat_are_not_told_as_those_of_the_test_block() -> None:
+    for made in LEAFLETS:
+        if made.stage is Stage.BEFORE_BLOCK:
+            risks = made.section(Topic.RISKS)
+            assert risks
+            assert not re.search(r"\bburns?\b|\bthe sun\b|worse for a time", risks.text)
+            assert "The heat of the treatment has risks of its own." in risks.text
+            assert "Our sources tell these of the treatment, and little of the test alone." in risks.text
 
 
 def test_a_leaflet_is_the_same_each_time_and_cannot_be_changed() -> None:

@@ -73,6 +73,17 @@ def test_without_ice_the_word_is_gone() -> None:
         assert "20 minutes" not in text and "ask the team before you use ice" in text
 
 
+def test_ice_is_never_told_without_a_cloth_and_never_for_numb_skin() -> None:
+    """No source says so; it is our own inference, and shown as one."""
+    for made in material.every_leaflet():
+        lines = {line.id: line for section in made.sections for line in section.lines}
+        if "d17-ice" in lines:
+            assert lines["d17-ice-cloth"].says == "Put a cloth between the ice and your skin."
+            assert lines["d17-ice-numb"].says == "Do not put ice on skin that is numb or burnt."
+            for name in ("d17-ice-cloth", "d17-ice-numb"):
+                assert any(r.place == "cautious advice on D17" for r in lines[name].references)
+
+
 def test_by_default_there_is_no_bath_and_no_swim_for_two_days() -> None:
     text = " ".join(s.text for s in leaflet(Stage.AFTERCARE, PLAIN[0], ClinicChoices()).sections)
     assert "Do not have a bath or go for a swim for two days." in text

@@ -44,7 +44,10 @@ RATE = re.compile(
     re.IGNORECASE,
 )
 STOPPING = re.compile(r"\b(stop|stops|stopping|pause|miss|skip|leave out|come off|days? before|hours? before)\b", re.I)
-MAY_SPEAK_OF_STOPPING = {"d23-not-alone": "Do not stop it on your own."}
+MAY_SPEAK_OF_STOPPING = {
+    "d23-not-alone": "Do not stop it on your own.",
+    "d23-none-not-alone": "If you do take one, do not stop it on your own.",
+}
 
 
 @pytest.mark.parametrize("sentence", SENTENCES, ids=lambda sentence: sentence.id)

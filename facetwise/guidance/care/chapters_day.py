@@ -8,7 +8,7 @@ from facetwise.guidance.care.situation import LUMBAR
 _day = partial(Sentence, Topic.THE_DAY)
 THE_DAY = Chapter(
     Topic.THE_DAY,
-    "The day",
+    "The day of the treatment",
     stages(Stage.BEFORE_PROCEDURE, Stage.THE_DAY),
     (
         _day("day-home", "You come to hospital and go home on the same day.", ("B15", "M18", "C2")),

@@ -69,12 +69,32 @@ WHO = Chapter(
     ),
 )
 
-_benefit = partial(Sentence, Topic.BENEFITS)
+_TREATMENT = stages(Stage.BEFORE_PROCEDURE)
+_TEST = frozenset({Stage.BEFORE_BLOCK})
+_benefit = partial(Sentence, Topic.BENEFITS, stages=_TREATMENT)
+_benefit_of_test = partial(Sentence, Topic.BENEFITS, stages=_TEST)
 BENEFITS = Chapter(
     Topic.BENEFITS,
     "Benefits",
     _DECIDING,
     (
+        _benefit_of_test("benefit-test-shows", "The test may show where your pain comes from.", ("B12", "C11", "E7")),
+        _benefit_of_test("benefit-test-short", "It may ease your pain for a short time.", ("E10", "S8", "M12")),
+        _benefit_of_test(
+            "benefit-test-long",
+            "Some people get relief that lasts, and they may not need the treatment at all.",
+            ("E11", "S8"),
+        ),
+        _benefit_of_test(
+            "benefit-test-next",
+            "If it helps, you may be offered the treatment, which may ease pain for longer.",
+            ("E10", "S8", "C13"),
+        ),
+        _benefit_of_test(
+            "benefit-test-spares",
+            "If it does not, you are spared a treatment that may not suit you.",
+            ("C12", "M29"),
+        ),
         _benefit("benefit-pain", "It may ease your pain.", ("B52", "E18")),
         _benefit("benefit-life", "With less pain, it may be easier to move and to live your daily life.", ("B52",)),
         _benefit(
@@ -87,17 +107,34 @@ BENEFITS = Chapter(
     ),
 )
 
-_risk = partial(Sentence, Topic.RISKS)
+_risk = partial(Sentence, Topic.RISKS, stages=_TREATMENT)
+_risk_of_test = partial(Sentence, Topic.RISKS, stages=_TEST)
+_OF_TEST = (cautious("the test block"),)
 RISKS = Chapter(
     Topic.RISKS,
     "Risks",
     _DECIDING,
     (
+        _risk_of_test(
+            "risk-test-no-relief", "The test may not ease your pain, and then the treatment is not done.", ("C12",)
+        ),
+        _risk_of_test("risk-test-small", "You may be bruised or sore, and numb for a time.", ("B43", "M9"), _OF_TEST),
         _risk("risk-no-relief", "It may not help you, or your pain may come back.", ("E20", "B53", "C34")),
         _risk("risk-worse-first", "Your pain may be worse for a time before it eases.", ("B32", "B53", "B44")),
         _risk("risk-small", "You may be bruised or sore, or have small burns.", ("B43", "B44", "M9")),
         _risk("risk-skin", "Your skin may feel numb, or burn as if from the sun.", ("B45", "C30", "C32", "M9")),
         Slot("D21"),
+        _risk_of_test(
+            "risk-test-inferred",
+            "Our sources tell these of the treatment, and little of the test alone.",
+            ("B43", "E20", "M10", "C33"),
+            _OF_TEST,
+        ),
+        _risk_of_test(
+            "risk-test-heat",
+            "The heat of the treatment has risks of its own.",
+            ("B44", "B45", "C30"),
+        ),
     ),
 )
 

@@ -10,6 +10,7 @@ from facetwise.guidance.care import (
     chapters_after,
     chapters_asking,
     chapters_before,
+    chapters_block,
     chapters_day,
     chapters_deciding,
     red_flags,
@@ -25,12 +26,13 @@ from facetwise.language.citation import Read, Source
 CHAPTERS: tuple[Chapter, ...] = (
     *chapters_deciding.CHAPTERS,
     *chapters_before.CHAPTERS,
+    *chapters_block.CHAPTERS,
     *chapters_day.CHAPTERS,
     *chapters_after.CHAPTERS,
     *chapters_asking.CHAPTERS,
     red_flags.CHAPTER,
 )
-_WARN_FIRST = (Stage.THE_DAY, Stage.AFTERCARE, Stage.FOLLOW_UP)
+_WARN_FIRST = (Stage.BEFORE_BLOCK, Stage.THE_DAY, Stage.AFTERCARE, Stage.FOLLOW_UP, Stage.WHOLE)
 _TITLES = {
     Stage.BEFORE_BLOCK: "Before your test block",
     Stage.BEFORE_PROCEDURE: "Before radiofrequency denervation",
@@ -132,7 +134,7 @@ def compose(stage: Stage, about: Situation, choices: ClinicChoices | None = None
 
 
 def _ordered(stage: Stage) -> list[Chapter]:
-    """The chapters of the stage; once the needle is near, the warning signs come first."""
+    """The chapters of the stage; where they tell of a needle and after, the warning signs come first."""
     chapters = [chapter for chapter in CHAPTERS if stage in chapter.stages]
     if stage in _WARN_FIRST:
         chapters.sort(key=lambda chapter: chapter.topic is not Topic.RED_FLAGS)

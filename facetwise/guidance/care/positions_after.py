@@ -189,7 +189,7 @@ D16 = Conflict(
 D17 = Conflict(
     "D17",
     "Ice and heat",
-    "Ice has a schedule in one source; heat is left off skin that may be numb or burnt.",
+    "Ice has a schedule in one source; ice and heat are left off numb or burnt skin, which is our own inference.",
     (
         Position("Ice on day one, 20 minutes at a time, three or four times; no heating pad.", ("M24", "M25")),
         Position("Ice may be advised.", ("C31",)),
@@ -206,6 +206,20 @@ D17 = Conflict(
                     "d17-ice",
                     "If it hurts, hold an ice pack on the sore place for 20 minutes at a time, three or four times on day one.",
                     ("M24", "C31"),
+                ),
+                Sentence(
+                    Topic.FIRST_DAY,
+                    "d17-ice-cloth",
+                    "Put a cloth between the ice and your skin.",
+                    ("M24",),
+                    (cautious("D17"),),
+                ),
+                Sentence(
+                    Topic.FIRST_DAY,
+                    "d17-ice-numb",
+                    "Do not put ice on skin that is numb or burnt.",
+                    ("M24", "M9", "C32", "B44"),
+                    (cautious("D17"),),
                 ),
                 Sentence(
                     Topic.FIRST_DAY,
@@ -247,6 +261,15 @@ D17 = Conflict(
                     (clinic("D17"),),
                 ),
             ),
+        ),
+    ),
+    fixed=(
+        Sentence(
+            Topic.BLOCK_AFTER,
+            "d17-block-numb",
+            "Put neither ice nor a heat pad on skin that is numb.",
+            ("M9", "M25"),
+            (cautious("D17"),),
         ),
     ),
     own_words=("ice", "heat pad", "heat pads", "heating pad"),

@@ -175,7 +175,7 @@ D31 = Conflict(
                 Sentence(
                     Topic.BENEFITS,
                     "d31-some",
-                    "It helps some people and not others.",
+                    "The treatment helps some people and not others.",
                     ("B5", "C34", "M28"),
                 ),
                 Sentence(

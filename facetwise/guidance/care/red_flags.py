@@ -83,7 +83,7 @@ RED_FLAGS = (
     ),
     RedFlag(
         "still-numb-or-weak",
-        "Numbness or weakness that has not gone since you got home?",
+        "Has an arm or a leg stayed numb or weak since you got home?",
         Whom.UNIT,
         Sentence(
             Topic.RED_FLAGS,

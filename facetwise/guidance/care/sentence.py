@@ -36,6 +36,8 @@ class Topic(Enum):
     NOTHING = "nothing"
     TEST_BLOCK = "test-block"
     PREPARING = "preparing"
+    BLOCK_DAY = "block-day"
+    BLOCK_AFTER = "block-after"
     THE_DAY = "the-day"
     FIRST_DAY = "first-day"
     FIRST_WEEK = "first-week"

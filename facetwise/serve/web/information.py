@@ -166,13 +166,13 @@ def handed(document: Mapping[str, Any], stage: Stage, choices: ClinicChoices, re
 def made_for(about: Situation) -> tuple[str, ...]:
     """What the text was made for, so that a reader sees when it is not theirs."""
     thinner = {
-        Truth.MET: "You take a blood thinner.",
-        Truth.NOT_MET: "You take no blood thinner.",
+        Truth.MET: "Our notes say that you take a blood thinner.",
+        Truth.NOT_MET: "Our notes say that you take no blood thinner.",
         Truth.UNKNOWN: "We do not know if you take a blood thinner, so it tells of both.",
     }
     drives = {
-        Truth.MET: "You drive.",
-        Truth.NOT_MET: "You do not drive.",
+        Truth.MET: "Our notes say that you drive.",
+        Truth.NOT_MET: "Our notes say that you do not drive.",
         Truth.UNKNOWN: "We do not know if you drive, so it tells of both.",
     }
     sedation = {
