@@ -264,7 +264,7 @@ def _reading(felt: Felt, sheet: Sheet, now: datetime, by: Who) -> Reading:
 
 
 def _minutes(felt_at: datetime, done_at: datetime) -> int:
-    minutes = round((felt_at - done_at).total_seconds() / 60)
+    minutes = round((felt_at.timestamp() - done_at.timestamp()) / 60)
     if not 0 < minutes <= _LONGEST:
         raise InputError("A score was felt before the block was done, or more than three days after. Check the times.")
     return minutes

@@ -175,3 +175,14 @@ def test_a_block_that_is_not_there_is_said_so(clinic: Clinic, clinician: Browser
     for path in (f"{BASE}/0", f"{BASE}/0/edit", f"{BASE}/0/sheet", f"{BASE}/x"):
         assert clinician.get(path).status_code in (404, 422), path
     assert clinician.send("/patients/example", f"{BASE}/5/readings", **{"score-15": "3"}).status_code in (404, 422)
+
+
+def test_another_time_is_of_the_clinics_clock_on_the_night_on_which_it_changes(
+    clinic: Clinic, clinician: Browser
+) -> None:
+    """8 in the morning after 24 October 2026 is 19 hours after 2 in the afternoon: the sheet's own last line."""
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **{**BLOCK, "date-day": "24", "date-month": "10", "at": "14:00"})
+    other = {"other-at": "08:00", "other-score": "4"}
+    assert clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **other).status_code == 303
+    assert held(clinic)["blocks"][0]["after"] == [{"minutes": 19 * 60, "score": 4}]

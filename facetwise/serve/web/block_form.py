@@ -115,7 +115,7 @@ def values_held(document: Mapping[str, Any], place: int) -> dict[str, Any]:
 def scores_of(
     sent: SentForm, lines: Iterable[Slot], done_at: datetime | None, faults: Faults
 ) -> tuple[list[Felt], list[int]]:
-    """The scores of the staff's form, and the minutes of those that were emptied."""
+    """The scores of the staff's form, and the minutes of those that were emptied. done_at: in the clinic's zone."""
     felt, emptied = [], []
     for line in lines:
         name = f"score-{line.minutes}"
@@ -139,7 +139,7 @@ def scores_of(
 
 
 def on_the_clock(at: time, done_at: datetime) -> datetime:
-    """That time on the clock, the first after the block."""
+    """That time on the clock, the first after the block. done_at: in the zone of the clock, which may change at night."""
     moment = datetime.combine(done_at.date(), at, done_at.tzinfo)
     return moment if moment > done_at else moment + timedelta(days=1)
 

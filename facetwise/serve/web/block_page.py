@@ -115,8 +115,9 @@ def readings(request: Request, patient: str, place: int, person: Writer, sent: S
     state, faults = state_of(request), Faults()
     stored = state.store.get(patient)
     document, now = stored.document, state.now()
-    sheet = sheet_of(clinic_of(document), place)
-    felt, emptied = scores_of(sent, slots(document, place, now), sheet.done_at, faults)
+    done_at = sheet_of(clinic_of(document), place).done_at
+    here = done_at.astimezone(state.zone) if done_at else None
+    felt, emptied = scores_of(sent, slots(document, place, now), here, faults)
     before = number_of(sent, "before", 0, 10, faults, "the score before the block")
     if not faults:
         try:
