@@ -186,3 +186,37 @@ def test_another_time_is_of_the_clinics_clock_on_the_night_on_which_it_changes(
     other = {"other-at": "08:00", "other-score": "4"}
     assert clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **other).status_code == 303
     assert held(clinic)["blocks"][0]["after"] == [{"minutes": 19 * 60, "score": 4}]
+
+
+def test_a_time_that_is_a_line_already_is_refused_and_nothing_is_lost(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    both = {"score-15": "2", "other-at": "08:15", "other-score": "8"}
+    answer = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **both)
+    assert answer.status_code == 422 and "Two unlike scores were given for 15 minutes" in answer.text
+    assert "after" not in held(clinic)["blocks"][0]
+
+
+def test_an_emptied_score_before_the_block_is_taken_out(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    assert clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "2"}).status_code == 303
+    assert held(clinic)["blocks"][0]["before"] == 7, "a form without the field says nothing of it"
+    assert clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "2", "before": ""}).status_code == 303
+    assert "before" not in held(clinic)["blocks"][0]
+
+
+def test_while_the_sheet_is_open_the_answer_is_so_far_and_the_next_step_is_that_of_the_list(
+    clinic: Clinic, clinician: Browser
+) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    answer = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "6", "before": "7"})
+    shown = words(clinician.get(answer.headers["location"]).text)
+    line = clinic.state.pathway.of("example")
+    assert line is not None and f"The next step is now: {line.says}" in shown
+    assert "The sheet is open until 21 November 2026, 08:30: 1 of 11 scores are in" in shown
+    assert "So far hny-2025 says: " in shown
+    clinic.clock.move(days=2)
+    later = words(clinic.as_(Role.CLINICIAN).get(f"{BASE}/0?was=diagnostic-block").text)
+    assert "The sheet is open" not in later and "hny-2025 says: The policy does not support it" in later

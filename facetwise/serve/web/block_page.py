@@ -13,8 +13,10 @@ from facetwise.clinic.blocks import (
     block_at,
     change_block,
     judge,
+    open_until,
     put_before,
     put_readings,
+    remove_before,
     remove_reading,
     sheet_of,
     slots,
@@ -123,6 +125,8 @@ def readings(request: Request, patient: str, place: int, person: Writer, sent: S
         try:
             if before is not None:
                 document = put_before(document, place, before, now, "staff")
+            elif "before" in sent.fields:
+                document = remove_before(document, place)
             for minutes in emptied:
                 document = remove_reading(document, place, minutes)
             document = put_readings(document, place, felt, now, "staff")
@@ -207,6 +211,7 @@ def _show(
     patient = patient_of(stored, state.settings(), today)
     told = response(document, place, _policies(patient), today)
     lines = slots(document, place, state.now())
+    line = state.pathway.of(stored.id)
     first = 1 + len(patient.beside)
     named = [decision.policy for decision in (patient.governing, *patient.beside)][:first]
     return page(
@@ -227,7 +232,10 @@ def _show(
         values=sent.values if sent and sent.one("form") == "judgement" else judgement_held(document, place),
         sent=sent.values if sent else {},
         was=SAYS.get(was, ""),
-        now_says=patient.governing.next_step.says,
+        policy_says=patient.governing.next_step.says,
+        list_says=line.says if line else patient.governing.next_step.says,
+        open_until=open_until(lines, state.now()) if told.readings_n else None,
+        given_n=sum(slot.reading is not None for slot in lines),
         may_write=role is not Role.READER,
         may_judge=role is Role.CLINICIAN,
         qualifies=_QUALIFIES,
