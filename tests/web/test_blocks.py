@@ -10,6 +10,7 @@ from facetwise.clinic.blocks import Felt, put_readings, sheet_of
 from facetwise.clinic.kept import clinic_of
 from facetwise.clinic.people import Role
 from facetwise.guidance.example_patient import example_patient
+from facetwise.record.values import LEVELS
 from tests.web.conftest import Browser, Clinic
 
 BASE = "/patients/example/blocks"
@@ -220,3 +221,17 @@ def test_while_the_sheet_is_open_the_answer_is_so_far_and_the_next_step_is_that_
     clinic.clock.move(days=2)
     later = words(clinic.as_(Role.CLINICIAN).get(f"{BASE}/0?was=diagnostic-block").text)
     assert "The sheet is open" not in later and "hny-2025 says: The policy does not support it" in later
+
+
+def test_a_block_is_at_joints_of_its_region_whichever_region_was_asked_for(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    shown = clinician.get(f"{BASE}/new").text
+    for level in LEVELS:
+        assert shown.count(f'name="levels" type="checkbox" value="{level}"') == 1, level
+    assert 'value="L4/5" checked' in shown
+    wrong = clinician.send(f"{BASE}/new", f"{BASE}/new", **{**BLOCK, "region": "cervical"})
+    assert wrong.status_code == 422 and 'href="#levels"' in wrong.text
+    assert "L4/5 is no joint of the cervical spine" in wrong.text and 'value="L4/5" checked' in wrong.text
+    assert held(clinic)["blocks"] == []
+    neck = {**BLOCK, "region": "cervical", "levels": ["C2/3", "C7/T1"]}
+    assert clinician.send(f"{BASE}/new", f"{BASE}/new", **neck).status_code == 303
