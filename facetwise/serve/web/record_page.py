@@ -21,6 +21,7 @@ from facetwise.guidance.library import POLICIES
 from facetwise.record.reading import parsed
 from facetwise.serve.web.access import Reader, Sent, Writer, state_of
 from facetwise.serve.web.answer_form import answers, check_places, sent_values, values_of
+from facetwise.serve.web.event_page import where_changed
 from facetwise.serve.web.forms import (
     Faults,
     SentForm,
@@ -50,11 +51,12 @@ _NEW = (
 
 @dataclass(frozen=True)
 class Event:
-    """One event of a list, in words. place: where it stands, for taking it away."""
+    """One event of a list, in words. place: where it stands, for taking it away; change: the page that corrects it."""
 
     name: str
     place: int
     says: str
+    change: str
 
 
 @router.get("/patients/new")
@@ -148,7 +150,7 @@ def _record(
 ) -> Response:
     state = state_of(request)
     events = [
-        Event(name, place, _event_in_words(event))
+        Event(name, place, _event_in_words(event), where_changed(stored.id, stored.document, name, place))
         for name in ("scores", "care", "blocks", "denervations")
         for place, event in enumerate(stored.document.get(name) or ())
     ]
