@@ -1,19 +1,29 @@
-"""Warning signs that a patient ticked: an alert for the clinic, seen to by a named person."""
+"""Warning signs that a patient ticked: an alert for the clinic, seen to by a named person.
+
+Some signs are asked about by the record as well. Closing their alert says of each condition whether it is so: else a sign
+that was ticked would end beside an older "no", and the next step would go on as if nothing had been said.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from facetwise.clinic.diary import line
-from facetwise.clinic.kept import Alert, clinic_of, with_clinic
+from facetwise.clinic.kept import Alert, Call, clinic_of, with_clinic
 from facetwise.errors import InputError, nearest
 from facetwise.guidance.care.red_flags import RED_FLAGS, RedFlag, Whom
 from facetwise.record.reading import part_of
 
 _SIGNS = {flag.id: flag for flag in RED_FLAGS}
 _URGENCY = tuple(Whom)
+_STANDS_FOR = {
+    "cauda-equina": ("cauda_equina_signs",),
+    "getting-weaker": ("progressive_neurological_deficit",),
+    "infection": ("local_infection", "systemic_infection"),
+}
+Found = Literal["confirmed", "ruled-out", "not-known"]
 
 
 def ticked(signs: Iterable[str]) -> tuple[RedFlag, ...]:
@@ -46,8 +56,44 @@ def raise_alert(
     return with_clinic(document, clinic.model_copy(update={"alerts": (*clinic.alerts, alert)}))
 
 
-def see_to(document: Mapping[str, Any], alert_id: str, who: str, done: str, now: datetime) -> dict[str, Any]:
-    """The record with an alert seen to: by whom, when, and what was done. Errors: InputError."""
+def conditions_of(signs: Iterable[str]) -> tuple[str, ...]:
+    """The conditions of the record that those signs may mean, the most urgent first."""
+    return tuple(name for flag in ticked(signs) for name in _STANDS_FOR.get(flag.id, ()))
+
+
+def see_to(
+    document: Mapping[str, Any], alert_id: str, who: str, done: str, now: datetime, found: Mapping[str, Found]
+) -> dict[str, Any]:
+    """The record with an alert seen to: by whom, when, what was done, and what each sign was found to be.
+
+    found: by condition, of every one that the signs may mean. Still not known takes an older "no" out of the record, so
+    that it is asked again; a "yes" stays until it is ruled out. Errors: InputError.
+    """
+    alert, what = _open(document, alert_id, done)
+    asked = conditions_of(alert.signs)
+    if any(name not in found for name in asked):
+        raise InputError("Say of each sign whether it is confirmed, ruled out, or still not known.")
+    told = {name: found[name] for name in asked}
+    closed = {
+        "seen_by": who,
+        "seen_at": now,
+        "done": what,
+        "confirmed": tuple(name for name in asked if told[name] == "confirmed"),
+        "ruled_out": tuple(name for name in asked if told[name] == "ruled-out"),
+    }
+    return _with(_with_conditions(document, told), alert.model_copy(update=closed))
+
+
+def note_call(document: Mapping[str, Any], alert_id: str, who: str, done: str, now: datetime) -> dict[str, Any]:
+    """The record with what was done about an alert that stays open: its signs are not known, whatever stood there."""
+    alert, what = _open(document, alert_id, done)
+    calls = (*alert.calls, Call(says=what, by=who, at=now))
+    unsure: dict[str, Found] = dict.fromkeys(conditions_of(alert.signs), "not-known")
+    return _with(_with_conditions(document, unsure), alert.model_copy(update={"calls": calls}))
+
+
+def _open(document: Mapping[str, Any], alert_id: str, done: str) -> tuple[Alert, str]:
+    """The alert that nobody has closed, and what was done about it. Errors: InputError."""
     alert = next((held for held in clinic_of(document).alerts if held.id == alert_id), None)
     if alert is None:
         raise InputError("There is no such alert in this record. Go back to the list.")
@@ -56,13 +102,23 @@ def see_to(document: Mapping[str, Any], alert_id: str, who: str, done: str, now:
     what = line(done)
     if what is None:
         raise InputError("Say what was done about the alert, so that the next person need not ask.")
-    return _with(document, alert.model_copy(update={"seen_by": who, "seen_at": now, "done": what}))
+    return alert, what
 
 
 def open_alerts(document: Mapping[str, Any]) -> tuple[Alert, ...]:
     """The alerts that nobody has seen to, the latest first."""
     alerts = (alert for alert in clinic_of(document).alerts if alert.seen_at is None)
     return tuple(sorted(alerts, key=lambda alert: alert.at, reverse=True))
+
+
+def _with_conditions(document: Mapping[str, Any], found: Mapping[str, Found]) -> dict[str, Any]:
+    held = dict(document.get("conditions") or {})
+    for name, said in found.items():
+        if said != "not-known":
+            held[name] = said == "confirmed"
+        elif held.get(name) is False:
+            del held[name]
+    return {**document, "conditions": held} if held or "conditions" in document else dict(document)
 
 
 def _with(document: Mapping[str, Any], changed: Alert) -> dict[str, Any]:

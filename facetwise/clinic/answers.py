@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, get_args
 
+from facetwise.clinic.levels import levels_of
 from facetwise.decide.facts import asked
 from facetwise.errors import InputError
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
@@ -64,7 +65,6 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "sides": get_args(Side),
     "levels": LEVELS,
 }
-_OF_REGION = {"cervical": ("C",), "thoracic": ("T",), "lumbar": ("L",)}
 _SAFETY = tuple(caution.id for caution in (*RED_FLAGS, *SAFETY))
 _PLAIN = {
     "age": ("born", Kind.DAY),
@@ -100,12 +100,19 @@ _EVENT_FIELDS = {
     "denervation_levels": ("denervations", "levels", Kind.CHOICES),
     "denervation_sides": ("denervations", "sides", Kind.CHOICES),
 }
+_JUDGED = ("positive", "prolonged", "stated_relief_percent", "relief_hours")
 _OPENS = {
     "block_response": Kind.BLOCK,
     "block_relief": Kind.BLOCK,
     "blocks": Kind.BLOCK,
     "relief_after_denervation": Kind.RELIEF,
 }
+
+
+def is_judgement(key: str) -> bool:
+    """Whether a field asks what only a clinician judges of a block."""
+    name, _, rest = key.partition(".")
+    return name == "blocks" and rest.partition(".")[2] in _JUDGED
 
 
 def is_safety(fact: str) -> bool:
@@ -147,17 +154,20 @@ def fields(facts: Iterable[str], document: Mapping[str, Any]) -> tuple[Field, ..
     return tuple({field.key: field for fact in facts for field in fields_of(fact, document)}.values())
 
 
-def every_plain_field(document: Mapping[str, Any]) -> tuple[Field, ...]:
-    """Every field with one answer, whether it is answered or not, in the order in which a clinic asks."""
-    return tuple(_field(path, asked(fact), kind, document) for fact, (path, kind) in _PLAIN.items())
+def every_plain_field(document: Mapping[str, Any], region: str = "") -> tuple[Field, ...]:
+    """Every field with one answer, whether it is answered or not, in the order in which a clinic asks.
+
+    region: one that was chosen just now, whose levels are offered beside those of the record.
+    """
+    return tuple(_field(path, asked(fact), kind, document, region) for fact, (path, kind) in _PLAIN.items())
 
 
-def _field(path: str, ask: str, kind: Kind, document: Mapping[str, Any]) -> Field:
+def _field(path: str, ask: str, kind: Kind, document: Mapping[str, Any], chosen: str = "") -> Field:
     last = path.rpartition(".")[2]
     if last == "levels":
         region = (document.get("request") or {}).get("region") if path.startswith("request") else None
-        starts = _OF_REGION.get(region or "", ("C", "T", "L"))
-        return Field(path, ask, kind, tuple(level for level in LEVELS if level.startswith(starts)))
+        held = (*(held_at(document, path) or ()), *levels_of(chosen or region))
+        return Field(path, ask, kind, levels_of(region, held))
     if last == "hads_depression":
         return Field(path, ask, kind, high=21)
     named = "block_kind" if path.startswith("blocks") and last == "kind" else last
@@ -193,8 +203,7 @@ def put(document: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
     if rest == "new":
         held[name] = [*(document.get(name) or ()), value]
     elif name == "complete":
-        others = [one for one in document.get("complete") or () if one != rest]
-        held["complete"] = [*others, rest] if value else others
+        _set_complete(held, rest, bool(value))
     elif not rest:
         _set(held, name, value)
     elif name in ("blocks", "denervations", "scores", "care"):
@@ -208,14 +217,26 @@ def put(document: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
     else:
         part = dict(document.get(name) or {})
         _set(part, rest, value)
-        held[name] = part
+        if part or name in document:
+            held[name] = part
     return held
 
 
+def _set_complete(held: dict[str, Any], name: str, is_complete: bool) -> None:
+    """A list that is complete already, or is not, stays as it was written."""
+    before = list(held.get("complete") or ())
+    if is_complete and name not in before:
+        held["complete"] = [*before, name]
+    elif not is_complete and name in before:
+        held["complete"] = [one for one in before if one != name]
+
+
 def _set(part: dict[str, Any], name: str, value: Any) -> None:
+    before = part.get(name)
     if value is None:
-        part.pop(name, None)
-    else:
+        if before != []:
+            part.pop(name, None)
+    elif not (isinstance(value, list) and isinstance(before, list) and sorted(value) == sorted(before)):
         part[name] = value
 
 

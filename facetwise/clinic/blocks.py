@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from facetwise.clinic.kept import Clinic, Reading, Sheet, Who, clinic_of, with_clinic
-from facetwise.clinic.timing import Timing, later_by, not_to_come, timing, written
+from facetwise.clinic.timing import LATE_AFTER, Timing, later_by, not_to_come, timing, written
 from facetwise.decide.evidence import plain
 from facetwise.errors import InputError
 from facetwise.record.reading import part_of
@@ -99,14 +99,28 @@ def change_block(
 def put_readings(
     document: Mapping[str, Any], place: int, felt: Iterable[Felt], now: datetime, by: Who
 ) -> dict[str, Any]:
-    """The record with scores on the sheet. One that is there already alike stays as it was entered. Errors: InputError."""
+    """The record with scores on the sheet. One that is there already alike stays as it was entered.
+
+    Errors: InputError, also for two unlike scores of one minute, or where staff would replace a patient's own score by one
+    that names a time instead of its line.
+    """
     block_at(document, place)
     clinic = clinic_of(document)
     sheet = sheet_of(clinic, place)
     held = {reading.minutes: reading for reading in sheet.readings}
+    given: dict[Decimal, Decimal] = {}
     for score in felt:
         reading = _reading(score, sheet, now, by)
         before = held.get(reading.minutes)
+        if given.setdefault(reading.minutes, reading.score) != reading.score:
+            raise InputError(
+                f"Two unlike scores were given for {after_words(int(reading.minutes))} after the block. Keep one of them."
+            )
+        own = before is not None and before.by == "patient" and by == "staff" and score.minutes is None
+        if own and before is not None and before.score != reading.score:
+            raise InputError(
+                f"The patient gave a score at {after_words(int(reading.minutes))} themselves. Change it in its own line."
+            )
         if before is None or before.score != reading.score:
             held[reading.minutes] = reading
     return _in_step(document, clinic, sheet, held.values())
@@ -128,6 +142,15 @@ def put_before(document: Mapping[str, Any], place: int, score: Decimal, now: dat
     clinic = clinic_of(document)
     sheet = sheet_of(clinic, place).model_copy(update={"before_entered_at": now, "before_by": by})
     return with_clinic(_with_block(document, place, {"before": score}), _with_sheet(clinic, sheet))
+
+
+def remove_before(document: Mapping[str, Any], place: int) -> dict[str, Any]:
+    """The record without the score before the block, which was entered by mistake."""
+    if block_at(document, place).before is None:
+        return dict(document)
+    clinic = clinic_of(document)
+    sheet = sheet_of(clinic, place).model_copy(update={"before_entered_at": None, "before_by": None})
+    return with_clinic(_with_block(document, place, {"before": None}), _with_sheet(clinic, sheet))
 
 
 def note_medicines(document: Mapping[str, Any], place: int, medicines: str) -> dict[str, Any]:
@@ -193,6 +216,12 @@ def due(lines: Iterable[Slot], now: datetime) -> Slot | None:
 def coming(lines: Iterable[Slot], now: datetime) -> Slot | None:
     """The next line whose time is still to come."""
     return next((line for line in lines if line.at is not None and line.at > now), None)
+
+
+def open_until(lines: Iterable[Slot], now: datetime) -> datetime | None:
+    """Until when scores are still to come; None once the last line is filled in or over, or no time is known."""
+    last = max((line.at for line in lines if line.at is not None and line.reading is None), default=None)
+    return last + LATE_AFTER if last is not None and now <= last + LATE_AFTER else None
 
 
 def after_words(minutes: int) -> str:
@@ -264,7 +293,7 @@ def _reading(felt: Felt, sheet: Sheet, now: datetime, by: Who) -> Reading:
 
 
 def _minutes(felt_at: datetime, done_at: datetime) -> int:
-    minutes = round((felt_at - done_at).total_seconds() / 60)
+    minutes = round((felt_at.timestamp() - done_at.timestamp()) / 60)
     if not 0 < minutes <= _LONGEST:
         raise InputError("A score was felt before the block was done, or more than three days after. Check the times.")
     return minutes

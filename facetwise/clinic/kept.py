@@ -152,8 +152,19 @@ class DiaryEntry(Part):
     by: Who = "patient"
 
 
+class Call(Part):
+    """What somebody of the clinic did about an alert without closing it, such as a call that nobody took."""
+
+    says: Text
+    by: Text
+    at: Moment
+
+
 class Alert(Part):
-    """A sign that the patient ticked. It stays first on the list until somebody of the clinic has seen to it."""
+    """A sign that the patient ticked. It stays first on the list until somebody of the clinic has seen to it.
+
+    confirmed, ruled_out: the conditions of the record that a clinician found to be so, or not, when it was closed.
+    """
 
     id: Text
     at: Moment
@@ -162,6 +173,9 @@ class Alert(Part):
     seen_by: Text | None = None
     seen_at: Moment | None = None
     done: Text | None = None
+    calls: Annotated[tuple[Call, ...], Many] = ()
+    confirmed: Annotated[tuple[Text, ...], Many] = ()
+    ruled_out: Annotated[tuple[Text, ...], Many] = ()
 
 
 class FollowUp(Part):

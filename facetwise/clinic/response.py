@@ -32,7 +32,8 @@ _NOWHERE = View(date.min, {}, {}, frozenset())
 class Lasted:
     """How long the relief was at least so many percent: from and to which minute, and whether it had ended by then.
 
-    first: None where no score reached it. ended: the first minute at which it was less again; None where the last score
+    As with the best score that is held, two scores in a row have to reach it, or the only one there is.
+    first: None where they did not. ended: the first minute at which it was less again; None where the last score
     still had it, so that it may have lasted longer.
     """
 
@@ -139,16 +140,18 @@ def _asked_percents(policies: Iterable[Policy]) -> tuple[int, ...]:
 
 
 def _lasted(percent: int, event: Event, readings: Iterable[After]) -> Lasted:
-    """From the first score with so much relief, over those that follow without a gap, to the first with less."""
-    first = last = ended = None
-    for reading in readings:
-        said = relief_at_least(percent, Row(_NOWHERE, _alone(event, reading)))
-        if said is Truth.MET:
-            first, last = (reading.minutes if first is None else first), reading.minutes
-        elif first is not None:
-            ended = reading.minutes
-            break
-    return Lasted(percent, first, last, ended)
+    """From the first of two scores in a row with so much relief, over those that follow without a gap, to the first with less."""
+    every = tuple(readings)
+    run: list[Decimal | None] = []
+    for reading in every:
+        if relief_at_least(percent, Row(_NOWHERE, _alone(event, reading))) is Truth.MET:
+            run.append(reading.minutes)
+        elif len(run) > 1:
+            return Lasted(percent, run[0], run[-1], reading.minutes)
+        else:
+            run = []
+    held = len(run) > 1 or len(every) == 1
+    return Lasted(percent, run[0], run[-1], None) if run and held else Lasted(percent, None, None, None)
 
 
 def _alone(event: Event, reading: After) -> Event:

@@ -20,8 +20,10 @@ from facetwise.clinic.blocks import (
     due,
     judge,
     note_medicines,
+    open_until,
     put_before,
     put_readings,
+    remove_before,
     remove_reading,
     sheet_of,
     slots,
@@ -267,3 +269,37 @@ def test_what_the_sheet_holds_comes_back_from_the_store_and_the_trail_verifies(s
     corrected = put_readings(stored.document, 0, [Felt(Decimal(2), 15)], AFTERNOON, "staff")
     store.save("example", corrected, stored.version, "bob")
     assert after(dict(store.get("example").document)) == [(15, 2)] and store.faults() == ()
+
+
+def test_two_unlike_scores_of_one_minute_are_refused_and_two_alike_are_one() -> None:
+    at_15 = Felt(Decimal(2), 15)
+    with pytest.raises(InputError, match="Two unlike scores were given for 15 minutes after the block"):
+        put_readings(blocked(), 0, [at_15, Felt(Decimal(8), felt_at=at(9, 45))], AFTERNOON, "staff")
+    alike = put_readings(blocked(), 0, [at_15, Felt(Decimal(2), felt_at=at(9, 45))], AFTERNOON, "staff")
+    assert after(alike) == [(15, 2)]
+
+
+def test_a_patients_own_score_is_replaced_by_staff_in_its_own_line_only() -> None:
+    document = put_readings(blocked(), 0, [Felt(Decimal(3), 60)], at(10, 31), "patient")
+    with pytest.raises(InputError, match="The patient gave a score at 1 hour themselves"):
+        put_readings(document, 0, [Felt(Decimal(2), felt_at=at(10, 30))], AFTERNOON, "staff")
+    assert after(put_readings(document, 0, [Felt(Decimal(2), 60)], AFTERNOON, "staff")) == [(60, 2)]
+    assert after(put_readings(document, 0, [Felt(Decimal(2), felt_at=at(10, 30))], AFTERNOON, "patient")) == [(60, 2)]
+
+
+def test_a_score_before_the_block_that_is_taken_out_is_not_known_again() -> None:
+    document = remove_before(blocked(), 0)
+    assert "before" not in document["blocks"][0]
+    sheet = sheet_of(clinic_of(document), 0)
+    assert (sheet.before_entered_at, sheet.before_by) == (None, None)
+    assert remove_before(document, 0) == document
+
+
+def test_a_sheet_is_open_until_its_last_line_is_filled_in_or_over() -> None:
+    document = put_readings(blocked(), 0, [Felt(Decimal(3), 60)], AFTERNOON, "staff")
+    morning = at(8, day=21)
+    assert open_until(slots(document, 0, AFTERNOON), AFTERNOON) == morning + LATE_AFTER
+    late = morning + LATE_AFTER + timedelta(minutes=1)
+    assert open_until(slots(document, 0, late), late) is None
+    untimed = slots(blocked(replace(DONE, at=None)), 0, AFTERNOON)
+    assert open_until(untimed, AFTERNOON) is None

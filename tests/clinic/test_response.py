@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from facetwise.clinic.blocks import Done, Felt, Judgement, add_block, judge, put_readings
 from facetwise.clinic.response import Response, Verdict, next_step_of, response
@@ -54,9 +56,14 @@ def test_how_long_it_lasted_at_each_percentage_that_a_policy_asks() -> None:
     assert set(by_percent) == {50, 60, 75, 80}
     fifty, eighty = by_percent[50], by_percent[80]
     assert (fifty.first, fifty.last, fifty.ended, fifty.hours) == (Decimal(15), Decimal(120), Decimal(180), Decimal(2))
-    assert (eighty.first, eighty.last, eighty.ended) == (Decimal(60), Decimal(60), Decimal(120))
+    assert (eighty.first, eighty.last, eighty.ended) == (None, None, None), "one score alone is not held"
+    again = told(blocked((15, 1), (30, 6), (60, 1), (120, 1), (180, 6)))
+    held = next(lasted for lasted in again.lasted if lasted.percent == 80)
+    assert (held.first, held.last, held.ended) == (Decimal(60), Decimal(120), Decimal(180))
     still = next(lasted for lasted in told(blocked((15, 1), (30, 1))).lasted if lasted.percent == 50)
     assert (still.last, still.ended) == (Decimal(30), None), "it may have lasted longer"
+    single = next(lasted for lasted in told(blocked((15, 1))).lasted if lasted.percent == 50)
+    assert (single.first, single.last, single.ended) == (Decimal(15), Decimal(15), None), "the only one there is"
     never = next(lasted for lasted in told(blocked((15, 6))).lasted if lasted.percent == 50)
     assert (never.first, never.hours) == (None, None)
     assert all(lasted.first is None for lasted in told(blocked((15, 1), done=replace(DONE, before=None))).lasted)
@@ -178,3 +185,13 @@ def test_what_follows_changes_with_the_entry() -> None:
 def test_a_block_dated_after_the_day_asked_is_not_judged() -> None:
     early = told(blocked((15, 1), (30, 1)), today=DAY - timedelta(days=1))
     assert early.unseen and early.verdicts == () and early.computed is None
+
+
+@given(st.lists(st.integers(0, 10), min_size=1, max_size=6))
+def test_how_long_is_told_where_and_only_where_the_relief_by_the_scores_reaches_it(scores: list[int]) -> None:
+    seen = told(
+        blocked(*((minutes, score) for minutes, score in zip((15, 30, 60, 120, 180, 240), scores, strict=False)))
+    )
+    assert seen.computed is not None
+    for lasted in seen.lasted:
+        assert (lasted.first is not None) == (seen.computed >= lasted.percent)

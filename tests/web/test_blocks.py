@@ -10,6 +10,7 @@ from facetwise.clinic.blocks import Felt, put_readings, sheet_of
 from facetwise.clinic.kept import clinic_of
 from facetwise.clinic.people import Role
 from facetwise.guidance.example_patient import example_patient
+from facetwise.record.values import LEVELS
 from tests.web.conftest import Browser, Clinic
 
 BASE = "/patients/example/blocks"
@@ -175,3 +176,62 @@ def test_a_block_that_is_not_there_is_said_so(clinic: Clinic, clinician: Browser
     for path in (f"{BASE}/0", f"{BASE}/0/edit", f"{BASE}/0/sheet", f"{BASE}/x"):
         assert clinician.get(path).status_code in (404, 422), path
     assert clinician.send("/patients/example", f"{BASE}/5/readings", **{"score-15": "3"}).status_code in (404, 422)
+
+
+def test_another_time_is_of_the_clinics_clock_on_the_night_on_which_it_changes(
+    clinic: Clinic, clinician: Browser
+) -> None:
+    """8 in the morning after 24 October 2026 is 19 hours after 2 in the afternoon: the sheet's own last line."""
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **{**BLOCK, "date-day": "24", "date-month": "10", "at": "14:00"})
+    other = {"other-at": "08:00", "other-score": "4"}
+    assert clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **other).status_code == 303
+    assert held(clinic)["blocks"][0]["after"] == [{"minutes": 19 * 60, "score": 4}]
+
+
+def test_a_time_that_is_a_line_already_is_refused_and_nothing_is_lost(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    both = {"score-15": "2", "other-at": "08:15", "other-score": "8"}
+    answer = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **both)
+    assert answer.status_code == 422 and "Two unlike scores were given for 15 minutes" in answer.text
+    assert "after" not in held(clinic)["blocks"][0]
+
+
+def test_an_emptied_score_before_the_block_is_taken_out(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    assert clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "2"}).status_code == 303
+    assert held(clinic)["blocks"][0]["before"] == 7, "a form without the field says nothing of it"
+    assert clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "2", "before": ""}).status_code == 303
+    assert "before" not in held(clinic)["blocks"][0]
+
+
+def test_while_the_sheet_is_open_the_answer_is_so_far_and_the_next_step_is_that_of_the_list(
+    clinic: Clinic, clinician: Browser
+) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    answer = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "6", "before": "7"})
+    shown = words(clinician.get(answer.headers["location"]).text)
+    line = clinic.state.pathway.of("example")
+    assert line is not None and f"The next step is now: {line.says}" in shown
+    assert "The sheet is open until 21 November 2026, 08:30: 1 of 11 scores are in" in shown
+    assert "So far hny-2025 says: " in shown
+    clinic.clock.move(days=2)
+    later = words(clinic.as_(Role.CLINICIAN).get(f"{BASE}/0?was=diagnostic-block").text)
+    assert "The sheet is open" not in later and "hny-2025 says: The policy does not support it" in later
+
+
+def test_a_block_is_at_joints_of_its_region_whichever_region_was_asked_for(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    shown = clinician.get(f"{BASE}/new").text
+    for level in LEVELS:
+        assert shown.count(f'name="levels" type="checkbox" value="{level}"') == 1, level
+    assert 'value="L4/5" checked' in shown
+    wrong = clinician.send(f"{BASE}/new", f"{BASE}/new", **{**BLOCK, "region": "cervical"})
+    assert wrong.status_code == 422 and 'href="#levels"' in wrong.text
+    assert "L4/5 is no joint of the cervical spine" in wrong.text and 'value="L4/5" checked' in wrong.text
+    assert held(clinic)["blocks"] == []
+    neck = {**BLOCK, "region": "cervical", "levels": ["C2/3", "C7/T1"]}
+    assert clinician.send(f"{BASE}/new", f"{BASE}/new", **neck).status_code == 303

@@ -127,13 +127,40 @@ def test_an_alert_is_seen_to_by_a_named_person_and_leaves_the_head_of_the_list(
     page = "/patients/p1/alerts"
     empty = clinician.send(page, page, alert=alert.id, done=" ")
     assert empty.status_code == 422 and f'href="#done-{alert.id}"' in empty.text
-    assert clinician.send(page, page, alert=alert.id, done="Called: <b>seen</b> in A&E.").status_code == 303
+    key, names = f"found-{alert.id}-", ["local_infection", "systemic_infection"]
+    said = {"alert": alert.id, "done": "Called: <b>seen</b> in A&E.", "asked": names}
+    half = clinician.send(page, page, **{**said, f"{key}local_infection": "confirmed"})
+    assert half.status_code == 422 and f'href="#{key}systemic_infection"' in half.text
+    assert re.search(f'name="{key}local_infection" type="radio" value="confirmed" checked', half.text)
+    assert clinician.send(page, page, **{**said, "asked": []}).status_code == 422, (
+        "a form that leaves the questions out"
+    )
+    both = {f"{key}local_infection": "confirmed", f"{key}systemic_infection": "not-known"}
+    assert clinician.send(page, page, **{**said, **both}).status_code == 303
+    assert phone.document["conditions"].get("local_infection") is True
+    assert "systemic_infection" not in phone.document["conditions"]
     assert open_alerts(phone.document) == ()
     shown = clinician.get(page).text
     assert "Seen to by The clinician" in shown and "&lt;b&gt;seen" in shown
     assert clinic_of(phone.document).alerts[0].seen_by == "The clinician"
     reader = phone.clinic.as_(Role.READER)
     assert reader.send(page, page, alert=alert.id, done="x").status_code == 403
+
+
+def test_only_a_clinician_rules_a_sign_out_and_a_coordinator_notes_the_call(phone: Phone, clinician: Browser) -> None:
+    phone.send("/help", signs="cauda-equina")
+    alert = open_alerts(phone.document)[0]
+    page, key = "/patients/p1/alerts", f"found-{alert.id}-cauda_equina_signs"
+    coordinator = phone.clinic.as_(Role.COORDINATOR)
+    shown = coordinator.get(page).text
+    assert key not in shown and "Only a clinician confirms a sign or rules it out" in shown
+    forged = {"alert": alert.id, "done": "Fine.", "asked": "cauda_equina_signs", key: "ruled-out"}
+    assert coordinator.send(page, page, **forged).status_code == 403
+    assert open_alerts(phone.document) == (alert,)
+    assert coordinator.send(page, f"{page}/call", alert=alert.id, done="No answer at 14:10.").status_code == 303
+    assert len(open_alerts(phone.document)) == 1
+    assert "The coordinator: No answer at 14:10." in clinician.get(page).text
+    assert key in clinician.get(page).text
 
 
 def test_the_score_that_is_due_is_offered_and_kept_live(phone: Phone) -> None:

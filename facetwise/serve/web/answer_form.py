@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from facetwise.clinic.answers import CHOICES, Field, Kind, held_at
+from facetwise.clinic.answers import CHOICES, Field, Kind, held_at, put_all
+from facetwise.clinic.levels import misplaced
 from facetwise.serve.web.forms import (
     Faults,
     SentForm,
@@ -22,11 +23,16 @@ from facetwise.serve.web.forms import (
 Answer = tuple[str, Any]
 
 
-def answers(fields: Iterable[Field], sent: SentForm, faults: Faults, replace: bool = False) -> list[Answer]:
-    """What was answered. replace: a field that was emptied takes away what the record holds."""
+def answers(
+    fields: Iterable[Field], sent: SentForm, faults: Faults, today: date, replace: bool = False
+) -> list[Answer]:
+    """What was answered. replace: a field that was emptied takes away what the record holds.
+
+    Every day that is asked for here is past by its nature: one after today is a fault.
+    """
     found: list[Answer] = []
     for field in fields:
-        value = _one(field, sent, faults)
+        value = _one(field, sent, faults, today)
         if value is not None or (replace and field.kind not in _NEW):
             found.append((field.key, value))
     return found
@@ -35,18 +41,33 @@ def answers(fields: Iterable[Field], sent: SentForm, faults: Faults, replace: bo
 _NEW = (Kind.SCORE, Kind.CARE, Kind.DENERVATION, Kind.BLOCK, Kind.RELIEF, Kind.TICK)
 
 
-def _one(field: Field, sent: SentForm, faults: Faults) -> Any:
+def check_places(document: Mapping[str, Any], given: Iterable[Answer], faults: Faults) -> None:
+    """A fault at the levels, or else at the region, where they would not go together any more."""
+    answered = list(given)
+    after = put_all(document, answered)
+    keys = dict.fromkeys(key for key, _ in answered)
+    for key in keys:
+        part, _, last = key.rpartition(".")
+        if last in ("region", "levels"):
+            region, levels = held_at(after, f"{part}.region"), held_at(after, f"{part}.levels")
+            wrong = misplaced(region, levels or ())
+            if wrong:
+                at = f"{part}.levels" if f"{part}.levels" in keys else key
+                faults.add(at.replace(".", "-"), wrong)
+
+
+def _one(field: Field, sent: SentForm, faults: Faults, today: date) -> Any:
     name = field.id
     match field.kind:
         case Kind.FLAG:
             return flag_of(sent, name)
         case Kind.DAY:
-            day = day_of(sent, name, faults, "the date")
+            day = day_of(sent, name, faults, "the date", latest=today)
             return day.isoformat() if day else None
         case Kind.CHOICE:
             return choice_of(sent, name, field.choices, faults, "one")
         case Kind.CHOICES:
-            return [choice for choice in sent.many(name) if choice in field.choices] or None
+            return _choices(sent, name, field.choices, faults)
         case Kind.NUMBER:
             return number_of(sent, name, field.low, field.high, faults, "it")
         case Kind.TEXT:
@@ -54,49 +75,70 @@ def _one(field: Field, sent: SentForm, faults: Faults) -> Any:
         case Kind.TICK:
             return True if sent.has(name) else None
         case Kind.SCORE:
-            return _score(name, sent, faults)
+            return _score(name, sent, faults, today)
         case Kind.CARE:
-            return _care(name, sent, faults)
+            return _care(name, sent, faults, today)
         case Kind.DENERVATION:
-            return _denervation(name, sent, faults)
+            return _denervation(name, sent, faults, today)
         case _:
             return None
 
 
-def _score(name: str, sent: SentForm, faults: Faults) -> dict[str, Any] | None:
-    value = number_of(sent, f"{name}-value", 0, 100, faults, "the score")
-    if value is None:
+def _choices(sent: SentForm, name: str, choices: tuple[str, ...], faults: Faults) -> list[str] | None:
+    given = sent.many(name)
+    if any(choice not in choices for choice in given):
+        faults.add(name, "Choose from the list")
+    return list(given) or None
+
+
+def _any(sent: SentForm, name: str, *parts: str) -> bool:
+    """Whether something was filled in of a group of fields; a day is three of them."""
+    days = [f"{part}-{of}" for part in parts for of in ("day", "month", "year")]
+    return any(sent.has(f"{name}-{part}") for part in (*parts, *days))
+
+
+def _score(name: str, sent: SentForm, faults: Faults, today: date) -> dict[str, Any] | None:
+    if not _any(sent, name, "value", "date", "scale", "context"):
         return None
-    day = day_of(sent, f"{name}-date", faults, "the day of the score", needed=True)
+    value = number_of(sent, f"{name}-value", 0, 100, faults, "the score", needed=True)
+    day = day_of(sent, f"{name}-date", faults, "the day of the score", needed=True, latest=today)
     scale = choice_of(sent, f"{name}-scale", CHOICES["scale"], faults, "the scale") or "NRS"
     context = choice_of(sent, f"{name}-context", CHOICES["context"], faults, "what it is of") or "usual"
-    if scale in ("NRS", "VAS") and value > 10:
+    if value is not None and scale in ("NRS", "VAS") and value > 10:
         faults.add(f"{name}-value", f"{scale} goes from 0 to 10")
     return {"date": day.isoformat() if day else None, "scale": scale, "value": value, "context": context}
 
 
-def _care(name: str, sent: SentForm, faults: Faults) -> dict[str, Any] | None:
+def _care(name: str, sent: SentForm, faults: Faults, today: date) -> dict[str, Any] | None:
+    if not _any(sent, name, "kind", "outcome", "from", "to"):
+        return None
     kind = choice_of(sent, f"{name}-kind", CHOICES["care_kind"], faults, "the kind of care")
     if kind is None:
-        return None
-    begun = day_of(sent, f"{name}-from", faults, "when it began")
-    ended = day_of(sent, f"{name}-to", faults, "when it ended")
+        faults.add(f"{name}-kind", "Say which kind of care it was, or empty what else is filled in of it")
+    begun = day_of(sent, f"{name}-from", faults, "when it began", latest=today)
+    ended = day_of(sent, f"{name}-to", faults, "when it ended", latest=today)
     if begun and ended and ended < begun:
         faults.add(f"{name}-to", "It ends before it begins. Check both days")
     outcome = choice_of(sent, f"{name}-outcome", CHOICES["care_outcome"], faults, "how it turned out")
     return _without_none(kind=kind, **{"from": _iso(begun)}, to=_iso(ended), outcome=outcome)
 
 
-def _denervation(name: str, sent: SentForm, faults: Faults) -> dict[str, Any] | None:
-    given = any(sent.has(f"{name}-{part}") for part in ("date-day", "date-month", "date-year", "region"))
-    if not given:
+def _denervation(name: str, sent: SentForm, faults: Faults, today: date) -> dict[str, Any] | None:
+    if not _any(sent, name, "date", "region", "levels", "sides", "technique"):
         return None
-    day = day_of(sent, f"{name}-date", faults, "the day of the denervation")
+    day = day_of(sent, f"{name}-date", faults, "the day of the denervation", latest=today)
+    region = choice_of(sent, f"{name}-region", CHOICES["region"], faults, "the region")
+    if day is None and region is None:
+        faults.add(f"{name}-date", "Give its day, or its region at least, or empty what else is filled in of it")
+    levels = _choices(sent, f"{name}-levels", CHOICES["levels"], faults)
+    wrong = misplaced(region, levels or ())
+    if wrong:
+        faults.add(f"{name}-levels", wrong)
     return _without_none(
         date=_iso(day),
-        region=choice_of(sent, f"{name}-region", CHOICES["region"], faults, "the region"),
-        levels=[level for level in sent.many(f"{name}-levels") if level in CHOICES["levels"]] or None,
-        sides=[side for side in sent.many(f"{name}-sides") if side in CHOICES["sides"]] or None,
+        region=region,
+        levels=levels,
+        sides=_choices(sent, f"{name}-sides", CHOICES["sides"], faults),
         technique=choice_of(sent, f"{name}-technique", CHOICES["technique"], faults, "the technique"),
     )
 

@@ -16,6 +16,7 @@ from facetwise.serve.web import (
     block_page,
     conflict_page,
     diary_page,
+    event_page,
     follow_up_page,
     information,
     letters,
@@ -42,6 +43,7 @@ ROUTERS = (
     my_pages.router,
     my_block_page.router,
     list_page.router,
+    event_page.router,
     record_page.router,  # before the next, whose address takes any name
     patient_page.router,
     information.router,

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from facetwise.clinic.blocks import Done, Felt, Judgement, Slot, block_at, sheet_of
 from facetwise.clinic.kept import clinic_of
+from facetwise.clinic.levels import misplaced
 from facetwise.record.record import BlockKind, Region, Request
 from facetwise.record.values import LEVELS
 from facetwise.serve.web.forms import (
@@ -30,12 +31,6 @@ AGENTS = ("bupivacaine", "levobupivacaine", "lidocaine", "ropivacaine", "mepivac
 _MOST_ML, _MOST_HOURS = 20, 24 * 90
 
 
-def levels_of(region: str | None) -> tuple[str, ...]:
-    """The joints to choose from: those of the region, where it has a letter of its own; else all."""
-    letter = {"cervical": "C", "thoracic": "T", "lumbar": "L"}.get(region or "")
-    return tuple(level for level in LEVELS if letter is None or level.startswith(letter))
-
-
 def time_of(sent: SentForm, name: str, faults: Faults, what: str) -> time | None:
     """A time of the day; None where none was given or it is wrong."""
     given = sent.one(name)
@@ -48,10 +43,13 @@ def time_of(sent: SentForm, name: str, faults: Faults, what: str) -> time | None
         return None
 
 
-def done_of(sent: SentForm, faults: Faults) -> Done | None:
+def done_of(sent: SentForm, faults: Faults, today: date) -> Done | None:
     """The block as the form has it; None where the day is missing or wrong."""
-    day = day_of(sent, "date", faults, "the day of the block", needed=True)
-    levels = tuple(level for level in sent.many("levels") if level in LEVELS)
+    day = day_of(sent, "date", faults, "the day of the block", needed=True, latest=today)
+    levels = tuple(level for level in LEVELS if level in sent.many("levels"))
+    wrong = misplaced(sent.one("region"), levels)
+    if wrong:
+        faults.add("levels", wrong)
     held = {
         "at": time_of(sent, "at", faults, "the time of the block"),
         "kind": choice_of(sent, "kind", KINDS, faults, "the kind"),
@@ -115,7 +113,7 @@ def values_held(document: Mapping[str, Any], place: int) -> dict[str, Any]:
 def scores_of(
     sent: SentForm, lines: Iterable[Slot], done_at: datetime | None, faults: Faults
 ) -> tuple[list[Felt], list[int]]:
-    """The scores of the staff's form, and the minutes of those that were emptied."""
+    """The scores of the staff's form, and the minutes of those that were emptied. done_at: in the clinic's zone."""
     felt, emptied = [], []
     for line in lines:
         name = f"score-{line.minutes}"
@@ -139,7 +137,7 @@ def scores_of(
 
 
 def on_the_clock(at: time, done_at: datetime) -> datetime:
-    """That time on the clock, the first after the block."""
+    """That time on the clock, the first after the block. done_at: in the zone of the clock, which may change at night."""
     moment = datetime.combine(done_at.date(), at, done_at.tzinfo)
     return moment if moment > done_at else moment + timedelta(days=1)
 

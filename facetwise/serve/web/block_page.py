@@ -13,13 +13,16 @@ from facetwise.clinic.blocks import (
     block_at,
     change_block,
     judge,
+    open_until,
     put_before,
     put_readings,
+    remove_before,
     remove_reading,
     sheet_of,
     slots,
 )
 from facetwise.clinic.kept import clinic_of
+from facetwise.clinic.levels import OF_REGION
 from facetwise.clinic.people import Role
 from facetwise.clinic.response import next_step_of, response
 from facetwise.clinic.store import Stored
@@ -39,13 +42,12 @@ from facetwise.serve.web.block_form import (
     form_values,
     judgement_held,
     judgement_of,
-    levels_of,
     scores_of,
     values_as_requested,
     values_held,
 )
 from facetwise.serve.web.chart_block import chart_block
-from facetwise.serve.web.forms import Faults, SentForm, number_of
+from facetwise.serve.web.forms import Faults, SentForm, number_of, version_of
 from facetwise.serve.web.shell import back, page
 from facetwise.serve.web.shown_patient import Patient, patient_of
 
@@ -68,11 +70,11 @@ def add(request: Request, patient: str, person: Writer, sent: Sent) -> Response:
     """Record a block."""
     state, faults = state_of(request), Faults()
     stored = state.store.get(patient)
-    done = done_of(sent, faults)
+    done = done_of(sent, faults, state.today())
     if done is not None and not faults:
         try:
             document, place = add_block(stored.document, done, state.now())
-            state.store.save(patient, document, _version(sent), person.sign_in)
+            state.store.save(patient, document, version_of(sent), person.sign_in)
             return back(f"/patients/{patient}/blocks/{place}?was={_step(request, stored)}")
         except InputError as error:
             faults.add("date", str(error))
@@ -91,11 +93,11 @@ def change(request: Request, patient: str, place: int, person: Writer, sent: Sen
     """Correct a block."""
     state, faults = state_of(request), Faults()
     stored = state.store.get(patient)
-    done = done_of(sent, faults)
+    done = done_of(sent, faults, state.today())
     if done is not None and not faults:
         try:
             document = change_block(stored.document, place, done, state.now())
-            state.store.save(patient, document, _version(sent), person.sign_in)
+            state.store.save(patient, document, version_of(sent), person.sign_in)
             return back(f"/patients/{patient}/blocks/{place}?was={_step(request, stored)}")
         except InputError as error:
             faults.add("date", str(error))
@@ -115,17 +117,20 @@ def readings(request: Request, patient: str, place: int, person: Writer, sent: S
     state, faults = state_of(request), Faults()
     stored = state.store.get(patient)
     document, now = stored.document, state.now()
-    sheet = sheet_of(clinic_of(document), place)
-    felt, emptied = scores_of(sent, slots(document, place, now), sheet.done_at, faults)
+    done_at = sheet_of(clinic_of(document), place).done_at
+    here = done_at.astimezone(state.zone) if done_at else None
+    felt, emptied = scores_of(sent, slots(document, place, now), here, faults)
     before = number_of(sent, "before", 0, 10, faults, "the score before the block")
     if not faults:
         try:
             if before is not None:
                 document = put_before(document, place, before, now, "staff")
+            elif "before" in sent.fields:
+                document = remove_before(document, place)
             for minutes in emptied:
                 document = remove_reading(document, place, minutes)
             document = put_readings(document, place, felt, now, "staff")
-            state.store.save(patient, document, _version(sent), person.sign_in)
+            state.store.save(patient, document, version_of(sent), person.sign_in)
             return back(f"/patients/{patient}/blocks/{place}?was={_step(request, stored)}")
         except InputError as error:
             faults.add("sheet", str(error))
@@ -140,7 +145,7 @@ def judgement(request: Request, patient: str, place: int, person: Clinician, sen
     given = judgement_of(sent, faults)
     if not faults:
         document = judge(stored.document, place, given)
-        state.store.save(patient, document, _version(sent), person.sign_in)
+        state.store.save(patient, document, version_of(sent), person.sign_in)
         return back(f"/patients/{patient}/blocks/{place}?was={_step(request, stored)}")
     return _show(request, stored, place, person.role, faults, sent, 422)
 
@@ -185,7 +190,7 @@ def _form(
         regions=REGIONS,
         sides=SIDES,
         agents=AGENTS,
-        levels=levels_of(values.get("region")),
+        levels=OF_REGION,
         late_minutes=round(LATE_AFTER.total_seconds() / 60),
     )
 
@@ -206,6 +211,7 @@ def _show(
     patient = patient_of(stored, state.settings(), today)
     told = response(document, place, _policies(patient), today)
     lines = slots(document, place, state.now())
+    line = state.pathway.of(stored.id)
     first = 1 + len(patient.beside)
     named = [decision.policy for decision in (patient.governing, *patient.beside)][:first]
     return page(
@@ -226,7 +232,10 @@ def _show(
         values=sent.values if sent and sent.one("form") == "judgement" else judgement_held(document, place),
         sent=sent.values if sent else {},
         was=SAYS.get(was, ""),
-        now_says=patient.governing.next_step.says,
+        policy_says=patient.governing.next_step.says,
+        list_says=line.says if line else patient.governing.next_step.says,
+        open_until=open_until(lines, state.now()) if told.readings_n else None,
+        given_n=sum(slot.reading is not None for slot in lines),
         may_write=role is not Role.READER,
         may_judge=role is Role.CLINICIAN,
         qualifies=_QUALIFIES,
@@ -247,8 +256,3 @@ def _step(request: Request, stored: Stored) -> str:
     state = state_of(request)
     governs = clinic_of(stored.document).policy or state.settings().policy
     return next_step_of(stored.document, policy(governs), state.today()).id
-
-
-def _version(sent: SentForm) -> int:
-    held = sent.one("version")
-    return int(held) if held.isdigit() else 0

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from facetwise.clinic.alerts import see_to, ticked
+from facetwise.clinic.alerts import Found, conditions_of, note_call, see_to, ticked
 from facetwise.clinic.days import short
 from facetwise.clinic.diary import OneDay, entry_timing, remove_entry, to_csv
 from facetwise.clinic.diary import days as summed
 from facetwise.clinic.kept import DiaryEntry, clinic_of
-from facetwise.clinic.people import Role
+from facetwise.clinic.people import RefusedError, Role
 from facetwise.clinic.timing import LATE_AFTER, Timing
+from facetwise.decide.facts import asked
 from facetwise.errors import InputError
 from facetwise.record.reading import record_of
 from facetwise.serve.web.access import Reader, Sent, Writer, state_of
 from facetwise.serve.web.chart_diary import chart_diary
-from facetwise.serve.web.forms import Faults, SentForm
+from facetwise.serve.web.forms import Faults, SentForm, choice_of
 from facetwise.serve.web.shell import back, page
 from facetwise.serve.web.shown_patient import patient_of
 
@@ -137,19 +138,56 @@ def alerts(request: Request, patient: str, person: Reader) -> Response:
 
 @router.post("/patients/{patient}/alerts")
 def seen(request: Request, patient: str, person: Writer, sent: Sent) -> Response:
-    """Say what was done about an alert."""
+    """Close an alert: what was done, and what a clinician found of each sign that the record asks about."""
+    state, faults = state_of(request), Faults()
+    alert_id, done, now = sent.one("alert"), sent.one("done"), state.now()
+    if not done:
+        faults.add(f"done-{alert_id}", "Say what was done about the alert, so that the next person need not ask.")
+    found = _found(sent, alert_id, faults)
+
+    def with_seen(document: Mapping[str, Any]) -> dict[str, Any]:
+        held = next((alert for alert in clinic_of(document).alerts if alert.id == alert_id), None)
+        if held and conditions_of(held.signs) and person.role is not Role.CLINICIAN:
+            raise RefusedError("Only a clinician confirms a warning sign or rules it out. Note the call instead.")
+        return see_to(document, alert_id, person.name, done, now, found)
+
+    try:
+        if not faults:
+            state.store.change(patient, with_seen, person.sign_in)
+            return back(f"/patients/{patient}/alerts")
+    except InputError as error:
+        faults.add(f"done-{alert_id}", str(error))
+    return _alerts(request, patient, person.role, faults, sent, 422)
+
+
+@router.post("/patients/{patient}/alerts/call")
+def called(request: Request, patient: str, person: Writer, sent: Sent) -> Response:
+    """Note what was done about an alert that stays open."""
     state, faults = state_of(request), Faults()
     alert_id, done, now = sent.one("alert"), sent.one("done"), state.now()
 
-    def with_seen(document: Mapping[str, Any]) -> dict[str, Any]:
-        return see_to(document, alert_id, person.name, done, now)
+    def with_call(document: Mapping[str, Any]) -> dict[str, Any]:
+        return note_call(document, alert_id, person.name, done, now)
 
     try:
-        state.store.change(patient, with_seen, person.sign_in)
+        state.store.change(patient, with_call, person.sign_in)
         return back(f"/patients/{patient}/alerts")
     except InputError as error:
         faults.add(f"done-{alert_id}", str(error))
     return _alerts(request, patient, person.role, faults, sent, 422)
+
+
+def _found(sent: SentForm, alert_id: str, faults: Faults) -> dict[str, Found]:
+    """What the form says of each condition; a fault beside each that was not answered."""
+    found: dict[str, Found] = {}
+    for name in sent.many("asked"):
+        key = f"found-{alert_id}-{name}"
+        said = choice_of(sent, key, get_args(Found), faults, "one")
+        if said is None:
+            faults.add(key, "Say whether it is confirmed, ruled out, or still not known")
+        else:
+            found[name] = said  # type: ignore[assignment]  # one of the choices
+    return found
 
 
 def _alerts(
@@ -165,8 +203,11 @@ def _alerts(
         "alerts.html",
         status,
         patient=patient_of(stored, state.settings(), state.today()),
-        alerts=[(alert, ticked(alert.signs)) for alert in held],
+        alerts=[
+            (alert, ticked(alert.signs), [(name, asked(name)) for name in conditions_of(alert.signs)]) for alert in held
+        ],
         faults=faults,
         sent=sent.values if sent else {},
         may_write=role is not Role.READER,
+        may_judge=role is Role.CLINICIAN,
     )

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 LONGEST = 2_000
+_LONGEST_VERSION = 10
 _TRUE, _FALSE = "yes", "no"
 
 
@@ -60,8 +61,19 @@ class Faults:
         return {"titleText": "There is a problem", "errorList": listed}
 
 
-def day_of(sent: SentForm, name: str, faults: Faults, what: str, needed: bool = False) -> date | None:
-    """The day in three fields, name-day, name-month and name-year; None where none was given or it is wrong."""
+def version_of(sent: SentForm) -> int:
+    """The version of the patient that the form was made of; 0, which no patient has, for what is none."""
+    given = sent.one("version")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < _LONGEST_VERSION else 0
+
+
+def day_of(
+    sent: SentForm, name: str, faults: Faults, what: str, needed: bool = False, latest: date | None = None
+) -> date | None:
+    """The day in three fields, name-day, name-month and name-year; None where none was given or it is wrong.
+
+    latest: today, of what is past by its nature.
+    """
     parts = [sent.one(f"{name}-{part}") for part in ("year", "month", "day")]
     if not any(parts):
         if needed:
@@ -71,10 +83,14 @@ def day_of(sent: SentForm, name: str, faults: Faults, what: str, needed: bool = 
         year, month, day = (int(part) for part in parts)
         if year < 1900:
             raise ValueError
-        return date(year, month, day)
+        given = date(year, month, day)
     except ValueError:
         faults.add(name, f"Give {what} as a day, a month and a year, such as 20 11 2026")
         return None
+    if latest is not None and given > latest:
+        faults.add(name, f"This day has not come yet. Check {what}, the year above all")
+        return None
+    return given
 
 
 def day_fields(name: str, held: date | None) -> dict[str, str]:

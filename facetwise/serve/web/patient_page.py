@@ -7,8 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from facetwise.clinic.answers import Field, fields, is_safety, put_all
+from facetwise.clinic.answers import Field, fields, is_judgement, is_safety, put_all
 from facetwise.clinic.pathway import HOLDERS, STAGES
+from facetwise.clinic.people import RefusedError, Role
 from facetwise.clinic.store import Stored
 from facetwise.decide.decision import Decision
 from facetwise.errors import InputError
@@ -16,9 +17,9 @@ from facetwise.guidance.safety import CONTRARY, POSITIONS
 from facetwise.serve.shown_decision import OUTCOMES, READ, in_words
 from facetwise.serve.told import TRUTHS, notes
 from facetwise.serve.web.access import Reader, Sent, Writer, state_of
-from facetwise.serve.web.answer_form import answers, sent_values, values_of
+from facetwise.serve.web.answer_form import answers, check_places, sent_values, values_of
 from facetwise.serve.web.chart_timeline import timeline
-from facetwise.serve.web.forms import Faults, SentForm
+from facetwise.serve.web.forms import Faults, SentForm, version_of
 from facetwise.serve.web.shell import back, page
 from facetwise.serve.web.shown_patient import KINDS, Patient, acts_of, patient_of
 
@@ -30,7 +31,7 @@ _ASKED_ALL = "all_safety_asked"
 def show(request: Request, patient: str, person: Reader, saved: str = "") -> Response:
     """The page. saved: what was just saved, to say so."""
     stored = state_of(request).store.get(patient)
-    return _show(request, stored, Faults(), None, saved=saved, may_write=person.role.value != "reader")
+    return _show(request, stored, Faults(), None, person.role, saved=saved)
 
 
 @router.post("/patients/{patient}/facts")
@@ -39,7 +40,10 @@ def answer(request: Request, patient: str, person: Writer, sent: Sent) -> Respon
     state, faults = state_of(request), Faults()
     stored = state.store.get(patient)
     asked = _asked(stored, patient_of(stored, state.settings(), state.today()))
-    given = answers(asked, sent, faults)
+    if person.role is not Role.CLINICIAN and any(is_judgement(field.key) and sent.has(field.id) for field in asked):
+        raise RefusedError("Only a clinician judges a block. Leave that question to one.")
+    given = answers(asked, sent, faults, state.today())
+    check_places(stored.document, given, faults)
     if sent.has(_ASKED_ALL):
         answered = {key for key, _ in given}
         safety = (field for field in asked if is_safety(field.key.removeprefix("conditions.")))
@@ -49,11 +53,11 @@ def answer(request: Request, patient: str, person: Writer, sent: Sent) -> Respon
     if not faults:
         try:
             document = put_all(stored.document, given)
-            state.store.save(patient, document, int(sent.one("version") or 0), person.sign_in)
+            state.store.save(patient, document, version_of(sent), person.sign_in)
             return back(f"/patients/{patient}?saved=facts#missing")
         except InputError as error:
             faults.add("missing", str(error))
-    return _show(request, stored, faults, sent, 422)
+    return _show(request, stored, faults, sent, person.role, 422)
 
 
 @router.get("/patients/{patient}/policies")
@@ -82,9 +86,9 @@ def _show(
     stored: Stored,
     faults: Faults,
     sent: SentForm | None,
+    role: Role,
     status: int = 200,
     saved: str = "",
-    may_write: bool = True,
 ) -> Response:
     state = state_of(request)
     shown = patient_of(stored, state.settings(), state.today())
@@ -104,7 +108,9 @@ def _show(
         faults=faults,
         notes=notes((shown.governing, *shown.beside)),
         saved=saved,
-        may_write=may_write,
+        may_write=role is not Role.READER,
+        may_judge=role is Role.CLINICIAN,
+        is_judgement=is_judgement,
         stages=STAGES,
         holders=HOLDERS,
         contrary=CONTRARY,

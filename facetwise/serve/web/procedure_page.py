@@ -31,7 +31,7 @@ from facetwise.language.codes import dotted
 from facetwise.language.truth import Truth
 from facetwise.serve.shown_decision import READ
 from facetwise.serve.web.access import Reader, Sent, Writer, state_of
-from facetwise.serve.web.forms import Faults, SentForm, choice_of
+from facetwise.serve.web.forms import Faults, SentForm, choice_of, version_of
 from facetwise.serve.web.procedure_form import (
     EVERY,
     GUIDANCE,
@@ -280,5 +280,4 @@ def _many(sent: SentForm) -> dict[str, Any]:
 
 
 def _version(sent: SentForm) -> int:
-    given = sent.one("version")
-    return int(given) if given.isdigit() and len(given) < 10 else 0
+    return version_of(sent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, get_args
 
 from fastapi import APIRouter, Request
@@ -19,7 +20,8 @@ from facetwise.errors import FacetwiseError, InputError
 from facetwise.guidance.library import POLICIES
 from facetwise.record.reading import parsed
 from facetwise.serve.web.access import Reader, Sent, Writer, state_of
-from facetwise.serve.web.answer_form import answers, sent_values, values_of
+from facetwise.serve.web.answer_form import answers, check_places, sent_values, values_of
+from facetwise.serve.web.event_page import where_changed
 from facetwise.serve.web.forms import (
     Faults,
     SentForm,
@@ -29,6 +31,7 @@ from facetwise.serve.web.forms import (
     flag_of,
     flag_value,
     text_of,
+    version_of,
 )
 from facetwise.serve.web.places import differences
 from facetwise.serve.web.shell import back, page
@@ -49,11 +52,12 @@ _NEW = (
 
 @dataclass(frozen=True)
 class Event:
-    """One event of a list, in words. place: where it stands, for taking it away."""
+    """One event of a list, in words. place: where it stands, for taking it away; change: the page that corrects it."""
 
     name: str
     place: int
     says: str
+    change: str
 
 
 @router.get("/patients/new")
@@ -67,7 +71,7 @@ def add(request: Request, person: Writer, sent: Sent) -> Response:
     """Add a patient: by a few facts, or a whole record as JSON."""
     state, faults = state_of(request), Faults()
     try:
-        document = _imported(sent) if sent.has("record") else _typed(sent, faults)
+        document = _imported(sent) if sent.has("record") else _typed(sent, faults, state.today())
         if not faults:
             stored = state.store.add(document, person.sign_in)
             return back(f"/patients/{stored.id}")
@@ -83,11 +87,11 @@ def _imported(sent: SentForm) -> Mapping[str, Any]:
     return document
 
 
-def _typed(sent: SentForm, faults: Faults) -> dict[str, Any]:
+def _typed(sent: SentForm, faults: Faults, today: date) -> dict[str, Any]:
     name = text_of(sent, "name", faults, "The name", 200)
     if name is None:
         faults.add("name", "Give the patient's name")
-    born = day_of(sent, "born", faults, "the date of birth")
+    born = day_of(sent, "born", faults, "the date of birth", latest=today)
     clinic = Clinic(name=name, hospital_number=text_of(sent, "hospital_number", faults, "The number", 40))
     region = choice_of(sent, "region", ("lumbar", "cervical", "thoracic"), faults, "the region")
     document: dict[str, Any] = {"schema": "facetwise.record/1", "clinic": clinic.to_json()}
@@ -111,10 +115,13 @@ def change(request: Request, patient: str, person: Writer, sent: Sent) -> Respon
     """Save the facts: a field that was emptied is not known any more."""
     state, faults = state_of(request), Faults()
     stored = state.store.get(patient)
-    asked = every_plain_field(stored.document)
-    given = answers(asked, sent, faults, replace=True)
+    asked = every_plain_field(stored.document, sent.one("request-region"))
+    given = answers(asked, sent, faults, state.today(), replace=True)
+    check_places(stored.document, given, faults)
     for field in _NEW:
-        given += answers((field,), sent, faults) or ([(field.key, False)] if field.kind is Kind.TICK else [])
+        given += answers((field,), sent, faults, state.today()) or (
+            [(field.key, False)] if field.kind is Kind.TICK else []
+        )
     if not faults:
         try:
             document = put_all(stored.document, given)
@@ -122,7 +129,7 @@ def change(request: Request, patient: str, person: Writer, sent: Sent) -> Respon
                 sent.many("remove"), reverse=True, key=lambda one: (one.partition(".")[0], _place(one))
             ):
                 document = without_event(document, event.partition(".")[0], _place(event))
-            state.store.save(patient, document, int(sent.one("version") or 0), person.sign_in)
+            state.store.save(patient, document, version_of(sent), person.sign_in)
             return back(f"/patients/{patient}?saved=record")
         except InputError as error:
             faults.add("record", str(error))
@@ -144,7 +151,7 @@ def _record(
 ) -> Response:
     state = state_of(request)
     events = [
-        Event(name, place, _event_in_words(event))
+        Event(name, place, _event_in_words(event), where_changed(stored.id, stored.document, name, place))
         for name in ("scores", "care", "blocks", "denervations")
         for place, event in enumerate(stored.document.get(name) or ())
     ]
@@ -191,7 +198,7 @@ def change_details(request: Request, patient: str, person: Writer, sent: Sent) -
     clinic = _sent_details(clinic_of(stored.document), sent, faults)
     if not faults:
         try:
-            version = int(sent.one("version") or 0)
+            version = version_of(sent)
             state.store.save(patient, with_clinic(stored.document, clinic), version, person.sign_in)
             return back(f"/patients/{patient}?saved=details")
         except FacetwiseError as error:
