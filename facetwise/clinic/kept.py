@@ -59,7 +59,6 @@ class Sheet(Part):
     before_by: Who | None = None
     readings: Annotated[tuple[Reading, ...], Many] = ()
     medicines: Text | None = None
-    volume_each_ml: Positive | None = None
     nerves: Annotated[tuple[Text, ...], Many] = ()
 
 

@@ -283,7 +283,7 @@ def _score_sheet(sheet: Sheet, record: Record) -> ScoreSheet:
         Told("Score before the block", said(block.before)),
         Told("Movement that brings the pain on", said(sheet.movement)),
         Told("Agent", said(block.agent)),
-        Told("Volume for each nerve, mL", said(sheet.volume_each_ml)),
+        Told("Volume for each nerve, mL", said(block.volume_ml)),
         Told("Nerves", said(sheet.nerves)),
     )
     readings = tuple(
