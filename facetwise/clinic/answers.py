@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any, get_args
 
 from facetwise.clinic.levels import levels_of
+from facetwise.clinic.places import without_denervation
 from facetwise.decide.facts import asked
 from facetwise.errors import InputError
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
@@ -252,25 +253,22 @@ def put_all(document: Mapping[str, Any], answers: Sequence[tuple[str, Any]]) -> 
 
 
 def without_event(document: Mapping[str, Any], name: str, place: int) -> dict[str, Any]:
-    """A new record without one event that was recorded by mistake, and without what the clinic kept of it.
+    """A new record without one event that was recorded by mistake.
 
-    What the clinic keeps names blocks and denervations by their place, so that it moves with them.
-    Errors: InputError for no such event.
+    What the clinic keeps names blocks and denervations by their place, so that it moves with them. The sheet of a block
+    goes with it; what was written down of a procedure stays. Errors: InputError for no such event.
     """
     events = list(document.get(name) or ())
     if name not in ("scores", "care", "blocks", "denervations") or not 0 <= place < len(events):
         raise InputError(f"There is no {name}[{place}] any more. Open the page again.")
+    if name == "denervations":
+        return without_denervation(document, place)
     del events[place]
     clinic = dict(document.get("clinic") or {})
-    for part, named, of in (
-        ("sheets", "block", "blocks"),
-        ("procedures", "denervation", "denervations"),
-        ("follow_ups", "denervation", "denervations"),
-    ):
-        if of == name and clinic.get(part):
-            kept = [dict(one) for one in clinic[part] if one.get(named) != place]
-            for one in kept:
-                if isinstance(one.get(named), int) and one[named] > place:
-                    one[named] -= 1
-            clinic[part] = kept
+    if name == "blocks" and clinic.get("sheets"):
+        kept = [dict(one) for one in clinic["sheets"] if one.get("block") != place]
+        for one in kept:
+            if isinstance(one.get("block"), int) and one["block"] > place:
+                one["block"] -= 1
+        clinic["sheets"] = kept
     return {**document, name: events, "clinic": clinic}

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from facetwise.clinic.kept import Clinic, FollowUp, clinic_of, with_clinic
-from facetwise.clinic.lesions import session_of
+from facetwise.clinic.places import session_of
 from facetwise.decide.calendar import plus
 from facetwise.errors import InputError
 from facetwise.language.units import Quantity, months, weeks
@@ -46,12 +46,38 @@ def schedule(document: Mapping[str, Any], number: int) -> dict[str, Any]:
     if day is None:
         raise InputError("This denervation has no day, so nothing can be counted from it. Write its day down first.")
     clinic = clinic_of(document)
-    places = session_of(clinic, number)
+    places = session_of(document, number)
     there = {look.name for look in clinic.follow_ups if look.denervation in places}
     for name, span in USUAL:
         if name not in there:
             clinic = _with_look(clinic, places[0], name, plus(day, span))
     return with_clinic(document, clinic)
+
+
+def on_new_day(document: Mapping[str, Any], number: int, day: date) -> dict[str, Any]:
+    """The record before the day of a denervation is corrected: the usual looks that are not done yet move with it.
+
+    A look that was moved by hand, or added, stays. Errors: InputError where relief was read before the new day.
+    """
+    places = session_of(document, number)
+    held = record_of(document, "the record").denervations
+    if any(reading.date and reading.date < day for place in places for reading in held[place].relief or ()):
+        raise InputError(
+            "A reading of relief is on record before that day. Check the day, or take the reading back first, "
+            "on the follow-up page."
+        )
+    was, spans, clinic = held[number].date, dict(USUAL), clinic_of(document)
+    if was is None or was == day:
+        return dict(document)
+
+    def on(look: FollowUp) -> FollowUp:
+        span = spans.get(look.name)
+        if look.done or look.denervation not in places or span is None or look.due != plus(was, span):
+            return look
+        return look.model_copy(update={"due": plus(day, span)})
+
+    looks = tuple(sorted(map(on, clinic.follow_ups), key=lambda one: one.due))
+    return with_clinic(document, clinic.model_copy(update={"follow_ups": looks}))
 
 
 def add_look(document: Mapping[str, Any], number: int, name: str, due: date) -> dict[str, Any]:
@@ -61,7 +87,7 @@ def add_look(document: Mapping[str, Any], number: int, name: str, due: date) -> 
     if not name.strip():
         raise InputError("This look has no name. Call it by its time, such as 9 months.")
     clinic = clinic_of(document)
-    return with_clinic(document, _with_look(clinic, session_of(clinic, number)[0], name.strip(), due))
+    return with_clinic(document, _with_look(clinic, session_of(document, number)[0], name.strip(), due))
 
 
 def move_look(document: Mapping[str, Any], look: str, due: date) -> dict[str, Any]:
@@ -136,7 +162,7 @@ def read_relief(
     made = _with_relief(document, number, lambda held: _put(held, new))
     if look is None:
         return made
-    if look_of(made, look).denervation not in session_of(clinic_of(made), number):
+    if look_of(made, look).denervation not in session_of(made, number):
         raise InputError("That look belongs to another denervation. Open the follow-up page again and choose one.")
     done = {"done": given.day, "percent": given.percent, "note": given.note.strip() or None}
     return _changed(made, look, lambda one: part_of(FollowUp, {**dict(one), **done}, "the look"))
@@ -149,7 +175,7 @@ def take_back(document: Mapping[str, Any], number: int, day: date) -> dict[str, 
         raise InputError("There is no reading of that day. Open the follow-up page again.")
     made = _with_relief(document, number, lambda old: [one for one in old if one.get("date") != day.isoformat()])
     clinic = clinic_of(made)
-    places, undone = session_of(clinic, number), {"done": None, "percent": None}
+    places, undone = session_of(document, number), {"done": None, "percent": None}
     looks = tuple(
         look.model_copy(update=undone) if look.denervation in places and look.done == day else look
         for look in clinic.follow_ups
@@ -169,7 +195,7 @@ def _with_relief(
     number: int,
     change: Callable[[Sequence[dict[str, Any]]], list[dict[str, Any]]],
 ) -> dict[str, Any]:
-    places = session_of(clinic_of(document), number)
+    places = session_of(document, number)
     entries = [dict(entry) for entry in document.get("denervations") or []]
     relief = change(entries[number].get("relief") or [])
     for place in places:

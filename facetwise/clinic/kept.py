@@ -59,7 +59,6 @@ class Sheet(Part):
     before_by: Who | None = None
     readings: Annotated[tuple[Reading, ...], Many] = ()
     medicines: Text | None = None
-    volume_each_ml: Positive | None = None
     nerves: Annotated[tuple[Text, ...], Many] = ()
 
 
@@ -112,6 +111,8 @@ class Procedure(Part):
 
     denervation: its place in `denervations` of the record, None while nothing is known to have been treated; also: the
     further places, where the joints of the two sides or of two regions differ and one entry could not say so.
+    withdrawn: its denervation was taken off the record as a mistake; what was written down of it stays.
+    stopped: it ended without a lesion, so that nothing is awaited from it.
     """
 
     denervation: Annotated[int, Field(ge=0)] | None = None
@@ -130,6 +131,7 @@ class Procedure(Part):
     icd10: Annotated[tuple[Text, ...], Many] = ()
     admission_method: Text | None = None
     administrative_category: Text | None = None
+    withdrawn: Flag | None = None
     stopped: Flag | None = None
     why_stopped: Text | None = None
 

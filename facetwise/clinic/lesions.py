@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from facetwise.clinic.kept import Clinic, Nerve, Procedure, clinic_of, with_clinic
+from facetwise.clinic.alerts import raise_alert
+from facetwise.clinic.follow_up import on_new_day
+from facetwise.clinic.kept import Nerve, Procedure, clinic_of
 from facetwise.clinic.nerves import Denervated, Extent, Treated, denervated, joints_of, region_of
+from facetwise.clinic.places import places_of, put_in
 from facetwise.clinic.procedure import is_prepared, procedure_at
+from facetwise.clinic.warned import AT_THE_PROCEDURE
 from facetwise.errors import InputError
 from facetwise.guidance.library import POLICIES
 from facetwise.guidance.safety import DOSSIER
 from facetwise.language.citation import Cite
 from facetwise.record.reading import part_of
 
-EVENTS = ("none seen", "faint", "bleeding", "allergic reaction", "pain that stopped it", "new weakness or numbness")
+ALLERGIC, WEAKNESS = "allergic reaction", "new weakness or numbness"
+EVENTS = ("none seen", "faint", "bleeding", ALLERGIC, "pain that stopped it", WEAKNESS)
 LOW_C, HIGH_C = 80, 90
 LOW_S, HIGH_S = 60, 90
 TECHNIQUE_FACTS = Cite(DOSSIER, "technique facts: 80 to 90 C for 60 to 90 seconds")
@@ -112,23 +117,46 @@ def plainly(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def write_down(document: Mapping[str, Any], number: int, changes: Mapping[str, Any], today: date) -> dict[str, Any]:
+def write_down(document: Mapping[str, Any], number: int, changes: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The record with a procedure as it was done, and its `denervations` in step with it.
 
     changes: fields of the procedure that replace what was there (nerves, events, technique, planned, ...). Its entry in
-    `denervations` names the joints of which all nerves were treated, and keeps the relief that was read already.
-    Errors: InputError.
+    `denervations` names the joints of which all nerves were treated, and keeps the relief that was read already. The
+    usual looks move with its day. now: in the clinic's zone. Errors: InputError.
     """
-    clinic, held = clinic_of(document), procedure_at(document, number)
+    held = procedure_at(document, number)
     if is_prepared(held):
         raise InputError("This procedure was prepared but not begun. Go through its checklist first.")
     was = {name: getattr(held, name) for name in type(held).model_fields}
     done = part_of(Procedure, {**was, **changes}, "the procedure")
-    if done.planned is None or done.planned > today:
+    day = done.planned
+    if day is None or day > now.date():
         raise InputError("A procedure has the day on which it was done, and that is not in the future. Check the day.")
     entries = [_without_none(entry) for entry in _entries(done)]
+    if entries and done.stopped:
+        raise InputError(
+            "This procedure is marked as stopped without a lesion. Take that mark back first, or check the lesions."
+        )
+    if entries:
+        done = done.model_copy(update={"withdrawn": None})
+    there = [place for place in places_of(held) if place < len(document.get("denervations") or ())]
+    moved = on_new_day(document, there[0], day) if there else document
+    clinic = clinic_of(moved)
     replaced = tuple(done if place == number else one for place, one in enumerate(clinic.procedures))
-    return _in_step(document, clinic.model_copy(update={"procedures": replaced}), number, entries)
+    made = put_in(moved, clinic.model_copy(update={"procedures": replaced}), number, entries)
+    return _answered(made, set(done.events) - set(held.events), now)
+
+
+def _answered(document: dict[str, Any], seen: set[str], now: datetime) -> dict[str, Any]:
+    """The record with what follows from events that were not written down before.
+
+    New weakness is an alert like one that the patient ticks, first on the list until somebody has seen to it.
+    """
+    if WEAKNESS in seen:
+        document = raise_alert(document, ("getting-weaker",), AT_THE_PROCEDURE, f"procedure-{now:%Y%m%d%H%M%S}", now)
+    if ALLERGIC in seen:
+        document = {**document, "conditions": {**(document.get("conditions") or {}), "allergy": True}}
+    return document
 
 
 def _entries(done: Procedure) -> list[dict[str, Any]]:
@@ -168,57 +196,3 @@ def _region_of_nerve(nerve: Nerve, joints: Mapping[tuple[str, str], Sequence[str
 
 def _without_none(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if value is not None}
-
-
-def session_of(clinic: Clinic, denervation: int) -> tuple[int, ...]:
-    """The places in `denervations` that are one session with this one, itself among them."""
-    for procedure in clinic.procedures:
-        places = _places(procedure)
-        if denervation in places:
-            return places
-    return (denervation,)
-
-
-def _places(procedure: Procedure) -> tuple[int, ...]:
-    return () if procedure.denervation is None else (procedure.denervation, *procedure.also)
-
-
-def _in_step(
-    document: Mapping[str, Any], clinic: Clinic, number: int, entries: Sequence[dict[str, Any]]
-) -> dict[str, Any]:
-    """The record with the entries of one procedure put in, and every place that points into the list moved along."""
-    old = list(document.get("denervations") or [])
-    mine = _places(clinic.procedures[number])
-    relief = next((old[place]["relief"] for place in mine if old[place].get("relief")), None)
-    if relief and not entries:
-        raise InputError(
-            "Relief was read after this denervation, so it cannot become one at which no lesion was made. "
-            "Take those readings back first, or check the lesions."
-        )
-    start = sum(place not in mine for place in range(mine[0])) if mine else len(old)
-    others = [place for place in range(len(old)) if place not in mine]
-    moved = {place: at if at < start else at + len(entries) for at, place in enumerate(others)}
-    kept = [old[place] for place in others]
-    own = [{**entry, "relief": relief} if relief else entry for entry in entries]
-    whole = {**document, "denervations": [*kept[:start], *own, *kept[start:]]}
-    if not whole["denervations"] and "denervations" not in document:
-        del whole["denervations"]
-    places = tuple(range(start, start + len(entries)))
-    return with_clinic(whole, _pointing(clinic, number, places, mine, moved))
-
-
-def _pointing(
-    clinic: Clinic, number: int, places: tuple[int, ...], mine: tuple[int, ...], moved: Mapping[int, int]
-) -> Clinic:
-    procedures = []
-    for at, procedure in enumerate(clinic.procedures):
-        held = places if at == number else tuple(moved[place] for place in _places(procedure))
-        update = {"denervation": held[0] if held else None, "also": held[1:]}
-        procedures.append(procedure.model_copy(update=update))
-    looks = []
-    for look in clinic.follow_ups:
-        if look.denervation not in mine:
-            looks.append(look.model_copy(update={"denervation": moved.get(look.denervation, look.denervation)}))
-        elif places:
-            looks.append(look.model_copy(update={"denervation": places[0]}))
-    return clinic.model_copy(update={"procedures": tuple(procedures), "follow_ups": tuple(looks)})

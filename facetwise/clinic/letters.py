@@ -23,6 +23,7 @@ from facetwise.clinic.letter_words import (
     wants_large_print,
 )
 from facetwise.clinic.timing import Timing, timing
+from facetwise.clinic.warned import Warned, doubted, warnings_of
 from facetwise.decide.decision import Decision, Finding, Outcome, decide_view
 from facetwise.decide.view import View, view
 from facetwise.guidance.library import policy as policy_of
@@ -51,7 +52,10 @@ class Told:
 
 @dataclass(frozen=True)
 class Head:
-    """Whom a letter is about, on which day, and how this person is to be written and spoken to."""
+    """Whom a letter is about, on which day, how this person is to be written and spoken to.
+
+    warned: warning signs that nobody has seen to, which stand before everything else.
+    """
 
     about: tuple[Told, ...]
     written: date
@@ -59,6 +63,7 @@ class Head:
     needs_note: str
     needs_reviewed: date | None
     large: bool
+    warned: tuple[Warned, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,8 +159,6 @@ def referral(document: Mapping[str, Any], own_policy: str, today: date) -> Refer
     record, clinic = record_of(document, "the record"), clinic_of(document)
     seen = view(record, today)
     decision = decide_view(seen, policy_of(clinic.policy or own_policy), record.id or "")
-    plan = clinic.plan
-    agreed = (Told("Agreed next", plan.note or ""), Told("By", plan.holder or ""), Told("Due", _day(plan.due)))
     return Referral(
         head=head_of(record, clinic, today),
         decision=decision,
@@ -164,14 +167,23 @@ def referral(document: Mapping[str, Any], own_policy: str, today: date) -> Refer
             Part("What is asked for", requested(record)),
             Part("The pain", _pain(record)),
             Part("Assessment", _assessment(record)),
-            *_conditions(seen),
+            *_conditions(seen, doubted(clinic)),
         ),
         history=_past(record, today),
         open_lists=open_lists(record),
         not_met=_named(decision, Truth.NOT_MET),
         unknown=_named(decision, Truth.UNKNOWN),
-        agreed=tuple(told for told in agreed if told.says),
+        agreed=_agreed(clinic, decision),
     )
+
+
+def _agreed(clinic: Clinic, decision: Decision) -> tuple[Told, ...]:
+    """What was agreed. By whom and until when is left out once something urgent stands before it."""
+    plan = clinic.plan
+    agreed = [Told("Agreed next", plan.note or "")]
+    if not (decision.red_flags or decision.holds or warnings_of(clinic)):
+        agreed += [Told("By", plan.holder or ""), Told("Due", _day(plan.due))]
+    return tuple(told for told in agreed if told.says)
 
 
 def head_of(record: Record, clinic: Clinic, today: date) -> Head:
@@ -189,6 +201,7 @@ def head_of(record: Record, clinic: Clinic, today: date) -> Head:
         needs_note=clinic.needs_note or "",
         needs_reviewed=clinic.needs_reviewed,
         large=wants_large_print(clinic),
+        warned=warnings_of(clinic),
     )
 
 
@@ -270,7 +283,7 @@ def _score_sheet(sheet: Sheet, record: Record) -> ScoreSheet:
         Told("Score before the block", said(block.before)),
         Told("Movement that brings the pain on", said(sheet.movement)),
         Told("Agent", said(block.agent)),
-        Told("Volume for each nerve, mL", said(sheet.volume_each_ml)),
+        Told("Volume for each nerve, mL", said(block.volume_ml)),
         Told("Nerves", said(sheet.nerves)),
     )
     readings = tuple(
@@ -311,22 +324,27 @@ def _assessment(record: Record) -> tuple[Told, ...]:
     )
 
 
-def _conditions(seen: View) -> Iterable[Part]:
+def _conditions(seen: View, doubts: Mapping[str, date]) -> Iterable[Part]:
+    """Each condition as it is recorded. doubts: those that a warning sign may be of, which nobody has seen to."""
     for heading, names in (("Spinal red flags", RED_FLAGS), ("Conditions that hold a procedure", SAFETY)):
-        yield Part(
-            heading,
-            tuple(
-                Told(
-                    label,
-                    _list((says for name, says in names.items() if seen.facts[f"conditions.{name}"] is value), none),
-                )
-                for label, value, none in (
-                    ("Present", True, "none recorded"),
-                    ("Asked, and not present", False, "none recorded"),
-                    ("Not recorded", None, "every one is recorded"),
-                )
+        held: dict[object, list[str]] = {True: [], False: [], None: []}
+        signs = []
+        for name, says in names.items():
+            value = seen.facts[f"conditions.{name}"]
+            if name in doubts and not value:
+                signs.append(f"{says} (sign of {written(doubts[name])})")
+            else:
+                held[value].append(says)
+        facts = [
+            Told("Present", _list(held[True], "none recorded")),
+            Told("Asked, and not present", _list(held[False], "none recorded")),
+            Told(
+                "Not recorded", _list(held[None], "every one is recorded" if not signs else "every other is recorded")
             ),
-        )
+        ]
+        if signs:
+            facts.insert(1, Told("A warning sign may be of these; nobody has seen to it", _list(signs, "")))
+        yield Part(heading, tuple(facts))
 
 
 def _list(words: Iterable[str], none: str) -> str:

@@ -184,7 +184,6 @@ def sheet(scene: Scene, place: int, ago: int, scores: Sequence[tuple[int, int]],
         "movement": "leaning back and turning to the side",
         "before_entered_at": scene.at(ago, "09:05"),
         "before_by": "staff",
-        "volume_each_ml": 0.5,
         "nerves": list(supply(scene.joint).nerves),
         "readings": readings,
     }
@@ -209,7 +208,6 @@ def live(scene: Scene, place: int, scores: Sequence[tuple[int, int]], began: int
         "movement": "standing up from a low chair",
         "before_entered_at": (done - timedelta(minutes=10)).isoformat(),
         "before_by": "staff",
-        "volume_each_ml": 0.5,
         "nerves": list(supply(scene.joint).nerves),
         "readings": readings,
     }

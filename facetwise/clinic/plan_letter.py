@@ -149,7 +149,7 @@ def _to_come(clinic: Clinic, today: date) -> Iterable[Dated]:
         if day is not None and day >= today:
             yield Dated(says, day)
     for look in clinic.follow_ups:
-        if look.done is None:
+        if look.done is None and look.due >= today:
             yield Dated(f"We look at how you are: {look.name}", look.due)
 
 

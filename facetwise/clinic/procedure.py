@@ -193,8 +193,51 @@ def begun_at(document: Mapping[str, Any]) -> int:
 
 
 def is_prepared(procedure: Procedure) -> bool:
-    """Whether a procedure was only prepared: neither begun here nor on record as done."""
-    return procedure.started is None and procedure.denervation is None
+    """Whether a procedure was only prepared: neither begun here nor on record as done, now or before."""
+    over = procedure.withdrawn or procedure.stopped
+    return procedure.started is None and procedure.denervation is None and not over
+
+
+def take_back(document: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """The record without a procedure that was begun by mistake. Errors: InputError once a lesion is written down."""
+    _refuse_lesions(procedure_at(document, number), "taken back as begun by mistake")
+    clinic = clinic_of(document)
+    left = (*clinic.procedures[:number], *clinic.procedures[number + 1 :])
+    return with_clinic(document, clinic.model_copy(update={"procedures": left}))
+
+
+def stop(document: Mapping[str, Any], number: int, why: str) -> dict[str, Any]:
+    """The record with a procedure that ended without a lesion, and why. Errors: InputError."""
+    held = procedure_at(document, number)
+    if is_prepared(held):
+        raise InputError("This procedure was prepared but not begun. Take it back, or go through its checklist first.")
+    _refuse_lesions(held, "stopped without a lesion")
+    if not why.strip():
+        raise InputError("Write why it was stopped, so that the next person need not ask.")
+    return _with(document, number, stopped=True, why_stopped=why.strip())
+
+
+def not_stopped(document: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """The record with that mark taken back. Errors: InputError."""
+    return _with(document, number, stopped=None, why_stopped=None)
+
+
+def _with(document: Mapping[str, Any], number: int, **changes: Any) -> dict[str, Any]:
+    held = procedure_at(document, number)
+    made = part_of(Procedure, {**{name: getattr(held, name) for name in type(held).model_fields}, **changes}, "it")
+    clinic = clinic_of(document)
+    procedures = (*clinic.procedures[:number], made, *clinic.procedures[number + 1 :])
+    return with_clinic(document, clinic.model_copy(update={"procedures": procedures}))
+
+
+def has_lesions(procedure: Procedure) -> bool:
+    """Whether a lesion is written down, or a denervation is on record from it."""
+    return procedure.denervation is not None or any(nerve.lesion for nerve in procedure.nerves)
+
+
+def _refuse_lesions(procedure: Procedure, what: str) -> None:
+    if has_lesions(procedure):
+        raise InputError(f"A lesion is written down, so this procedure cannot be {what}. Check the lesions first.")
 
 
 def _filled(document: Mapping[str, Any], answers: Mapping[str, bool | None], who: Person, at: datetime) -> Checklist:

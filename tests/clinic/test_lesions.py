@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from facetwise.clinic.alerts import see_to
+from facetwise.clinic.follow_up import add_look, move_look, schedule
 from facetwise.clinic.kept import FollowUp, Procedure, clinic_of, with_clinic
-from facetwise.clinic.lesions import caveats, session_of, write_down
+from facetwise.clinic.lesions import caveats, write_down
 from facetwise.clinic.nerves import NERVES
-from facetwise.clinic.procedure import begin, procedure_at
+from facetwise.clinic.pathway import listed
+from facetwise.clinic.places import session_of
+from facetwise.clinic.procedure import begin, not_stopped, procedure_at, stop
 from facetwise.decide.view import view
 from facetwise.errors import InputError
 from facetwise.record.reading import record_of
@@ -33,7 +37,7 @@ def begun(**changes: Any) -> dict[str, Any]:
 
 
 def done(*nerves: dict[str, Any], before: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
-    return write_down(before or begun(denervations=[]), 0, {"nerves": list(nerves), **changes}, TODAY)
+    return write_down(before or begun(denervations=[]), 0, {"nerves": list(nerves), **changes}, NOW)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +69,7 @@ def test_the_record_names_the_joints_of_which_every_nerve_was_treated(
     told = [(entry["region"], entry.get("levels"), entry["sides"]) for entry in made["denervations"]]
     assert told == entries
     assert {(entry["date"], entry["technique"]) for entry in made["denervations"]} <= {("2026-11-20", "thermal")}
-    assert session_of(clinic_of(made), 0) == (tuple(range(len(entries))) or (0,))
+    assert session_of(made, 0) == (tuple(range(len(entries))) or (0,))
     record_of(made, "p")
 
 
@@ -83,7 +87,7 @@ def test_writing_it_down_again_replaces_its_entry_and_keeps_the_relief_and_the_o
     again = done(row("L3"), row("L4"), row("L3", "right"), row("L4", "right"), row("L5", "right"), before=first)
     assert [entry.get("levels") for entry in again["denervations"]] == [["L3/4"], ["L4/5"], ["L4/5", "L5/S1"]]
     assert [entry.get("relief") for entry in again["denervations"][1:]] == [first["denervations"][1]["relief"]] * 2
-    assert session_of(clinic_of(again), 2) == (1, 2)
+    assert session_of(again, 2) == (1, 2)
     back = done(row("L3"), row("L4"), before=again)
     assert back["denervations"] == first["denervations"]
 
@@ -91,7 +95,7 @@ def test_writing_it_down_again_replaces_its_entry_and_keeps_the_relief_and_the_o
 def test_places_that_point_into_the_list_move_along() -> None:
     """A second procedure and its follow-up stand after the first; the first grows by an entry and shrinks to none."""
     one = done(row("L3"), row("L4"))
-    two = write_down(begin(one, LEFT, EVERYTHING, CLINICIAN, NOW), 1, {"nerves": [row("C3"), row("C4")]}, TODAY)
+    two = write_down(begin(one, LEFT, EVERYTHING, CLINICIAN, NOW), 1, {"nerves": [row("C3"), row("C4")]}, NOW)
     looks = tuple(FollowUp(id=f"f{n}", denervation=n, due=TODAY, name="x") for n in (0, 1))
     two = with_clinic(two, clinic_of(two).model_copy(update={"follow_ups": looks}))
     grown = done(row("L3"), row("L4"), row("L4", "right"), row("L5", "right"), before=two)
@@ -133,16 +137,16 @@ def test_nothing_that_was_given_is_changed_in_place() -> None:
 )
 def test_what_cannot_have_been_done_is_refused(changes: dict[str, Any], says: str) -> None:
     with pytest.raises(InputError, match=says):
-        write_down(begun(), 0, changes, TODAY)
+        write_down(begun(), 0, changes, NOW)
 
 
 def test_a_procedure_that_was_not_begun_or_is_not_there_cannot_be_written_down() -> None:
     prepared = with_clinic(patient(), clinic_of({}).model_copy(update={"procedures": (Procedure(),)}))
     with pytest.raises(InputError, match="prepared but not begun"):
-        write_down(prepared, 0, {}, TODAY)
+        write_down(prepared, 0, {}, NOW)
     for number in (1, -1):
         with pytest.raises(InputError, match="no such procedure"):
-            write_down(prepared, number, {}, TODAY)
+            write_down(prepared, number, {}, NOW)
 
 
 @pytest.mark.parametrize(
@@ -214,3 +218,73 @@ def test_any_correction_leaves_a_record_whose_places_fit(first: list[Any], secon
     places = () if held.denervation is None else (held.denervation, *held.also)
     assert places == tuple(range(1, len(twice["denervations"])))
     record_of(twice, "p")
+
+
+def test_a_procedure_marked_as_stopped_gets_no_lesion_until_the_mark_is_taken_back() -> None:
+    stopped = stop(begun(denervations=[]), 0, "faint")
+    assert done(row("L3", lesion=False), before=stopped)["denervations"] == []
+    with pytest.raises(InputError, match="marked as stopped without a lesion"):
+        done(row("L3"), before=stopped)
+    assert done(row("L3"), row("L4"), before=not_stopped(stopped, 0))["denervations"]
+
+
+@pytest.mark.parametrize("events", [["none seen"], ["faint", "bleeding", "pain that stopped it"], []])
+def test_an_event_without_a_consequence_changes_nothing_else(events: list[str]) -> None:
+    made = done(row("L3"), events=events)
+    assert clinic_of(made).alerts == () and made["conditions"] == begun()["conditions"]
+
+
+def test_new_weakness_is_an_alert_that_stands_until_somebody_has_seen_to_it_and_is_raised_once() -> None:
+    """Saved again it is no second alert, seen to or not; written down anew after it was taken away, it is."""
+    made = done(row("L3"), events=["new weakness or numbness"])
+    held = clinic_of(made).alerts
+    assert [(alert.where, alert.signs, alert.at, alert.seen_at) for alert in held] == [
+        ("the procedure", ("getting-weaker",), NOW, None)
+    ]
+    assert listed(made, "nice-ng59", TODAY).next.step == "see-to-alert"
+    seen = see_to(made, held[0].id, "dr.rao", "examined", NOW, {"progressive_neurological_deficit": "ruled-out"})
+    for document in (made, seen):
+        assert len(clinic_of(done(row("L3"), before=document)).alerts) == 1
+    taken_away = done(row("L3"), before=seen, events=[])
+    assert len(clinic_of(taken_away).alerts) == 1
+    later = write_down(taken_away, 0, {"events": ["new weakness or numbness"]}, NOW + timedelta(minutes=5))
+    assert [alert.seen_at is None for alert in clinic_of(later).alerts] == [False, True]
+
+
+@pytest.mark.parametrize("before", [False, None, True])
+def test_an_allergic_reaction_is_an_allergy_on_record_whatever_was_said_before(before: bool | None) -> None:
+    document = begun(denervations=[], conditions={"fracture": False, **({} if before is None else {"allergy": before})})
+    made = done(row("L3"), before=document, events=["allergic reaction"])
+    assert made["conditions"] == {"fracture": False, "allergy": True}
+    resolved = {**made, "conditions": {"allergy": False}}
+    assert done(row("L3"), before=resolved)["conditions"] == {"allergy": False}
+
+
+def test_the_usual_looks_move_with_a_corrected_day_and_those_that_were_done_moved_or_added_stay() -> None:
+    planned = schedule(done(row("L3"), row("L4")), 0)
+    planned = move_look(add_look(planned, 0, "9 months", date(2027, 8, 20)), "f3", date(2027, 5, 25))
+    clinic = clinic_of(planned)
+    looks = [look.model_copy(update={"done": TODAY}) if look.id == "f1" else look for look in clinic.follow_ups]
+    planned = with_clinic(planned, clinic.model_copy(update={"follow_ups": tuple(looks)}))
+    moved = done(row("L3"), row("L4"), before=planned, planned=date(2026, 11, 6))
+    assert [(look.name, look.due.isoformat()) for look in clinic_of(moved).follow_ups] == [
+        ("6 weeks", "2027-01-01"),  # done: it stays
+        ("3 months", "2027-02-06"),
+        ("6 months", "2027-05-25"),  # moved by hand
+        ("9 months", "2027-08-20"),
+        ("12 months", "2027-11-06"),
+    ]
+    assert moved["denervations"][0]["date"] == "2026-11-06"
+
+
+def test_a_day_after_a_reading_is_refused_and_one_before_it_or_on_it_is_not() -> None:
+    first = done(row("L3"), row("L4"), planned=date(2026, 11, 2))
+    first["denervations"][0]["relief"] = [{"percent": 60}, {"date": "2026-11-10", "percent": 50}]
+    for day in (date(2026, 11, 10), date(2026, 10, 1)):
+        assert done(row("L3"), row("L4"), before=first, planned=day)["denervations"][0]["date"] == day.isoformat()
+    with pytest.raises(InputError) as refused:
+        done(row("L3"), row("L4"), before=first, planned=date(2026, 11, 11))
+    assert str(refused.value) == (
+        "A reading of relief is on record before that day. Check the day, or take the reading back first, "
+        "on the follow-up page."
+    )

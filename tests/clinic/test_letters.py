@@ -14,8 +14,10 @@ from facetwise.clinic.days import MONTHS
 from facetwise.clinic.letter_words import NEEDS
 from facetwise.clinic.letters import TRUTHS, PriorApproval, Referral, prior_approval, referral
 from facetwise.clinic.made_up import STORIES, made_up_clinic
+from facetwise.clinic.warned import POINTS_TO
 from facetwise.decide.decision import Decision, decide
 from facetwise.errors import InputError, UsageError
+from facetwise.guidance.care.red_flags import RED_FLAGS as SIGNS
 from facetwise.guidance.library import POLICIES
 from facetwise.language.patient import RED_FLAGS, SAFETY
 from facetwise.record.reading import record_of
@@ -163,3 +165,73 @@ def test_a_letter_about_no_record_or_by_no_policy_is_refused_in_words() -> None:
         referral({**EMPTY, "conditions": {"pacemaker": "no"}}, "nice-ng59", TODAY)
     with pytest.raises(UsageError, match="There is no policy 'hny-2052'"):
         prior_approval(EMPTY, "hny-2052", TODAY)
+
+
+ALERT = {"id": "a1", "at": "2026-11-20T08:10:00+00:00", "signs": ["cauda-equina", "infection"], "where": "the diary"}
+
+
+def alarmed(**alert: Any) -> dict[str, Any]:
+    """Somebody who meets the policy, of whom every condition was asked before a sign was ticked."""
+    ready = CLINIC["noel-ready"]
+    return {**ready, "clinic": {**ready["clinic"], "alerts": [{**ALERT, **alert}]}}
+
+
+def conditions_in(letter: Referral) -> dict[str, set[str]]:
+    facts = [fact for part in letter.parts for fact in part.facts if part.facts[0].name == "Present"]
+    said: dict[str, set[str]] = {}
+    for fact in facts:
+        said.setdefault(fact.name, set()).update(fact.says.split("; "))
+    return said
+
+
+def test_no_letter_denies_what_the_patient_has_just_ticked() -> None:
+    """An open alert stands first on every letter, and no condition that its sign may be of is said to be absent."""
+    letter = referral(alarmed(), "nice-ng59", TODAY)
+    said = conditions_in(letter)
+    ticked = {RED_FLAGS["cauda_equina_signs"], RED_FLAGS["spinal_infection"], SAFETY["local_infection"]}
+    assert not said["Asked, and not present"] & ticked and RED_FLAGS["fracture"] in said["Asked, and not present"]
+    doubts = said["A warning sign may be of these; nobody has seen to it"]
+    assert {f"{name} (sign of 20 November 2026)" for name in ticked} <= doubts
+    for head in (letter.head, prior_approval(alarmed(), "nice-ng59", TODAY).head):
+        assert [(it.day, it.by_patient, len(it.asked)) for it in head.warned] == [(TODAY, True, 2)]
+        assert "bladder or bowels" in head.warned[0].asked[0] and "999" in head.warned[0].call
+
+
+def test_a_sign_points_to_conditions_that_were_never_asked_too_and_every_sign_points_somewhere() -> None:
+    unknown = {**EMPTY, "clinic": {"alerts": [ALERT]}}
+    said = conditions_in(referral(unknown, "nice-ng59", TODAY))
+    assert RED_FLAGS["cauda_equina_signs"] not in said["Not recorded"]
+    assert set(POINTS_TO) == {flag.id for flag in SIGNS}
+    assert {name for names in POINTS_TO.values() for name in names} <= {*RED_FLAGS, *SAFETY}
+
+
+def test_an_alert_that_was_seen_to_is_in_no_letter_and_what_is_recorded_as_present_stays_so() -> None:
+    seen = alarmed(seen_by="dr.rao", seen_at="2026-11-20T09:00:00+00:00", done="examined")
+    letter = referral(seen, "nice-ng59", TODAY)
+    assert (
+        letter.head.warned == () and RED_FLAGS["cauda_equina_signs"] in conditions_in(letter)["Asked, and not present"]
+    )
+    present = alarmed()
+    present["conditions"] = {**present["conditions"], "cauda_equina_signs": True}
+    assert RED_FLAGS["cauda_equina_signs"] in conditions_in(referral(present, "nice-ng59", TODAY))["Present"]
+
+
+def test_what_was_agreed_for_later_is_no_answer_to_something_urgent() -> None:
+    """Held by the patient, due in a year: said of neither a red flag nor an open alert."""
+    plan = {"note": "walks more", "holder": "patient", "due": "2027-11-20"}
+    calm = {**CLINIC["noel-ready"], "clinic": {**CLINIC["noel-ready"]["clinic"], "plan": plan}}
+    assert [told.name for told in referral(calm, "nice-ng59", TODAY).agreed] == ["Agreed next", "By", "Due"]
+    flagged = {**calm, "conditions": {**calm["conditions"], "fracture": True}}
+    ticked = {**calm, "clinic": {**calm["clinic"], "alerts": [ALERT]}}
+    for document in (flagged, ticked):
+        assert [told.name for told in referral(document, "nice-ng59", TODAY).agreed] == ["Agreed next"]
+
+
+@pytest.mark.parametrize(("volume", "says"), [(0.5, "0.5"), (None, "not recorded")])
+def test_the_volume_of_a_block_is_the_one_on_its_form(volume: float | None, says: str) -> None:
+    document = CLINIC["gina-twice"]
+    blocks = [{**block, "volume_ml": volume} if volume else {**block} for block in document["blocks"]]
+    for block in blocks if volume is None else ():
+        block.pop("volume_ml", None)
+    sheet = prior_approval({**document, "blocks": blocks}, "hny-2025", TODAY).sheets[0]
+    assert {told.name: told.says for told in sheet.facts}["Volume for each nerve, mL"] == says

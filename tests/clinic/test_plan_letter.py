@@ -85,3 +85,26 @@ def test_the_policy_is_named_with_whatever_it_says() -> None:
     for policy in POLICIES:
         document = {**CLINIC["noel-ready"], "clinic": {"policy": policy}}
         assert plan_letter(document, OWN, TODAY).decision.policy.id == policy
+
+
+def test_a_day_that_is_past_is_no_date_to_come() -> None:
+    """The usual look that nobody made is told as what comes next, not among the days ahead."""
+    past = {"id": "f1", "denervation": 0, "due": "2026-11-19", "name": "6 weeks"}
+    looks = [
+        past,
+        {**past, "id": "f2", "due": "2026-11-20"},
+        {**past, "id": "f3", "due": "2026-11-19", "done": "2026-11-19"},
+    ]
+    document = {**EMPTY, "denervations": [{"date": "2026-10-08"}], "clinic": {"follow_ups": looks}}
+    assert [told.day for told in plan_letter(document, OWN, TODAY).dates] == [TODAY]
+
+
+def test_a_warning_sign_that_nobody_has_seen_to_stands_first_and_nothing_agreed_stands_before_it() -> None:
+    """Held by the clinician and due at once, whatever the plan says; a plan of its own changes that in no way."""
+    alert = {"id": "a1", "at": "2026-11-20T08:10:00+00:00", "signs": ["cauda-equina"], "where": "the diary"}
+    plan = {"holder": "patient", "due": "2027-11-20"}
+    ready = CLINIC["noel-ready"]
+    letter = plan_letter({**ready, "clinic": {**ready["clinic"], "alerts": [alert], "plan": plan}}, OWN, TODAY)
+    assert letter.head.warned[0].call == "Call 999 or go to A&E now." and letter.next == NEXT["see-to-alert"]
+    assert (letter.who, letter.when) == ("Your clinician", "Due by 20 November 2026")
+    assert plan_letter(ready, OWN, TODAY).head.warned == ()

@@ -7,8 +7,22 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.kept import Checklist, clinic_of
-from facetwise.clinic.procedure import CHECKS, Against, Begin, HeldError, Person, begin, obstacles, procedure_at, rows
+from facetwise.clinic.kept import Checklist, Procedure, clinic_of, with_clinic
+from facetwise.clinic.procedure import (
+    CHECKS,
+    Against,
+    Begin,
+    HeldError,
+    Person,
+    begin,
+    is_prepared,
+    not_stopped,
+    obstacles,
+    procedure_at,
+    rows,
+    stop,
+    take_back,
+)
 from facetwise.decide.decision import decide
 from facetwise.errors import InputError
 from facetwise.guidance.example_patient import example_patient
@@ -174,3 +188,39 @@ def test_a_warning_sign_that_nobody_has_seen_to_stands_against_it() -> None:
     assert found[0].says.startswith("The patient ticked a warning sign on 19 November 2026")
     seen = {**alert, "seen_by": "Dr Rao", "seen_at": "2026-11-20T08:00:00+00:00", "done": "called"}
     assert obstacles({**patient(), "clinic": {"alerts": [seen]}}, checked(), TODAY) == ()
+
+
+def test_a_procedure_begun_by_mistake_is_taken_back_until_a_lesion_is_written_down() -> None:
+    """Alone: what was prepared or done before it stays."""
+    two = begin(begin(patient(), LEFT, EVERYTHING, CLINICIAN, NOW), LEFT, EVERYTHING, CLINICIAN, NOW)
+    left = clinic_of(take_back(two, 0)).procedures
+    assert left == clinic_of(two).procedures[1:]
+    for number in (2, -1):
+        with pytest.raises(InputError, match="no such procedure"):
+            take_back(two, number)
+    treated = _with_lesion(two)
+    with pytest.raises(InputError, match="A lesion is written down"):
+        take_back(treated, 0)
+    with pytest.raises(InputError, match="A lesion is written down"):
+        stop(treated, 0, "pain")
+
+
+def test_a_procedure_stopped_without_a_lesion_says_why_and_is_not_the_one_that_begins_next() -> None:
+    begun = begin(patient(), LEFT, EVERYTHING, CLINICIAN, NOW)
+    with pytest.raises(InputError, match="Write why it was stopped"):
+        stop(begun, 0, "  ")
+    held = procedure_at(stop(begun, 0, " could not lie still "), 0)
+    assert (held.stopped, held.why_stopped) == (True, "could not lie still") and not is_prepared(held)
+    assert not is_prepared(Procedure(stopped=True)) and is_prepared(Procedure())
+    back = not_stopped(stop(begun, 0, "faint"), 0)
+    assert back == begun
+    with pytest.raises(InputError, match="prepared but not begun"):
+        stop(with_clinic(patient(), clinic_of({}).model_copy(update={"procedures": (Procedure(),)})), 0, "x")
+
+
+def _with_lesion(document: dict[str, Any]) -> dict[str, Any]:
+    clinic = clinic_of(document)
+    first = clinic.procedures[0]
+    nerves = (first.nerves[0].model_copy(update={"lesion": True}), *first.nerves[1:])
+    changed = (first.model_copy(update={"nerves": nerves}), *clinic.procedures[1:])
+    return with_clinic(document, clinic.model_copy(update={"procedures": changed}))

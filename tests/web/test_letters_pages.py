@@ -107,3 +107,17 @@ def test_nobody_opens_a_letter_without_signing_in_and_unknown_ones_are_not_there
     assert refused.status_code == 400 and "Did you mean" in unescape(refused.text)
     refused = somebody.get("/patients/noel-ready/letters/prior-approval?policy=hny-2052")
     assert refused.status_code != 200 and "hny-2025" in refused.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_warning_sign_that_nobody_has_seen_to_stands_at_the_top_of_every_letter(somebody: Browser, kind: str) -> None:
+    """Milo ticked two this morning: above the outcome, in plain words on his own plan; Nora's was seen to."""
+    text = unescape(somebody.get(f"/patients/milo-alarm/letters/{kind}").text)
+    sign, answer = (
+        text.index("bladder or bowels, or numb"),
+        text.index("What comes next" if kind == "plan" else "asked for"),
+    )
+    assert sign < answer and ("call now" if kind == "plan" else "nobody has seen to yet") in text
+    assert "The next step is to see to that sign" in text or kind == "plan"
+    seen = unescape(somebody.get(f"/patients/nora-rungback/letters/{kind}").text)
+    assert "nobody has seen to" not in seen and "call now" not in seen

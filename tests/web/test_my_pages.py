@@ -128,7 +128,7 @@ def test_an_alert_is_seen_to_by_a_named_person_and_leaves_the_head_of_the_list(
     empty = clinician.send(page, page, alert=alert.id, done=" ")
     assert empty.status_code == 422 and f'href="#done-{alert.id}"' in empty.text
     key, names = f"found-{alert.id}-", ["local_infection", "systemic_infection"]
-    said = {"alert": alert.id, "done": "Called: <b>seen</b> in A&E.", "asked": names}
+    said: dict[str, str | list[str]] = {"alert": alert.id, "done": "Called: <b>seen</b> in A&E.", "asked": names}
     half = clinician.send(page, page, **{**said, f"{key}local_infection": "confirmed"})
     assert half.status_code == 422 and f'href="#{key}systemic_infection"' in half.text
     assert re.search(f'name="{key}local_infection" type="radio" value="confirmed" checked', half.text)

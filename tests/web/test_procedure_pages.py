@@ -22,6 +22,7 @@ BEGIN: dict[str, Any] = {
     "day-year": "2026",
     "joints": ["L4/5", "L5/S1"],
     "sides": ["left"],
+    "site_meant": "yes",
     "technique": "thermal",
     "guidance": "fluoroscopy",
 }
@@ -238,3 +239,79 @@ def test_every_procedure_of_the_made_up_clinic_is_shown(clinic: Clinic, clinicia
                 assert clinician.get(f"/patients/{document['id']}/procedures/{number}/print").status_code == 200
                 assert procedure
     assert seen == {200, 303}
+
+
+def test_a_side_or_joint_that_nobody_asked_for_is_warned_of_before_and_after(
+    example: Clinic, clinician: Browser
+) -> None:
+    """Right L2/3, where the request and the blocks are left L4/5: meant only once that is ticked."""
+    wrong = {**BEGIN, "joints": ["L2/3"], "sides": ["right"]}
+    assert 'id="elsewhere"' not in clinician.get(f"{HERE}/new").text
+    refused = clinician.send(f"{HERE}/new", f"{HERE}/new", **{**wrong, "site_meant": ""})
+    told = refused.text.split('id="elsewhere"')[1].split("</ul>")[0]
+    assert refused.status_code == 422 and clinic_of(held(example)).procedures == ()
+    for words in ("right side: The request is for the left.", "L2/3: The request is for L4/5.", "No block on record"):
+        assert words in told
+    assert clinician.send(f"{HERE}/new", f"{HERE}/new", **wrong).status_code == 303
+    for page in (f"{HERE}/0", f"{HERE}/0/print"):
+        assert "L2/3, right: No block on record was there. On record: left L4/5." in clinician.get(page).text
+
+
+def test_serious_events_are_said_with_what_follows_from_them(example: Clinic, clinician: Browser) -> None:
+    clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
+    events = ["allergic reaction", "new weakness or numbness"]
+    assert clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions(), events=events).status_code == 303
+    shown = clinician.get(f"{HERE}/0").text
+    assert "An allergic reaction was seen.</strong> The record says so now" in shown
+    assert "/patients/example/alerts" in shown.split("New weakness or numbness was seen")[1].split("</div>")[0]
+    assert held(example)["conditions"]["allergy"] is True and len(clinic_of(held(example)).alerts) == 1
+    assert clinician.get("/patients/example/alerts").status_code == 200
+    assert "Seen at the procedure of" in clinician.get("/patients/example/letters/referral").text
+
+
+def test_a_procedure_is_stopped_with_a_reason_or_taken_back_until_a_lesion_is_written_down(
+    example: Clinic, clinician: Browser
+) -> None:
+    clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
+    empty = clinician.send(f"{HERE}/0", f"{HERE}/0/stop", act="stop", why_stopped=" ")
+    assert empty.status_code == 422 and "Write why it was stopped" in empty.text
+    assert clinician.send(f"{HERE}/0", f"{HERE}/0/stop", act="stop", why_stopped="a faint").status_code == 303
+    assert "Stopped without a lesion:</strong> a faint" in clinician.get(f"{HERE}/0").text
+    assert "Stopped without a lesion:</strong> a faint" in clinician.get(f"{HERE}/0/print").text
+    assert clinician.get(f"{HERE}/new").status_code == 200
+    assert clinician.send(f"{HERE}/0", f"{HERE}/0/stop", act="go-on").status_code == 303
+    assert clinic_of(held(example)).procedures[0].stopped is None
+    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions())
+    assert "Take this procedure back" not in clinician.get(f"{HERE}/0").text
+    assert clinician.send(f"{HERE}/0", f"{HERE}/0/take-back").status_code == 422
+    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **rows())
+    reader = example.as_(Role.READER)
+    assert reader.send(f"{HERE}/0", f"{HERE}/0/take-back").status_code == 403
+    assert "Take this procedure back" in clinician.get(f"{HERE}/0").text
+    assert clinician.send(f"{HERE}/0", f"{HERE}/0/take-back").status_code == 303
+    assert clinic_of(held(example)).procedures == ()
+    assert "L5 dorsal ramus" in clinician.get("/patients/example/history").text
+
+
+def test_the_record_page_says_what_goes_with_a_denervation_and_the_procedure_stays(
+    example: Clinic, clinician: Browser
+) -> None:
+    clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
+    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions())
+    record = "/patients/example/record"
+    shown = clinician.get(record).text
+    assert "What was written down of procedure 1 stays." in shown
+    place = len(held(example)["denervations"]) - 1
+    sent = {**form_of(shown, record), "remove": [f"denervations.{place}"]}
+    assert clinician.client.post(record, data=sent).status_code == 303
+    kept = clinician.get(f"{HERE}/0").text
+    assert "Its denervation was taken off the record" in kept and 'value="80"' in kept
+
+
+def test_a_record_that_points_at_a_denervation_it_does_not_hold_is_not_taken_in(
+    clinic: Clinic, clinician: Browser
+) -> None:
+    record = '{"schema": "facetwise.record/1", "id": "lost", "clinic": {"procedures": [{"denervation": 4}]}}'
+    answer = clinician.send("/patients/new", "/patients/new", record=record)
+    assert answer.status_code == 422 and "denervations[4], and the record has none there" in answer.text
+    assert clinician.get("/patients/lost").status_code == 404

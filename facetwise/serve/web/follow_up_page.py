@@ -25,8 +25,9 @@ from facetwise.clinic.follow_up import (
     take_back,
 )
 from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.lesions import plainly, session_of
+from facetwise.clinic.lesions import plainly
 from facetwise.clinic.people import Role
+from facetwise.clinic.places import session_of
 from facetwise.clinic.repeat import When, repeats
 from facetwise.clinic.store import Stored
 from facetwise.errors import InputError, UsageError
@@ -123,10 +124,10 @@ def _chosen(stored: Stored, of: int | None) -> int | None:
     held = stored.record.denervations
     if of is not None:
         denervation_at(stored.document, of)
-        return session_of(clinic_of(stored.document), of)[0]
+        return session_of(stored.document, of)[0]
     dated = [(entry.date, place) for place, entry in enumerate(held) if entry.date]
     latest = max(dated)[1] if dated else len(held) - 1
-    return session_of(clinic_of(stored.document), latest)[0] if held else None
+    return session_of(stored.document, latest)[0] if held else None
 
 
 def _show(
@@ -171,7 +172,7 @@ def _of_one(request: Request, stored: Stored, number: int) -> dict[str, Any]:
     today = state_of(request).today()
     done = denervation_at(stored.document, number)
     points, ended = course(done), half(done)
-    places = session_of(clinic_of(stored.document), number)
+    places = session_of(stored.document, number)
     return {
         "done": done,
         "joints": [stored.record.denervations[place] for place in places],
@@ -185,6 +186,5 @@ def _of_one(request: Request, stored: Stored, number: int) -> dict[str, Any]:
 
 def _sessions(stored: Stored) -> list[tuple[int, Any]]:
     """Every session, by the first of its places, the latest last."""
-    clinic = clinic_of(stored.document)
-    firsts = dict.fromkeys(session_of(clinic, place)[0] for place in range(len(stored.record.denervations)))
+    firsts = dict.fromkeys(session_of(stored.document, place)[0] for place in range(len(stored.record.denervations)))
     return [(place, stored.record.denervations[place].date) for place in firsts]

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from facetwise.clinic.coding import A_CODER_DECIDES, diagnoses, suggested, wanting
 from facetwise.clinic.counted import CATEGORIES, METHODS, Answer, answers, coded, codes_in, with_codes
 from facetwise.clinic.kept import Checklist, Procedure, clinic_of
-from facetwise.clinic.lesions import EVENTS, asked_for, caveats, extents, write_down
+from facetwise.clinic.lesions import ALLERGIC, EVENTS, WEAKNESS, asked_for, caveats, extents, write_down
 from facetwise.clinic.nerves import NERVES, SUPPLY, region_of, supply
 from facetwise.clinic.people import Person, Role
 from facetwise.clinic.procedure import (
@@ -20,18 +20,23 @@ from facetwise.clinic.procedure import (
     Obstacle,
     begin,
     begun_at,
+    has_lesions,
     is_prepared,
+    not_stopped,
     obstacles,
     procedure_at,
+    stop,
+    take_back,
 )
 from facetwise.clinic.procedure import Person as Actor
+from facetwise.clinic.site import elsewhere, would_be_elsewhere
 from facetwise.clinic.store import Stored
 from facetwise.errors import InputError
 from facetwise.language.codes import dotted
 from facetwise.language.truth import Truth
 from facetwise.serve.shown_decision import READ
 from facetwise.serve.web.access import Reader, Sent, Writer, state_of
-from facetwise.serve.web.forms import Faults, SentForm, choice_of, version_of
+from facetwise.serve.web.forms import Faults, SentForm, choice_of, text_of, version_of
 from facetwise.serve.web.procedure_form import (
     EVERY,
     GUIDANCE,
@@ -70,7 +75,10 @@ def begin_it(request: Request, patient: str, person: Writer, sent: Sent) -> Resp
     stored = state.store.get(patient)
     given = begin_sent(sent, faults)
     against: tuple[Obstacle, ...] = ()
-    if given is not None:
+    other = given is not None and would_be_elsewhere(stored.record, given.joints, given.sides, given.day)
+    if other and not sent.has("site_meant"):
+        faults.add("site_meant", "This is not where the request or the blocks are: change it, or tick that it is meant")
+    if given is not None and not faults:
         actor = Actor(person.name, person.role is Role.CLINICIAN)
         try:
             made = begin(stored.document, given, checklist_sent(sent), actor, state.now())
@@ -105,6 +113,7 @@ def _new(
 ) -> Response:
     state = state_of(request)
     known = obstacles(stored.document, Checklist(), state.today())
+    joints, sides = values.get("joints") or (), values.get("sides") or ()
     return page(
         request,
         "procedure_new.html",
@@ -114,7 +123,10 @@ def _new(
         faults=faults,
         checks=CHECKS,
         regions=[(region, [joint for joint in SUPPLY if region_of(joint) == region]) for region in _REGIONS],
-        asked_for={region_of(joint) for joint in values.get("joints") or ()} or {"lumbar"},
+        asked_for={region_of(joint) for joint in joints if joint in SUPPLY} or {"lumbar"},
+        elsewhere=would_be_elsewhere(
+            stored.record, [joint for joint in joints if joint in SUPPLY], sides, state.today()
+        ),
         holds=[item for item in known if item.kind is Against.HOLD],
         flags=[item for item in known if item.kind is Against.RED_FLAG],
         not_asked=[item for item in known if item.kind is Against.NOT_ASKED],
@@ -147,7 +159,7 @@ def write(request: Request, patient: str, number: int, person: Writer, sent: Sen
     changes = procedure_sent(sent, held, faults)
     if not faults:
         try:
-            made = write_down(stored.document, number, changes, state.today())
+            made = write_down(stored.document, number, changes, state.now())
             state.store.save(patient, made, _version(sent), person.sign_in)
             return back(f"/patients/{patient}/procedures/{number}?saved=procedure#result")
         except InputError as error:
@@ -171,6 +183,35 @@ def code(request: Request, patient: str, number: int, person: Writer, sent: Sent
         state.store.save(patient, made, _version(sent), person.sign_in)
         return back(f"/patients/{patient}/procedures/{number}?saved=codes#codes")
     values = {**procedure_values(held), **sent.values}
+    return _show(request, stored, number, person, values, faults, status=422)
+
+
+@router.post("/patients/{patient}/procedures/{number}/take-back")
+def take_it_back(request: Request, patient: str, number: int, person: Writer, sent: Sent) -> Response:
+    """Take back a procedure that was begun by mistake. The trail keeps it."""
+    state = state_of(request)
+    made = take_back(state.store.get(patient).document, number)
+    state.store.save(patient, made, _version(sent), person.sign_in)
+    return back(f"/patients/{patient}?saved=procedure")
+
+
+@router.post("/patients/{patient}/procedures/{number}/stop")
+def stop_it(request: Request, patient: str, number: int, person: Writer, sent: Sent) -> Response:
+    """Mark it as stopped without a lesion, or take that mark back."""
+    state, faults = state_of(request), Faults()
+    stored = state.store.get(patient)
+    held = procedure_at(stored.document, number)
+    why = text_of(sent, "why_stopped", faults, "The reason", 500) or ""
+    try:
+        made = (
+            not_stopped(stored.document, number) if sent.one("act") == "go-on" else stop(stored.document, number, why)
+        )
+        if not faults:
+            state.store.save(patient, made, _version(sent), person.sign_in)
+            return back(f"/patients/{patient}/procedures/{number}?saved=stopped#end")
+    except InputError as error:
+        faults.add("why_stopped", str(error))
+    values = {**procedure_values(held), "why_stopped": sent.one("why_stopped")}
     return _show(request, stored, number, person, values, faults, status=422)
 
 
@@ -239,7 +280,10 @@ def _told(held: Procedure, stored: Stored) -> dict[str, Any]:
     return {
         "held": held,
         "checks": CHECKS,
-        "caveats": caveats(held),
+        "caveats": (*elsewhere(stored.record, held), *caveats(held)),
+        "was_allergic": ALLERGIC in held.events,
+        "was_weak": WEAKNESS in held.events,
+        "may_end": not has_lesions(held),
         "extents": extents(held),
         "asked_for": asked_for(held),
         "supplies": [supply(joint) for joint in joints],

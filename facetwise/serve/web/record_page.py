@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from facetwise.clinic.answers import Field, Kind, every_plain_field, put_all, without_event
 from facetwise.clinic.changes import changes_of
 from facetwise.clinic.kept import Clinic, Holder, Need, Plan, clinic_of, with_clinic
+from facetwise.clinic.places import goes_with, refuse_lost
 from facetwise.clinic.store import Stored
 from facetwise.decide.evidence import plain
 from facetwise.errors import FacetwiseError, InputError
@@ -84,6 +85,7 @@ def _imported(sent: SentForm) -> Mapping[str, Any]:
     document = parsed(sent.one("record").encode(), "The record")
     if not isinstance(document, Mapping):
         raise InputError("The record holds no record: a record is a JSON object, in braces.")
+    refuse_lost(document)
     return document
 
 
@@ -151,7 +153,12 @@ def _record(
 ) -> Response:
     state = state_of(request)
     events = [
-        Event(name, place, _event_in_words(event), where_changed(stored.id, stored.document, name, place))
+        Event(
+            name,
+            place,
+            " ".join(filter(None, (_event_in_words(event), _and_with_it(stored, name, place)))),
+            where_changed(stored.id, stored.document, name, place),
+        )
         for name in ("scores", "care", "blocks", "denervations")
         for place, event in enumerate(stored.document.get(name) or ())
     ]
@@ -166,6 +173,11 @@ def _record(
         values=values,
         faults=faults,
     )
+
+
+def _and_with_it(stored: Stored, name: str, place: int) -> str:
+    goes = goes_with(stored.document, name, place)
+    return f"({goes})" if goes else ""
 
 
 def _event_in_words(event: Mapping[str, Any]) -> str:

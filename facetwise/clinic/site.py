@@ -1,0 +1,64 @@
+"""Whether a procedure is where the request and the blocks are: a wrong side or level is said, before it and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from facetwise.clinic.history import place_in_words
+from facetwise.clinic.kept import Procedure
+from facetwise.clinic.lesions import Caveat, asked_for, extents
+from facetwise.clinic.nerves import Extent, region_of
+from facetwise.record.record import Block, Record
+
+Site = tuple[str, str]
+"""A joint on a side."""
+
+
+def elsewhere(record: Record, procedure: Procedure) -> tuple[Caveat, ...]:
+    """What a procedure as it is written down has at another side or joint than the request, or than every block."""
+    treated = ((item.joint, item.side) for item in extents(procedure) if item.extent is Extent.WHOLE)
+    sites = tuple(dict.fromkeys((*asked_for(procedure), *treated)))
+    sides = dict.fromkeys((*(side for _, side in sites), *(row.side for row in procedure.nerves if row.lesion)))
+    return _told(record, sites, tuple(sides), procedure.planned)
+
+
+def would_be_elsewhere(
+    record: Record, joints: Iterable[str], sides: Iterable[str], day: date | None
+) -> tuple[Caveat, ...]:
+    """The same of a procedure that is about to begin."""
+    chosen = tuple(sides)
+    return _told(record, tuple((joint, side) for joint in joints for side in chosen), chosen, day)
+
+
+def _told(record: Record, sites: Sequence[Site], sides: Sequence[str], day: date | None) -> tuple[Caveat, ...]:
+    return (*_from_request(record, sites, sides, day), *_from_blocks(record, sites, day))
+
+
+def _from_request(record: Record, sites: Sequence[Site], sides: Sequence[str], day: date | None) -> Iterable[Caveat]:
+    """What the request does not name. One that was made after the procedure says nothing of it."""
+    asked = record.request
+    if day and asked.date and asked.date > day:
+        return
+    wanted = asked.sides or ()
+    for side in sides:
+        if wanted and side not in wanted:
+            yield Caveat(f"{side} side", f"The request is for the {' and the '.join(wanted)}.")
+    for joint in dict.fromkeys(joint for joint, _ in sites):
+        if asked.levels and joint not in asked.levels:
+            yield Caveat(joint, f"The request is for {', '.join(asked.levels)}.")
+        elif not asked.levels and asked.region and region_of(joint) != asked.region:
+            yield Caveat(joint, f"The request is for the {asked.region} region.")
+
+
+def _from_blocks(record: Record, sites: Sequence[Site], day: date | None) -> Iterable[Caveat]:
+    """Where no block was. A block without its side or level could have been anywhere."""
+    before = [block for block in record.blocks if not (day and block.date and block.date > day)]
+    for joint, side in sites:
+        if before and not any(_could_be(block, joint, side) for block in before):
+            held = "; ".join(dict.fromkeys(place_in_words(block) for block in before))
+            yield Caveat(f"{joint}, {side}", f"No block on record was there. On record: {held}.")
+
+
+def _could_be(block: Block, joint: str, side: str) -> bool:
+    return (not block.levels or joint in block.levels) and (not block.sides or side in block.sides)
