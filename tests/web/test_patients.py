@@ -73,6 +73,28 @@ def test_the_form_asks_exactly_the_missing_facts_and_an_answer_changes_the_next_
     assert clinic.state.store.get("example").document["assessment"]["facet_suspected"] is False
 
 
+def test_what_is_unknown_is_asked_even_where_another_criterion_is_not_met(clinic: Clinic, clinician: Browser) -> None:
+    """No answer could change the outcome today; a form that left it out would look as if all were known."""
+    document = example_patient() | {"care": [], "complete": ["blocks"], "blocks": []}
+    clinic.state.store.add(document, "test")
+    page = clinician.get("/patients/example").text
+    assert 'name="care-new-kind"' in page and "it could not change these answers today" in page
+
+
+def test_only_a_clinician_lifts_a_hold_or_a_red_flag(clinic: Clinic, clinician: Browser) -> None:
+    document = example_patient()
+    document["conditions"] |= {"pacemaker": True, "suspected_cancer": True}
+    clinic.state.store.add(document, "test")
+    coordinator = clinic.as_(Role.COORDINATOR)
+    page = "/patients/example/record"
+    for answer in ({"conditions-pacemaker": "no"}, {"conditions-suspected_cancer": ""}):
+        kept = {"conditions-pacemaker": "yes", "conditions-suspected_cancer": "yes", **answer}
+        assert coordinator.send(page, page, **kept).status_code == 403
+    assert clinic.state.store.get("example").version == 1
+    assert clinician.send(page, page, **{"conditions-suspected_cancer": "yes"}).status_code == 303
+    assert "pacemaker" not in clinic.state.store.get("example").document["conditions"]
+
+
 def test_a_question_left_at_not_known_stays_unknown_and_is_never_no(clinic: Clinic, clinician: Browser) -> None:
     clinician.send("/patients/new", "/patients/new", name="Ann Other", region="lumbar")
     patient = next(clinic.state.store.every()).id

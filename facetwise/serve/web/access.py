@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from secrets import token_bytes
-from typing import Annotated
+from typing import Annotated, Any
 from unicodedata import category
 from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, Request
 
+from facetwise.clinic.judgements import judgements
 from facetwise.clinic.links import Link
 from facetwise.clinic.people import Person, RefusedError, Role, Session, same
 from facetwise.errors import FacetwiseError
@@ -93,6 +94,16 @@ def _needs(*roles: Role) -> Callable[[Request], Person]:
         return session.person
 
     return person
+
+
+def refuse_judgement(request: Request, person: Person, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Errors: RefusedError where somebody who is no clinician lifts a hold or a red flag, or judges a block."""
+    said = judgements(before, after) if person.role is not Role.CLINICIAN else ()
+    if said:
+        state_of(request).people.note(
+            person.sign_in, "refused", {"path": request.url.path[:200], "judgement": list(said)}
+        )
+        raise RefusedError(f"Only a clinician may say {' and '.join(said)}. Nothing was saved: leave that to one.")
 
 
 async def _read(request: Request) -> SentForm:

@@ -11,12 +11,15 @@ from facetwise.clinic.answers import Field, fields, is_judgement, is_safety, put
 from facetwise.clinic.pathway import HOLDERS, STAGES
 from facetwise.clinic.people import RefusedError, Role
 from facetwise.clinic.store import Stored
-from facetwise.decide.decision import Decision
+from facetwise.decide.decision import Decision, Outcome
+from facetwise.decide.missing import missing_facts
+from facetwise.decide.view import view
 from facetwise.errors import InputError
 from facetwise.guidance.safety import CONTRARY, POSITIONS
+from facetwise.language.truth import Truth
 from facetwise.serve.shown_decision import OUTCOMES, READ, in_words
 from facetwise.serve.told import TRUTHS, notes
-from facetwise.serve.web.access import Reader, Sent, Writer, state_of
+from facetwise.serve.web.access import Reader, Sent, Writer, refuse_judgement, state_of
 from facetwise.serve.web.answer_form import answers, check_places, sent_values, values_of
 from facetwise.serve.web.chart_timeline import timeline
 from facetwise.serve.web.forms import Faults, SentForm, version_of
@@ -53,6 +56,7 @@ def answer(request: Request, patient: str, person: Writer, sent: Sent) -> Respon
     if not faults:
         try:
             document = put_all(stored.document, given)
+            refuse_judgement(request, person, stored.document, document)
             state.store.save(patient, document, version_of(sent), person.sign_in)
             return back(f"/patients/{patient}?saved=facts#missing")
         except InputError as error:
@@ -76,9 +80,22 @@ def policies(request: Request, patient: str, person: Reader) -> Response:
 
 
 def _asked(stored: Stored, shown: Patient) -> tuple[Field, ...]:
-    """The fields of what the policies shown still miss, of the governing one first."""
-    facts = (missing.fact for decision in (shown.governing, *shown.beside) for missing in decision.missing)
-    return fields(dict.fromkeys(facts), stored.document)
+    """The fields of what the policies shown still miss, of the governing one first; then of what is unknown beside."""
+    decisions = (shown.governing, *shown.beside)
+    facts = [missing.fact for decision in decisions for missing in decision.missing]
+    return fields(dict.fromkeys((*facts, *_beside(stored, decisions))), stored.document)
+
+
+def _beside(stored: Stored, decisions: tuple[Decision, ...]) -> tuple[str, ...]:
+    """Facts of unknown criteria that could not change the answer today, since another criterion is not met."""
+    seen = view(stored.record, decisions[0].as_of)
+    unknown = (
+        finding.criterion
+        for decision in decisions
+        for finding in decision.findings
+        if finding.truth is Truth.UNKNOWN and decision.outcome is Outcome.DOES_NOT_MEET
+    )
+    return tuple(dict.fromkeys(fact for criterion in unknown for fact in missing_facts(criterion.met_when, seen)))
 
 
 def _show(
@@ -130,7 +147,7 @@ def _by_policy(
                 held = waiting.setdefault(field.key, [])
                 if decision.policy.id not in held:
                     held.append(decision.policy.id)
-    return [(f, tuple(waiting[f.key])) for f in asked if not is_safety(f.key.removeprefix("conditions."))]
+    return [(f, tuple(waiting.get(f.key, ()))) for f in asked if not is_safety(f.key.removeprefix("conditions."))]
 
 
 def _words() -> dict[str, Any]:

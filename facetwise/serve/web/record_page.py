@@ -20,7 +20,7 @@ from facetwise.decide.evidence import plain
 from facetwise.errors import FacetwiseError, InputError
 from facetwise.guidance.library import POLICIES
 from facetwise.record.reading import parsed
-from facetwise.serve.web.access import Reader, Sent, Writer, state_of
+from facetwise.serve.web.access import Reader, Sent, Writer, refuse_judgement, state_of
 from facetwise.serve.web.answer_form import answers, check_places, sent_values, values_of
 from facetwise.serve.web.event_page import where_changed
 from facetwise.serve.web.forms import (
@@ -131,6 +131,7 @@ def change(request: Request, patient: str, person: Writer, sent: Sent) -> Respon
                 sent.many("remove"), reverse=True, key=lambda one: (one.partition(".")[0], _place(one))
             ):
                 document = without_event(document, event.partition(".")[0], _place(event))
+            refuse_judgement(request, person, stored.document, document)
             state.store.save(patient, document, version_of(sent), person.sign_in)
             return back(f"/patients/{patient}?saved=record")
         except InputError as error:
