@@ -60,6 +60,10 @@ def test_not_recorded_stays_unknown_and_a_complete_list_makes_silence_no() -> No
     whole = {**record("lumbar", None, None, None), "complete": ["conditions"]}
     assert situation_of(whole, Region.LUMBAR).blood_thinner is Truth.NOT_MET
     assert "We do not know if you take a blood thinner, so it tells of both." in made_for(nothing)
+    told_no = made_for(situation_of(record("lumbar", False, False, None), Region.LUMBAR))
+    assert (
+        "Our notes say that you take no blood thinner." in told_no and "Our notes say that you do not drive." in told_no
+    )
 
 
 def test_without_a_region_the_reader_says_which_and_of_others_there_is_no_text() -> None:
