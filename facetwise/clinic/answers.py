@@ -160,7 +160,9 @@ def every_plain_field(document: Mapping[str, Any], region: str = "") -> tuple[Fi
 
     region: one that was chosen just now, whose levels are offered beside those of the record.
     """
-    return tuple(_field(path, asked(fact), kind, document, region) for fact, (path, kind) in _PLAIN.items())
+    plain = [_field(path, asked(fact), kind, document, region) for fact, (path, kind) in _PLAIN.items()]
+    after = next(place for place, field in enumerate(plain, 1) if field.key == "request.technique")
+    return (*plain[:after], Field("request.date", "On which day was this asked for?", Kind.DAY), *plain[after:])
 
 
 def _field(path: str, ask: str, kind: Kind, document: Mapping[str, Any], chosen: str = "") -> Field:

@@ -12,30 +12,58 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from facetwise.clinic.coding import Use, diagnoses, suggested
+from facetwise.clinic.coding import ICD10, OPCS, Use, diagnoses, suggested
 from facetwise.clinic.kept import Procedure, clinic_of, with_clinic
 from facetwise.clinic.procedure import procedure_at
 from facetwise.decide.calendar import completed_years
 from facetwise.decide.evaluate import evaluate, why
 from facetwise.errors import InputError
 from facetwise.guidance.library import DEFINITIONS
-from facetwise.language.codes import dotted
+from facetwise.language.codes import CodeSystem, dotted
 from facetwise.language.definition import Criterion, Definition
 from facetwise.language.truth import Truth, all_of
 from facetwise.spells.spell import Spell
 from facetwise.spells.values import code
 
-_CODE = re.compile(r"[A-Z][0-9]{2}[0-9X]?[0-9A-Z*+]{0,2}")
+_SHAPES = {
+    CodeSystem.OPCS4: re.compile(r"[A-HJ-Z][0-9]{2,5}"),
+    CodeSystem.ICD10: re.compile(r"[A-Z][0-9]{2}[0-9X]?[0-9A-Z*+]{0,2}"),
+}
+_SUCH_AS = {CodeSystem.OPCS4: "V48.5", CodeSystem.ICD10: "M54.5"}
 
 
-def codes_in(text: str) -> tuple[str, ...]:
-    """The codes of 'V48.5, Y53.4 Z67.6', as the counting normaliser leaves them. Errors: InputError."""
-    found = tuple(bare for part in re.split(r"[\s,;]+", text) if (bare := code(part)))
-    if any(not _CODE.fullmatch(bare) for bare in found):
+def codes_in(text: str, system: CodeSystem) -> tuple[str, ...]:
+    """The codes of 'V48.5, Y53.4 Z67.6', as the counting normaliser leaves them. Errors: InputError.
+
+    A code that this part of the clinic knows from the other system is refused there: the two look alike.
+    """
+    found = tuple(dict.fromkeys(bare for part in re.split(r"[\s,;]+", text) if (bare := code(part))))
+    if any(not _SHAPES[system].fullmatch(bare) for bare in found):
         raise InputError(
-            "One of these is no code. Write a letter and two or three digits, such as V48.5, parted by commas."
+            f"One of these is no {system.value} code. "
+            f"Write a letter and two or three digits, such as {_SUCH_AS[system]}, parted by commas."
         )
-    return tuple(dict.fromkeys(found))
+    for place, bare in enumerate(found):
+        other, title = _of_the_other(bare, system, place)
+        if title:
+            raise InputError(
+                f"{dotted(bare)} is an {other.value} code here ({title}). Write it among the {other.value} codes, "
+                f"or choose the {system.value} code that is meant."
+            )
+    return found
+
+
+def _of_the_other(bare: str, system: CodeSystem, place: int) -> tuple[CodeSystem, str]:
+    """The other system, and the title that a code has there; '' for one that may stand here too.
+
+    M47 and M51 are operations on the bladder as well, which no denervation is: they may only follow it. Z94 says the side
+    of an operation, and a transplant in ICD-10.
+    """
+    four = bare[:4]
+    if system is CodeSystem.OPCS4:
+        meant = four in ICD10 and (place == 0 or four.startswith("M54"))
+        return CodeSystem.ICD10, ICD10[four][0] if meant else ""
+    return CodeSystem.OPCS4, "" if four.startswith("Z94") else OPCS.get(four, "")
 
 
 @dataclass(frozen=True)

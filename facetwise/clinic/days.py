@@ -18,3 +18,8 @@ def written(day: date) -> str:
 def short(day: date) -> str:
     """'20 Nov 2026'."""
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def before(day: date, days: int) -> date:
+    """So many days before, and never before the first day there is."""
+    return date.fromordinal(max(day.toordinal() - days, 1))

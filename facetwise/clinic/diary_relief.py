@@ -9,6 +9,7 @@ from decimal import ROUND_FLOOR, Decimal
 from statistics import median
 from typing import Any, cast
 
+from facetwise.clinic.days import before as days_before
 from facetwise.clinic.follow_up import denervation_at
 from facetwise.clinic.kept import clinic_of
 from facetwise.decide.patient import Row, reliefs
@@ -41,7 +42,7 @@ def suggested_relief(document: Mapping[str, Any], number: int, today: date) -> S
     if day is None:
         return None
     now = _scores(document, max(day, today - WEEK), today)
-    weekly = _scores(document, day - WEEK - timedelta(days=1), day - timedelta(days=1))
+    weekly = _scores(document, days_before(day, 8), days_before(day, 1))
     before, told = (median(weekly), "the diary of the seven days before") if weekly else _usual(document, day)
     if not now or before is None:
         return None

@@ -170,13 +170,48 @@ def test_every_repair_told_does_meet_its_criterion_and_a_met_one_has_none() -> N
 
 
 def test_codes_are_read_as_the_counting_reads_them() -> None:
-    assert codes_in(" v48.5, Y534;Z67.6  v485 ") == ("V485", "Y534", "Z676")
-    assert codes_in("") == ()
-    with pytest.raises(InputError) as refused:
-        codes_in("V48.5 lumbar")
-    assert str(refused.value) == (
-        "One of these is no code. Write a letter and two or three digits, such as V48.5, parted by commas."
+    assert codes_in(" v48.5, Y534;Z67.6  v485 ", CodeSystem.OPCS4) == ("V485", "Y534", "Z676")
+    assert codes_in("M54.5 I10 R69X6 Z94.3 A17.0+ v01", CodeSystem.ICD10) == (
+        "M545",
+        "I10",
+        "R69X6",
+        "Z943",
+        "A170+",
+        "V01",
     )
+    assert codes_in("V485 M47.9 Z94.3", CodeSystem.OPCS4) == ("V485", "M479", "Z943")
+    assert codes_in("", CodeSystem.OPCS4) == codes_in("", CodeSystem.ICD10) == ()
+    with pytest.raises(InputError) as refused:
+        codes_in("V48.5 lumbar", CodeSystem.OPCS4)
+    assert str(refused.value) == (
+        "One of these is no OPCS-4 code. Write a letter and two or three digits, such as V48.5, parted by commas."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "system", "says"),
+    [
+        ("M54.5", CodeSystem.OPCS4, "M54.5 is an ICD-10 code here (Low back pain). Write it among the ICD-10 codes, "
+                                    "or choose the OPCS-4 code that is meant."),
+        ("V48.5 M54.9", CodeSystem.OPCS4, "M54.9 is an ICD-10 code here (Dorsalgia, unspecified)."),
+        ("M47.8", CodeSystem.OPCS4, "M47.8 is an ICD-10 code here"),
+        ("M54.5 V48.5", CodeSystem.ICD10, "V48.5 is an OPCS-4 code here (Radiofrequency controlled thermal"),
+        ("Z67.6", CodeSystem.ICD10, "Z67.6 is an OPCS-4 code here (Lumbosacral joint)."),
+        ("I10", CodeSystem.OPCS4, "One of these is no OPCS-4 code. Write a letter"),
+        ("R69X", CodeSystem.OPCS4, "such as V48.5"),
+        ("M54.5 54.5", CodeSystem.ICD10, "One of these is no ICD-10 code. Write a letter and two or three digits, such as M54.5"),
+    ],
+)  # fmt: skip
+def test_a_code_of_the_other_system_is_refused_in_words(text: str, system: CodeSystem, says: str) -> None:
+    """They look alike; a diagnosis among the procedures would be counted as one."""
+    with pytest.raises(InputError) as refused:
+        codes_in(text, system)
+    assert says in str(refused.value)
+
+
+def test_every_code_that_is_suggested_or_offered_may_be_written_in_its_own_field() -> None:
+    assert codes_in(" ".join(OPCS), CodeSystem.OPCS4) == tuple(OPCS)
+    assert codes_in(" ".join(ICD10), CodeSystem.ICD10) == tuple(ICD10)
 
 
 def test_codes_that_a_person_chose_stand_before_those_suggested() -> None:

@@ -37,10 +37,15 @@ def test_an_interval_gives_the_day_on_which_it_has_passed() -> None:
     """Humber and North Yorkshire: sixteen calendar months after the last, if the block is recent enough then."""
     found = under(patient(), "hny-2025")
     assert found.when is When.NOT_BY_TIME  # the blocks are older than six months by then
+    assert found.over and found.over.as_of == date(2027, 5, 20)
+    assert found.against_then == (
+        "At least one medial branch block with 50 % relief or more, within the last 6 months",
+    )
+    assert found.over.next_step.id == "diagnostic-block"
     recent = patient()
     recent["blocks"][1]["date"] = "2026-11-20"
     found = under(recent, "hny-2025")
-    assert (found.when, found.possible_on) == (When.FROM, date(2027, 5, 20))
+    assert (found.when, found.possible_on, found.over) == (When.FROM, date(2027, 5, 20), None)
     assert found.binds
 
 
@@ -86,3 +91,20 @@ def test_on_the_day_told_the_policy_is_met_and_on_the_day_before_it_is_not(polic
 def test_a_record_of_which_nothing_is_known_becomes_possible_under_no_policy() -> None:
     for found in repeats({"schema": "facetwise.record/1"}, tuple(POLICIES.values()), "hny-2025", AS_OF):
         assert found.possible_on is None and found.when in (When.CANNOT_TELL, When.NOT_BY_TIME)
+
+
+def test_the_day_of_an_interval_is_decides_own_and_none_is_told_where_the_interval_is_not_what_is_missing() -> None:
+    """Not met on the day before it; over already, not told or not asked by the policy: no day."""
+    record = record_of(patient(), "p")
+    for policy in POLICIES.values():
+        found = under(patient(), policy.id)
+        if found.over is None:
+            continue
+        day = found.over.as_of
+        truth = [
+            {one.criterion.id: one.says for one in decide(record, policy, on).findings}["repeat-interval"]
+            for on in (day - timedelta(days=1), day)
+        ]
+        assert truth == ["not-met", "met"] and found.over == decide(record, policy, day)
+    assert under(patient(), "hny-2025", date(2027, 5, 20)).over is None
+    assert under({"schema": "facetwise.record/1"}, "hny-2025").over is None

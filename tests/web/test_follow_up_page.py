@@ -9,8 +9,10 @@ import pytest
 from facetwise.clinic.kept import clinic_of
 from facetwise.clinic.made_up import made_up_clinic
 from facetwise.clinic.people import Role
+from facetwise.decide.decision import decide
 from facetwise.guidance.example_patient import example_patient
-from tests.web.conftest import Browser, Clinic
+from facetwise.guidance.library import POLICIES
+from tests.web.conftest import START, Browser, Clinic
 from tests.web.forms_shown import form_of
 
 HERE = "/patients/example/follow-up"
@@ -152,3 +154,40 @@ def test_everybody_of_the_made_up_clinic_has_a_page(clinic: Clinic, clinician: B
         clinic.state.store.add(document, "test")
         shown = clinician.get(f"/patients/{document['id']}/follow-up")
         assert shown.status_code == 200 and 'style="' not in shown.text
+
+
+def test_an_interval_that_is_over_too_late_for_the_block_is_told_with_what_is_needed_then(
+    clinic: Clinic, clinician: Browser
+) -> None:
+    """Under Humber and North Yorkshire: 16 months after, when the block is older than six."""
+    document = {**example_patient(), "denervations": [DONE], "clinic": {"policy": "hny-2025"}}
+    clinic.state.store.add(document, "test")
+    row = clinician.get(HERE).text.split('id="repeat"')[1].split("<tbody")[1].split("</tr>")[0]
+    assert "Not by waiting alone" in row and "The interval is over on <strong>20 May 2027</strong>." in row
+    assert "Not met on that day, if nothing else changes: At least one medial branch block" in row
+    assert "The next step would then be:" in row and "block" in row.split("The next step would then be:")[1]
+
+
+def test_the_next_step_is_that_of_the_list_with_the_policys_own_beside_it(treated: Clinic, clinician: Browser) -> None:
+    """A look that is due comes first on both; the policy's word is named as the policy's."""
+    document = treated.state.store.get("example").document
+    asked_before = {**document, "request": {**document["request"], "date": "2025-12-01"}}
+    treated.state.store.save("example", asked_before, 1, "test")
+    clinician.send(HERE, HERE, of="0", act="plan")
+    answer = clinician.send(HERE, HERE, of="0", act="move", look="f4", **day("move-f4", "2027-02-01"))
+    for path in (HERE, answer.headers["location"]):
+        shown = clinician.get(path).text
+        line = treated.state.pathway.of("example")
+        assert line and line.step == "follow-up" and f"Next step: {line.says}" in shown
+        assert "Overdue since 3 March 2026" in shown and "The next step is:" not in shown
+        assert (
+            f"alone: {decide(treated.state.store.get('example').record, POLICIES['nice-ng59'], START.date()).next_step.says}"
+            in shown
+        )
+
+
+def test_a_denervation_without_a_day_leads_to_where_its_day_is_written(clinic: Clinic, clinician: Browser) -> None:
+    undated = {name: value for name, value in DONE.items() if name != "date"}
+    clinic.state.store.add({**example_patient(), "denervations": [undated]}, "test")
+    shown = clinician.get(HERE).text
+    assert 'href="/patients/example/record/denervations/0"' in shown and "Plan the usual ones" not in shown

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
+
+import pytest
 
 from facetwise.clinic.kept import clinic_of
 from facetwise.clinic.made_up import made_up_clinic
 from facetwise.clinic.people import Role
+from facetwise.decide.decision import decide
 from facetwise.guidance.example_patient import example_patient
+from facetwise.guidance.library import POLICIES
+from facetwise.record.reading import record_of
 from facetwise.record.values import LEVELS
 from tests.web.conftest import Browser, Clinic
+from tests.web.forms_shown import form_of
 
 
 def test_an_empty_clinic_says_so_and_a_patient_that_is_added_is_listed(clinician: Browser) -> None:
@@ -199,3 +207,57 @@ def test_a_field_is_drawn_with_every_choice_that_it_has(clinic: Clinic, clinicia
     held = clinician.get("/patients/p/record").text
     assert '<option value="severe" selected' in held
     assert re.search(r'name="pain-axial" type="radio" value="yes" checked', held)
+
+
+@pytest.mark.parametrize("asked_on", ["2026-10-01", None])
+def test_the_command_on_the_export_page_gives_the_answer_of_the_page_on_any_day(
+    clinic: Clinic, clinician: Browser, tmp_path: Path, asked_on: str | None
+) -> None:
+    """The request's own day is not today's: without --as-of the command would answer for that day."""
+    document = example_patient()
+    document["request"].pop("date", None)
+    if asked_on:
+        document["request"]["date"] = asked_on
+    clinic.state.store.add(document, "test")
+    shown = clinician.get("/patients/example/export").text
+    command = unescape(shown.split('<code class="fw-command">')[1].split("</code>")[0])
+    assert 'href="/patients/example/export"' in clinician.get("/patients/example").text
+    name, *words = shlex.split(command)
+    assert name == "facetwise" and words[-2:] == ["--as-of", "2026-11-20"]
+    (tmp_path / "example.json").write_text(clinician.get("/patients/example/record.json").text, encoding="utf-8")
+    run = [sys.executable, "-m", "facetwise", *words, "--format", "json"]
+    ran = subprocess.run(run, capture_output=True, text=True, check=True, cwd=tmp_path)
+    held = decide(record_of(document, "it"), POLICIES["nice-ng59"], clinic.state.today())
+    answer = json.loads(ran.stdout)
+    assert (answer["outcome"], answer["next_step"]["id"]) == (held.outcome.value, held.next_step.id)
+
+
+def test_the_day_of_the_request_is_shown_and_changed_on_the_record_page(clinic: Clinic, clinician: Browser) -> None:
+    clinic.state.store.add(example_patient(), "test")
+    here = "/patients/example/record"
+    form = form_of(clinician.get(here).text, here)
+    assert [form[f"request-date-{part}"] for part in ("day", "month", "year")] == [["20"], ["11"], ["2026"]]
+    sent = {**form, "request-date-day": "2"}
+    assert clinician.client.post(here, data=sent).status_code == 303
+    assert clinic.state.store.get("example").document["request"]["date"] == "2026-11-02"
+    emptied = {**form_of(clinician.get(here).text, here), **{f"request-date-{p}": "" for p in ("day", "month", "year")}}
+    assert clinician.client.post(here, data=emptied).status_code == 303
+    assert "date" not in clinic.state.store.get("example").document["request"]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_there_are_break_no_page(clinic: Clinic, clinician: Browser, day: str) -> None:
+    """A year typed with one digit is a date like any other."""
+    document = example_patient()
+    document["pain"]["since"] = day
+    for name in ("scores", "blocks"):
+        document[name][0]["date"] = day
+    document["care"][0] |= {"from": day, "to": day}
+    relief = [{"date": day, "percent": 60}, {"date": "2026-11-01", "percent": 40}]
+    document["denervations"] = [{"date": day, "region": "lumbar", "relief": relief}]
+    clinic.state.store.add(document, "test")
+    base = "/patients/example"
+    paths = ("", "/policies", "/follow-up", "/blocks/0", "/record", "/history", "/export")
+    for path in (*paths, *(f"/letters/{kind}" for kind in ("prior-approval", "referral", "plan"))):
+        assert clinician.get(base + path).status_code == 200, path
+    assert clinician.get("/").status_code == 200

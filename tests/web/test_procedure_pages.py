@@ -198,7 +198,11 @@ def test_codes_that_are_none_are_refused_and_the_suggestion_is_followed_until_ch
     clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
     clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions())
     wrong = clinician.send(f"{HERE}/0", f"{HERE}/0/codes", opcs="V48.5 back", icd10="")
-    assert wrong.status_code == 422 and "One of these is no code" in wrong.text and 'value="V48.5 back"' in wrong.text
+    assert (
+        wrong.status_code == 422
+        and "One of these is no OPCS-4 code" in wrong.text
+        and 'value="V48.5 back"' in wrong.text
+    )
     same = "V48.5 V55.2 Y53.4 Z67.5 Z67.6 Z94.3"
     assert f'value="{same}"' in clinician.get(f"{HERE}/0").text
     clinician.send(f"{HERE}/0", f"{HERE}/0/codes", opcs=same, icd10="M54.5")

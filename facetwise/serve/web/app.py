@@ -17,6 +17,7 @@ from facetwise.serve.web import (
     conflict_page,
     diary_page,
     event_page,
+    export_page,
     follow_up_page,
     information,
     letters,
@@ -44,6 +45,7 @@ ROUTERS = (
     my_block_page.router,
     list_page.router,
     event_page.router,
+    export_page.router,
     record_page.router,  # before the next, whose address takes any name
     patient_page.router,
     information.router,

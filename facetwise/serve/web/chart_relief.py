@@ -40,8 +40,8 @@ def _y(percent: Decimal | int) -> float:
 
 
 def relief_chart(done: date | None, points: Sequence[Point], half: Half, today: date) -> Markup:
-    """The drawing; empty where the denervation or every reading has no day."""
-    if done is None or not points:
+    """The drawing; empty where the denervation or every reading has no day, or it is to come."""
+    if done is None or done > today or not points:
         return Markup("")
     axis = _Axis(done, max(today, points[-1].day, plus(done, months(3))))
     has_life = any(point.adl_percent is not None for point in points)
@@ -76,7 +76,7 @@ def _frame(axis: _Axis) -> Markup:
     parts.append(_rule(_LEFT, _y(50), end, _y(50), _LINE, ' stroke-width="2" stroke-dasharray="6 4"'))
     parts.append(_text(_LEFT - 6, _y(50) + 5, "50", f' text-anchor="end" fill="{_LINE}"'))
     whole = (axis.last.year - axis.first.year) * 12 + axis.last.month - axis.first.month
-    step = next((step for step in _STEPS if whole / step <= _MARKS), _STEPS[-1])
+    step = next((step for step in _STEPS if whole / step <= _MARKS), 1200 * -(-whole // (1200 * _MARKS)))
     for month in range(0, whole + 1, step):
         day = plus(axis.first, months(month))
         if day <= axis.last:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from facetwise.clinic.days import MONTHS, short
+from facetwise.clinic.days import MONTHS, before, short
 from facetwise.clinic.history import Happened, history, plain_number
 from facetwise.record.record import Record
 
@@ -79,8 +79,8 @@ def _drawn(rows: Sequence[Happened], today: date, shape: Shape) -> Markup:
     first = min((row.day for row in rows if row.what != "pain" and row.day), default=today - timedelta(days=365))
     pain = next((row.day for row in rows if row.what == "pain"), None)
     if pain is not None and pain < first:  # one long wait would squeeze all the rest
-        first = max(pain, first - (today - first) // 2)
-    axis = Axis(first - timedelta(days=10), today + timedelta(days=10), shape)
+        first = max(pain, before(first, (today - first).days // 2))
+    axis = Axis(before(first, 10), today + timedelta(days=10), shape)
     parts: list[Markup] = []
     y = 6.0
     for lane in (_scores, *(_events(*named) for named in _LANES), _relief):
@@ -126,7 +126,7 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str, more: str = "
 def _marks(axis: Axis, y: float, today: date) -> Markup:
     """Marks of time below all lanes, and the line of today."""
     whole = (axis.last.year - axis.first.year) * 12 + axis.last.month - axis.first.month
-    step = next((step for step in _STEPS if whole / step <= axis.shape.ticks), _STEPS[-1])
+    step = next((step for step in _STEPS if whole / step <= axis.shape.ticks), _centuries(whole, axis))
     start = axis.first.year * 12 + axis.first.month  # the month after the first
     start += -start % step
     parts = [_line(axis.shape.left, y + 4, axis.shape.width - axis.shape.right, y + 4, "#425563")]
@@ -141,6 +141,11 @@ def _marks(axis: Axis, y: float, today: date) -> Markup:
     parts.append(_line(x, 6, x, y + 4, "#005eb8", ' stroke-width="2" stroke-dasharray="6 4"'))
     parts.append(_text(x, y + 40, f"today, {short(today)}", ' text-anchor="end" fill="#005eb8"'))
     return Markup("").join(parts)
+
+
+def _centuries(whole: int, axis: Axis) -> int:
+    """A step of months for a drawing so long that no usual step fits."""
+    return 1200 * -(-whole // (1200 * axis.shape.ticks))
 
 
 def _pain(pain: date, axis: Axis, y: float) -> Markup:

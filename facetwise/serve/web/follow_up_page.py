@@ -158,6 +158,7 @@ def _show(
         saved=saved,
         may_write=may_write,
         repeats=told,
+        line=state.pathway.of(stored.id),
         whens=WHEN,
         courses=COURSES,
         secondary=(Read.SECONDARY, Read.UNVERIFIED),

@@ -32,7 +32,7 @@ from facetwise.clinic.procedure import Person as Actor
 from facetwise.clinic.site import elsewhere, would_be_elsewhere
 from facetwise.clinic.store import Stored
 from facetwise.errors import InputError
-from facetwise.language.codes import dotted
+from facetwise.language.codes import CodeSystem, dotted
 from facetwise.language.truth import Truth
 from facetwise.serve.shown_decision import READ
 from facetwise.serve.web.access import Reader, Sent, Writer, state_of
@@ -55,6 +55,7 @@ from facetwise.serve.web.shown_patient import patient_of
 
 router = APIRouter()
 COUNTED = {Truth.MET: "would be counted", Truth.NOT_MET: "would not be counted", Truth.UNKNOWN: "cannot tell"}
+_SYSTEMS = {"opcs": CodeSystem.OPCS4, "icd10": CodeSystem.ICD10}
 _REGIONS = ("lumbar", "cervical", "thoracic")
 
 
@@ -173,7 +174,7 @@ def code(request: Request, patient: str, number: int, person: Writer, sent: Sent
     state, faults = state_of(request), Faults()
     stored = state.store.get(patient)
     held = procedure_at(stored.document, number)
-    chosen = {name: _codes(sent, name, faults) for name in ("opcs", "icd10")}
+    chosen = {name: _codes(sent, name, faults) for name in _SYSTEMS}
     method = choice_of(sent, "admission_method", tuple(METHODS), faults, "the admission method")
     category = choice_of(sent, "administrative_category", tuple(CATEGORIES), faults, "the category")
     if not faults:
@@ -217,7 +218,7 @@ def stop_it(request: Request, patient: str, number: int, person: Writer, sent: S
 
 def _codes(sent: SentForm, name: str, faults: Faults) -> tuple[str, ...]:
     try:
-        return codes_in(sent.one(name))
+        return codes_in(sent.one(name), _SYSTEMS[name])
     except InputError as error:
         faults.add(name, str(error))
         return ()
