@@ -57,7 +57,7 @@ HOLDS = {
     "pacemaker": "You have a pacemaker. Your heart clinic is asked first.",
     "icd": "You have a heart device that gives shocks. Your heart clinic is asked first.",
     "neurostimulator": "You have a nerve stimulator or a pump. Its team is asked first.",
-    "anticoagulant": "You take a blood thinner. Keep taking it, and stop nothing by yourself. The person who prescribes it is asked first.",
+    "anticoagulant": "You take a blood thinner. Do not stop it on your own. The person who prescribes it is asked first.",
     "bleeding_disorder": "You bleed more easily than most. A blood doctor is asked first.",
     "pregnant": "You are pregnant, or may be. It waits for now.",
     "local_infection": "Your skin is infected where the needle would go. It must heal first.",
