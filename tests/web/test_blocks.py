@@ -220,7 +220,8 @@ def test_while_the_sheet_is_open_the_answer_is_so_far_and_the_next_step_is_that_
     assert "So far hny-2025 says: " in shown
     clinic.clock.move(days=2)
     later = words(clinic.as_(Role.CLINICIAN).get(f"{BASE}/0?was=diagnostic-block").text)
-    assert "The sheet is open" not in later and "hny-2025 says: The policy does not support it" in later
+    assert "The sheet is open" not in later and "So far" not in later
+    assert "The next step is now: The policy does not support it" in later
 
 
 def test_a_block_is_at_joints_of_its_region_whichever_region_was_asked_for(clinic: Clinic, clinician: Browser) -> None:
