@@ -181,7 +181,7 @@ def _agreed(clinic: Clinic, decision: Decision) -> tuple[Told, ...]:
     """What was agreed. By whom and until when is left out once something urgent stands before it."""
     plan = clinic.plan
     agreed = [Told("Agreed next", plan.note or "")]
-    if not (decision.red_flags or decision.holds or warnings_of(clinic)):
+    if not (decision.red_flags or warnings_of(clinic)):
         agreed += [Told("By", plan.holder or ""), Told("Due", _day(plan.due))]
     return tuple(told for told in agreed if told.says)
 

@@ -108,3 +108,13 @@ def test_a_warning_sign_that_nobody_has_seen_to_stands_first_and_nothing_agreed_
     assert letter.head.warned[0].call == "Call 999 or go to A&E now." and letter.next == NEXT["see-to-alert"]
     assert (letter.who, letter.when) == ("Your clinician", "Due by 20 November 2026")
     assert plan_letter(ready, OWN, TODAY).head.warned == ()
+
+
+def test_an_urgent_referral_is_never_told_as_the_patients_or_as_due_in_a_year() -> None:
+    """Whatever was agreed before it came up."""
+    ready = CLINIC["noel-ready"]
+    plan = {"holder": "patient", "due": "2027-11-20"}
+    flagged = {**ready, "conditions": {**ready["conditions"], "fracture": True}}
+    letter = plan_letter({**flagged, "clinic": {**ready["clinic"], "plan": plan}}, OWN, TODAY)
+    assert letter.next == NEXT["urgent-referral"]
+    assert letter.who == "Your clinician" and "2027" not in letter.when

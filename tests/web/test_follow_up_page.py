@@ -171,15 +171,17 @@ def test_an_interval_that_is_over_too_late_for_the_block_is_told_with_what_is_ne
 def test_the_next_step_is_that_of_the_list_with_the_policys_own_beside_it(treated: Clinic, clinician: Browser) -> None:
     """A look that is due comes first on both; the policy's word is named as the policy's."""
     document = treated.state.store.get("example").document
-    asked_before = {**document, "request": {**document["request"], "date": "2025-12-01"}}
-    treated.state.store.save("example", asked_before, 1, "test")
+    asked = {**document["request"], "date": "2025-12-01"}
+    held = {"request": asked, "blocks": example_patient()["blocks"], "denervations": [{**DONE, "date": "2026-11-02"}]}
+    lately = {**document, **held}
+    treated.state.store.save("example", lately, 1, "test")
     clinician.send(HERE, HERE, of="0", act="plan")
-    answer = clinician.send(HERE, HERE, of="0", act="move", look="f4", **day("move-f4", "2027-02-01"))
+    answer = clinician.send(HERE, HERE, of="0", act="move", look="f4", **day("move-f4", "2027-10-01"))
     for path in (HERE, answer.headers["location"]):
         shown = clinician.get(path).text
         line = treated.state.pathway.of("example")
         assert line and line.step == "follow-up" and f"Next step: {line.says}" in shown
-        assert "Overdue since 3 March 2026" in shown and "The next step is:" not in shown
+        assert "Due 14 December 2026" in shown and "The next step is:" not in shown
         assert (
             f"alone: {decide(treated.state.store.get('example').record, POLICIES['nice-ng59'], START.date()).next_step.says}"
             in shown
