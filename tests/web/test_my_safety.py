@@ -174,7 +174,7 @@ def test_the_patient_takes_an_entry_back_and_the_history_keeps_it(phone: Phone) 
     sent = {"entry": "abc"}
     assert phone._client.post(phone.path + "/diary/take-back", data=sent).headers["location"].endswith("?taken=1")
     assert clinic_of(phone.document).diary == ()
-    assert '"abc"' in str(phone.clinic.state.store.history("p1")[0].before)
+    assert '"abc"' in str(phone.clinic.state.store.history("p1")[0].changes)
     assert phone._client.post(phone.path + "/diary/take-back", data=sent).status_code == 422
 
 
