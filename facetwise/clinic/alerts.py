@@ -7,13 +7,15 @@ that was ticked would end beside an older "no", and the next step would go on as
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from facetwise.clinic.diary import line
 from facetwise.clinic.kept import Alert, Call, clinic_of, with_clinic
-from facetwise.errors import InputError, nearest
-from facetwise.guidance.care.red_flags import RED_FLAGS, RedFlag, Whom
+from facetwise.clinic.timing import written
+from facetwise.errors import InputError
+from facetwise.guidance.care.red_flags import RED_FLAGS, Whom
 from facetwise.record.reading import part_of
 
 _SIGNS = {flag.id: flag for flag in RED_FLAGS}
@@ -24,22 +26,47 @@ _STANDS_FOR = {
     "infection": ("local_infection", "systemic_infection"),
 }
 Found = Literal["confirmed", "ruled-out", "not-known"]
+_LONGEST_ID, _MOST = 64, 20
 
 
-def ticked(signs: Iterable[str]) -> tuple[RedFlag, ...]:
-    """The signs of those ids, the most urgent first. Errors: InputError for one that is none."""
-    found = []
-    for sign in dict.fromkeys(signs):
-        if sign not in _SIGNS:
-            raise InputError("A warning sign was sent that the form does not have." + nearest(sign, _SIGNS))
-        found.append(_SIGNS[sign])
-    return tuple(sorted(found, key=lambda flag: _URGENCY.index(flag.whom)))
+@dataclass(frozen=True)
+class Ticked:
+    """A sign that was ticked. ask: how it was asked; whom: whom to call about it."""
+
+    id: str
+    ask: str
+    whom: Whom
+
+
+def ticked(signs: Iterable[str]) -> tuple[Ticked, ...]:
+    """The signs of those ids, the most urgent first.
+
+    One that is not in the list, such as of a form from before it was renamed, may have been any: it counts as the worst.
+    """
+    given = dict.fromkeys(" ".join(sign.split())[:_LONGEST_ID] for sign in signs)
+    found = [_ticked(sign) for sign in list(given)[:_MOST] if sign]
+    return tuple(sorted(found, key=lambda sign: _URGENCY.index(sign.whom)))
+
+
+def _ticked(sign: str) -> Ticked:
+    known = _SIGNS.get(sign)
+    if known is None:
+        return Ticked(sign, f"A sign that is no longer on the list: {sign}", Whom.EMERGENCY)
+    return Ticked(known.id, known.ask, known.whom)
 
 
 def raise_alert(
-    document: Mapping[str, Any], signs: Iterable[str], where: str, alert_id: str, now: datetime
+    document: Mapping[str, Any],
+    signs: Iterable[str],
+    where: str,
+    alert_id: str,
+    now: datetime,
+    written_at: datetime | None = None,
 ) -> dict[str, Any]:
-    """The record with an alert of those signs, kept once by its id. where: the form on which they were ticked."""
+    """The record with an alert of those signs, kept once by its id. where: the form on which they were ticked.
+
+    written_at: by the clock of a telephone on which it waited for a network.
+    """
     flags = ticked(signs)
     if not flags or not alert_id:
         raise InputError("No warning sign was ticked. Tick the one that you have, or leave the form.")
@@ -52,7 +79,9 @@ def raise_alert(
         both = tuple(flag.id for flag in ticked((*held.signs, *ids)))
         return _with(document, held.model_copy(update={"signs": both}))
     name = alert_id if held is None else f"{alert_id}-{len(clinic.alerts)}"
-    alert = part_of(Alert, {"id": name, "at": now, "signs": ids, "where": where}, "the alert")
+    at, received_at = written(written_at, now)
+    held_of_it = {"id": name, "at": at, "received_at": received_at, "signs": ids, "where": where}
+    alert = part_of(Alert, held_of_it, "the alert")
     return with_clinic(document, clinic.model_copy(update={"alerts": (*clinic.alerts, alert)}))
 
 

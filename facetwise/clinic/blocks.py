@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from facetwise.clinic.kept import Clinic, Reading, Sheet, Who, clinic_of, with_clinic
-from facetwise.clinic.timing import LATE_AFTER, Timing, later_by, not_to_come, timing, written
+from facetwise.clinic.timing import LATE_AFTER, Timing, later_by, not_to_come, since, timing, written
 from facetwise.decide.evidence import plain
 from facetwise.errors import InputError
 from facetwise.record.reading import part_of
@@ -22,7 +22,7 @@ from facetwise.record.record import Block
 SCHEDULE = (15, 30, *range(60, 481, 60))
 """Minutes after the block at which a score is asked for; the next morning comes on top."""
 NEXT_MORNING = time(8)
-_LONGEST = 3 * 24 * 60
+LONGEST = 3 * 24 * 60
 _BLOCK_FIELDS = ("date", "kind", "region", "levels", "sides", "agent", "steroid", "sedation", "volume_ml", "before")
 _JUDGED = ("positive", "prolonged", "stated_relief_percent", "relief_hours")
 
@@ -69,12 +69,20 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Slot:
-    """One line of the sheet. minutes: None for the next morning of a block whose time is not known."""
+    """One line of the sheet. minutes: None for the next morning of a block whose time is not known.
+
+    recorded: a score that stands in the record with nothing on the sheet, such as one of another system.
+    """
 
     minutes: int | None
     says: str
     at: datetime | None
     reading: Reading | None = None
+    recorded: Decimal | None = None
+
+    @property
+    def is_filled(self) -> bool:
+        return self.reading is not None or self.recorded is not None
 
     @property
     def timing(self) -> Timing | None:
@@ -180,6 +188,12 @@ def sheet_of(clinic: Clinic, place: int) -> Sheet:
     return next((sheet for sheet in clinic.sheets if sheet.block == place), Sheet(block=place))
 
 
+def standing(document: Mapping[str, Any], place: int) -> dict[Decimal, Decimal]:
+    """The scores of a block that stand in the record, by their minute, whether they are on the sheet or not."""
+    after = block_at(document, place).after or ()
+    return {one.minutes: one.score for one in after if one.minutes is not None and one.score is not None}
+
+
 def slots(document: Mapping[str, Any], place: int, now: datetime) -> tuple[Slot, ...]:
     """The lines of the sheet in their order: the schedule, and every other minute at which there is a score.
 
@@ -187,6 +201,7 @@ def slots(document: Mapping[str, Any], place: int, now: datetime) -> tuple[Slot,
     """
     sheet = sheet_of(clinic_of(document), place)
     held = {int(reading.minutes): reading for reading in sheet.readings}
+    recorded = {int(minutes): score for minutes, score in standing(document, place).items()}
     done = sheet.done_at.astimezone(now.tzinfo) if sheet.done_at else None
     asked: dict[int, str] = {minutes: after_words(minutes) for minutes in SCHEDULE}
     morning = None
@@ -200,8 +215,9 @@ def slots(document: Mapping[str, Any], place: int, now: datetime) -> tuple[Slot,
             asked.get(minutes) or after_words(minutes),
             later_by(done, minutes) if done else None,
             held.get(minutes),
+            recorded.get(minutes) if minutes not in held else None,
         )
-        for minutes in sorted({*asked, *held})
+        for minutes in sorted({*asked, *held, *recorded})
     ]
     return tuple(lines) if morning is not None else (*lines, Slot(None, "The next morning", None))
 
@@ -210,7 +226,7 @@ def due(lines: Iterable[Slot], now: datetime) -> Slot | None:
     """The line that is due: the last whose time has come, unless it is filled in, or over long since."""
     come = [line for line in lines if line.at is not None and line.at <= now]
     last = come[-1] if come else None
-    return last if last is not None and last.reading is None and timing(last.at, now) is Timing.LIVE else None
+    return last if last is not None and not last.is_filled and timing(last.at, now) is Timing.LIVE else None
 
 
 def coming(lines: Iterable[Slot], now: datetime) -> Slot | None:
@@ -266,14 +282,14 @@ def _moved(reading: Reading, done_at: datetime | None) -> Reading:
 
 
 def _reading(felt: Felt, sheet: Sheet, now: datetime, by: Who) -> Reading:
-    entered_at, received_at = written(felt.written_at, now)
+    entered_at, received_at = written(felt.written_at, now, sheet.done_at)
     felt_at, minutes = felt.felt_at, felt.minutes
     if minutes is None:
         if felt_at is None or sheet.done_at is None:
             raise InputError("It is not known when the block was done. Give the minutes after it, or its time first.")
         minutes = _minutes(felt_at, sheet.done_at)
-    elif not 0 < minutes <= _LONGEST:
-        raise InputError(f"A score is of 1 to {_LONGEST} minutes after the block (three days). Check the minutes.")
+    elif not 0 < minutes <= LONGEST:
+        raise InputError(f"A score is of 1 to {LONGEST} minutes after the block (three days). Check the minutes.")
     if sheet.done_at is not None:
         felt_at = later_by(sheet.done_at.astimezone(now.tzinfo), minutes)
     if felt_at is not None:
@@ -293,8 +309,8 @@ def _reading(felt: Felt, sheet: Sheet, now: datetime, by: Who) -> Reading:
 
 
 def _minutes(felt_at: datetime, done_at: datetime) -> int:
-    minutes = round((felt_at.timestamp() - done_at.timestamp()) / 60)
-    if not 0 < minutes <= _LONGEST:
+    minutes = round(since(felt_at, done_at).total_seconds() / 60)
+    if not 0 < minutes <= LONGEST:
         raise InputError("A score was felt before the block was done, or more than three days after. Check the times.")
     return minutes
 

@@ -6,17 +6,23 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
 from facetwise.clinic.kept import DiaryEntry, Who, clinic_of, with_clinic
-from facetwise.clinic.timing import Timing, not_to_come, timing, written
+from facetwise.clinic.timing import Timing, is_trusted, not_to_come, since, timing, written
 from facetwise.errors import InputError
 from facetwise.record.reading import part_of
 
 COLUMNS = ("felt_at", "entered_at", "entered", "score", "place", "doing", "medicines", "notes", "by")
+LONGEST_TEXT = 1_000
+MOST_A_DAY = 200
+EARLIEST = timedelta(days=60)
+"""Nothing is remembered from longer ago as a score of an hour."""
+TAKEN_BACK_WITHIN = timedelta(days=1)
 _LONGEST_ID = 64
+_TEXTS = ("place", "doing", "medicines", "notes")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -56,9 +62,12 @@ def add_entry(document: Mapping[str, Any], wrote: Wrote, now: datetime, by: Who 
         raise InputError("The entry has no id that can be kept. Open the form anew and send it again.")
     if any(entry.id == wrote.id for entry in clinic.diary):
         return dict(document)
+    _can_be_kept(wrote, clinic.diary, now)
     entered_at, received_at = written(wrote.written_at, now)
     felt_at = (wrote.felt_at or entered_at).astimezone(now.tzinfo)
     not_to_come(felt_at, entered_at)
+    if since(now, felt_at) > EARLIEST:
+        raise InputError(f"The day is more than {EARLIEST.days} days ago. Check the day and the year.")
     entry = part_of(
         DiaryEntry,
         {
@@ -67,13 +76,38 @@ def add_entry(document: Mapping[str, Any], wrote: Wrote, now: datetime, by: Who 
             "entered_at": entered_at,
             "received_at": received_at,
             "score": wrote.score,
-            **{name: line(getattr(wrote, name)) for name in ("place", "doing", "medicines", "notes")},
+            **{name: line(getattr(wrote, name)) for name in _TEXTS},
             "by": by,
         },
         "the entry",
     )
     kept = sorted((*clinic.diary, entry), key=lambda held: (held.felt_at, held.entered_at))
     return with_clinic(document, clinic.model_copy(update={"diary": tuple(kept)}))
+
+
+def _can_be_kept(wrote: Wrote, held: Iterable[DiaryEntry], now: datetime) -> None:
+    if any(len(getattr(wrote, name)) > LONGEST_TEXT for name in _TEXTS):
+        raise InputError(f"What was written is longer than {LONGEST_TEXT:,} letters. Write it shorter.")
+    today = sum(since(now, entry.received_at or entry.entered_at) < timedelta(days=1) for entry in held)
+    if today >= MOST_A_DAY:
+        raise InputError(f"There are {MOST_A_DAY} entries of one day already. Write the next tomorrow.")
+    if wrote.felt_at is None and wrote.written_at is not None and not is_trusted(wrote.written_at, now):
+        raise InputError(
+            "This was written too long ago to say when it was felt. Write it again, with the day and the time."
+        )
+
+
+def take_back(document: Mapping[str, Any], entry_id: str, now: datetime) -> dict[str, Any]:
+    """The record without an entry of the patient's own that they take back within a day; the trail keeps it."""
+    entry = next((held for held in clinic_of(document).diary if held.id == entry_id), None)
+    if entry is not None and not may_take_back(entry, now):
+        raise InputError("An entry can be taken back by whoever wrote it, within a day. Ask the clinic to take it out.")
+    return remove_entry(document, entry_id)
+
+
+def may_take_back(entry: DiaryEntry, now: datetime) -> bool:
+    """Whether the patient may take that entry back by themselves."""
+    return entry.by == "patient" and since(now, entry.received_at or entry.entered_at) <= TAKEN_BACK_WITHIN
 
 
 def remove_entry(document: Mapping[str, Any], entry_id: str) -> dict[str, Any]:
@@ -95,11 +129,16 @@ def entry_timing(entry: DiaryEntry) -> Timing:
     return timing(entry.felt_at, entry.entered_at)
 
 
-def days(entries: Iterable[DiaryEntry]) -> tuple[OneDay, ...]:
+def day_felt(entry: DiaryEntry, zone: tzinfo) -> date:
+    """The clinic's day on which it was felt; an entry from elsewhere may carry another zone's time."""
+    return entry.felt_at.astimezone(zone).date()
+
+
+def days(entries: Iterable[DiaryEntry], zone: tzinfo) -> tuple[OneDay, ...]:
     """The days that have an entry, by when it was felt, the earliest first."""
     by_day: dict[date, list[DiaryEntry]] = {}
     for entry in entries:
-        by_day.setdefault(entry.felt_at.date(), []).append(entry)
+        by_day.setdefault(day_felt(entry, zone), []).append(entry)
     return tuple(_one_day(day, held) for day, held in sorted(by_day.items()))
 
 
@@ -122,7 +161,7 @@ def to_csv(entries: Iterable[DiaryEntry]) -> str:
                 entry.entered_at.isoformat(timespec="minutes"),
                 entry_timing(entry).value,
                 f"{entry.score.normalize():f}",
-                *(harmless(getattr(entry, name) or "") for name in ("place", "doing", "medicines", "notes")),
+                *(harmless(getattr(entry, name) or "") for name in _TEXTS),
                 entry.by,
             )
         )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from decimal import ROUND_FLOOR, Decimal
 from statistics import median
 from typing import Any, cast
 
 from facetwise.clinic.days import before as days_before
+from facetwise.clinic.diary import day_felt
 from facetwise.clinic.follow_up import denervation_at
 from facetwise.clinic.kept import clinic_of
 from facetwise.decide.patient import Row, reliefs
@@ -33,7 +34,7 @@ class Suggested:
     entries: int
 
 
-def suggested_relief(document: Mapping[str, Any], number: int, today: date) -> Suggested | None:
+def suggested_relief(document: Mapping[str, Any], number: int, today: date, zone: tzinfo) -> Suggested | None:
     """What the diary of the last seven days suggests; None where it, or the score before, is not there.
 
     Before is the diary of the seven days up to the denervation, else the latest usual score of the record by then.
@@ -41,8 +42,8 @@ def suggested_relief(document: Mapping[str, Any], number: int, today: date) -> S
     day = denervation_at(document, number).date
     if day is None:
         return None
-    now = _scores(document, max(day, today - WEEK), today)
-    weekly = _scores(document, days_before(day, 8), days_before(day, 1))
+    now = _scores(document, max(day, today - WEEK), today, zone)
+    weekly = _scores(document, days_before(day, 8), days_before(day, 1), zone)
     before, told = (median(weekly), "the diary of the seven days before") if weekly else _usual(document, day)
     if not now or before is None:
         return None
@@ -53,9 +54,9 @@ def suggested_relief(document: Mapping[str, Any], number: int, today: date) -> S
     return Suggested(computed.quantize(Decimal(1), ROUND_FLOOR), before, told, median(now), len(now))
 
 
-def _scores(document: Mapping[str, Any], after: date, until: date) -> list[Decimal]:
+def _scores(document: Mapping[str, Any], after: date, until: date, zone: tzinfo) -> list[Decimal]:
     """The diary's scores felt after one day and until another."""
-    return [entry.score for entry in clinic_of(document).diary if after < entry.felt_at.date() <= until]
+    return [entry.score for entry in clinic_of(document).diary if after < day_felt(entry, zone) <= until]
 
 
 def _usual(document: Mapping[str, Any], day: date) -> tuple[Decimal | None, str]:

@@ -15,6 +15,8 @@ from facetwise.record.reading import part_of
 from facetwise.record.record import Levels, Part, Side, Technique
 from facetwise.record.values import Day, Flag, Many, OfTen, Percent, Positive, Text, fault
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
 
 def moment(value: object) -> datetime:
     """A time with its offset, such as 2026-11-20T09:30:00+00:00."""
@@ -24,6 +26,8 @@ def moment(value: object) -> datetime:
         raise fault("moment", "is no time. Write it as 2026-11-20T09:30:00+00:00") from error
     if held.tzinfo is None:
         raise fault("moment", "has no offset. Write it as 2026-11-20T09:30:00+00:00")
+    if not _FIRST_YEAR <= held.year <= _LAST_YEAR:  # at the ends of the calendar no other zone's time can be told
+        raise fault("moment", f"is of a year before {_FIRST_YEAR} or after {_LAST_YEAR}. Check the year")
     return held
 
 
@@ -166,10 +170,12 @@ class Alert(Part):
     """A sign that the patient ticked. It stays first on the list until somebody of the clinic has seen to it.
 
     confirmed, ruled_out: the conditions of the record that a clinician found to be so, or not, when it was closed.
+    received_at: when it reached the clinic, where it waited on a telephone without a network.
     """
 
     id: Text
     at: Moment
+    received_at: Moment | None = None
     signs: Annotated[tuple[Text, ...], Many]
     where: Text
     seen_by: Text | None = None

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from facetwise.clinic.blocks import after_words
 from facetwise.clinic.days import written
+from facetwise.clinic.diary import day_felt
 from facetwise.clinic.history import Happened, history
 from facetwise.clinic.kept import Clinic, Reading, Sheet, clinic_of
 from facetwise.clinic.letter_words import (
@@ -137,7 +138,7 @@ class Referral:
     agreed: tuple[Told, ...]
 
 
-def prior_approval(document: Mapping[str, Any], policy: str, today: date) -> PriorApproval:
+def prior_approval(document: Mapping[str, Any], policy: str, today: date, zone: tzinfo = UTC) -> PriorApproval:
     """The summary for that policy as of a day. Errors: InputError for no record; UsageError for no such policy."""
     record, clinic = record_of(document, "the record"), clinic_of(document)
     decision = decide_view(view(record, today), policy_of(policy), record.id or "")
@@ -148,7 +149,7 @@ def prior_approval(document: Mapping[str, Any], policy: str, today: date) -> Pri
         request=requested(record),
         criteria=tuple(_judged(finding) for finding in decision.findings),
         missing=tuple(missing.ask for missing in decision.missing),
-        attached=tuple(_attached(record, clinic, today)),
+        attached=tuple(_attached(record, clinic, today, zone)),
         history=_past(record, today),
         sheets=tuple(_score_sheet(sheet, record) for sheet in _sheets(record, clinic, today)),
     )
@@ -251,11 +252,11 @@ def _named(decision: Decision, truth: Truth) -> tuple[str, ...]:
     return tuple(finding.criterion.says for finding in decision.findings if finding.truth is truth)
 
 
-def _attached(record: Record, clinic: Clinic, today: date) -> Iterable[str]:
+def _attached(record: Record, clinic: Clinic, today: date, zone: tzinfo) -> Iterable[str]:
     """What the record holds that can go with the letter. A sheet or a diary that is empty is none."""
     for sheet in _sheets(record, clinic, today):
         yield _sheet(sheet, record.blocks[sheet.block].date)
-    felt = sorted(entry.felt_at.date() for entry in clinic.diary if entry.felt_at.date() <= today)
+    felt = sorted(day for day in (day_felt(entry, zone) for entry in clinic.diary) if day <= today)
     if felt:
         yield f"Pain diary: {len(felt)} entries, from {written(felt[0])} to {written(felt[-1])} (printed from its own page)"
     if any(row.day for row in _past(record, today)):

@@ -25,9 +25,19 @@ def leaflet_questions(document: Mapping[str, Any], choices: tuple[tuple[str, str
     return tuple(said.says for said in section.lines) if section else ()
 
 
-def put_questions(document: Mapping[str, Any], text: str) -> dict[str, Any]:
-    """The record with the patient's own questions, one a line. Errors: InputError."""
-    asked = tuple(said for said in map(line, text.splitlines()) if said)
+def put_questions(document: Mapping[str, Any], text: str, shown: str = "") -> dict[str, Any]:
+    """The record with the patient's own questions, one a line. Errors: InputError.
+
+    shown: the questions that the form began with; one that is there now and was not among them was written elsewhere
+    meanwhile, and stays.
+    """
+    asked, began, clinic = _lines(text), _lines(shown), clinic_of(document)
+    meanwhile = tuple(said for said in clinic.questions if said not in began and said not in asked)
+    asked = (*asked, *meanwhile)
     if len(asked) > MOST or any(len(said) > _LONGEST for said in asked):
         raise InputError(f"Write at most {MOST} questions, each of at most {_LONGEST} letters, one a line.")
-    return with_clinic(document, clinic_of(document).model_copy(update={"questions": asked}))
+    return with_clinic(document, clinic.model_copy(update={"questions": asked}))
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(said for said in map(line, text.splitlines()) if said)

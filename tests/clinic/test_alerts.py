@@ -46,11 +46,24 @@ def test_a_form_sent_twice_is_one_alert_and_another_sign_joins_it() -> None:
     assert len(clinic_of(again).alerts) == 2 and len(open_alerts(again)) == 1
 
 
-def test_what_is_no_sign_or_none_at_all_is_refused() -> None:
+def test_a_form_without_a_sign_raises_no_alert() -> None:
     with pytest.raises(InputError, match="No warning sign was ticked"):
         raise_alert(without_blocks(), [], "the diary", "f1", AFTERNOON)
-    with pytest.raises(InputError, match="A warning sign was sent that the form does not have"):
-        raise_alert(without_blocks(), ["<script>"], "the diary", "f1", AFTERNOON)
+
+
+def test_a_sign_that_is_not_on_the_list_any_more_counts_as_the_worst() -> None:
+    """A form from before a sign was renamed must not tell less than the sign did."""
+    (sign,) = ticked(["numb-saddle"])
+    assert sign.whom is Whom.EMERGENCY and sign.ask == "A sign that is no longer on the list: numb-saddle"
+    assert ticked(["infection", "numb-saddle", " "])[0].id == "numb-saddle"
+    assert open_alerts(raised("numb-saddle"))[0].signs == ("numb-saddle",)
+    assert len(ticked(map(str, range(99)))) == 20 and len(ticked(["x" * 99])[0].id) == 64
+
+
+def test_an_alert_that_waited_for_a_network_is_of_when_it_was_ticked() -> None:
+    waited = raise_alert(without_blocks(), ["infection"], "the diary", "f1", AFTERNOON, written_at=at(9))
+    (alert,) = open_alerts(waited)
+    assert (alert.at, alert.received_at) == (at(9), AFTERNOON)
 
 
 def test_an_alert_is_seen_to_once_by_a_named_person_who_says_what_was_done() -> None:

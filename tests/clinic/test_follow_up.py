@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -223,7 +223,7 @@ def test_what_the_diary_suggests(
 ) -> None:
     """Middle scores of seven days before and of the last seven; rounded down; nothing where either is not there."""
     document = {**treated(), "scores": scores, "clinic": diary(*entries)}
-    found = suggested_relief(document, 0, DAY + timedelta(days=60))
+    found = suggested_relief(document, 0, DAY + timedelta(days=60), UTC)
     told = [found.percent, found.before, found.now, found.entries] if found else None
     assert told == (list(expected) if expected else None)
     assert "relief" not in document["denervations"][0]
@@ -232,5 +232,5 @@ def test_what_the_diary_suggests(
 def test_what_was_felt_before_the_denervation_is_never_taken_for_after_it() -> None:
     """Three days after, the last seven days reach back before it."""
     document = {**treated(), "scores": [], "clinic": diary((-2, 8), (2, 4))}
-    found = suggested_relief(document, 0, DAY + timedelta(days=3))
+    found = suggested_relief(document, 0, DAY + timedelta(days=3), UTC)
     assert found is not None and [found.now, found.entries, found.percent] == [4, 1, 50]

@@ -58,10 +58,17 @@ def test_the_questions_of_the_leaflet_are_those_of_the_leaflet() -> None:
     assert leaflet_questions({})
 
 
+def test_questions_written_in_two_places_are_both_kept() -> None:
+    """What a form did not show was written elsewhere meanwhile: sending the form does not lose it."""
+    held = put_questions(put_questions(without_blocks(), "One?\nTwo?"), "One?\nTwo?\nThree?", "One?\nTwo?")
+    late = put_questions(held, "Two?\nFour?", "One?\nTwo?")
+    assert clinic_of(late).questions == ("Two?", "Four?", "Three?")
+
+
 def test_own_questions_are_kept_one_a_line_and_too_many_or_too_long_are_refused() -> None:
     document = put_questions(without_blocks(), " May I drive? \r\n\r\nWho does it?\n")
     assert clinic_of(document).questions == ("May I drive?", "Who does it?")
-    assert clinic_of(put_questions(document, "")).questions == ()
+    assert clinic_of(put_questions(document, "", "May I drive?\nWho does it?")).questions == ()
     for text in ("x\n" * (MOST + 1), "x" * 501):
         with pytest.raises(InputError, match="Write at most 30 questions"):
             put_questions(document, text)

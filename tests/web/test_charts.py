@@ -17,7 +17,7 @@ from facetwise.clinic.kept import clinic_of
 from facetwise.serve.web import chart_parts
 from facetwise.serve.web.chart_block import chart_block
 from facetwise.serve.web.chart_diary import chart_diary
-from tests.clinic.patient import AFTERNOON, DAY, DONE, at, without_blocks
+from tests.clinic.patient import AFTERNOON, DAY, DONE, LONDON, at, without_blocks
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -53,7 +53,7 @@ def diary(*entries: tuple[int, int, int]) -> dict[str, Any]:
 
 
 def diary_chart(*entries: tuple[int, int, int], **more: Any) -> Markup:
-    return chart_diary(clinic_of(diary(*entries)).diary, DAY - timedelta(days=13), DAY, **more)
+    return chart_diary(clinic_of(diary(*entries)).diary, DAY - timedelta(days=13), DAY, LONDON, **more)
 
 
 def test_a_chart_of_a_block_says_in_words_what_it_draws() -> None:
@@ -103,9 +103,9 @@ def test_a_diary_is_drawn_with_each_entry_its_days_and_what_was_done() -> None:
 
 
 def test_what_lies_outside_the_days_asked_is_not_drawn() -> None:
-    assert diary_chart((1, 8, 3)) == "" and chart_diary((), DAY, DAY) == ""
+    assert diary_chart((1, 8, 3)) == "" and chart_diary((), DAY, DAY, LONDON) == ""
     assert "1 entry on 1 day" in diary_chart((1, 8, 9), (20, 8, 3))
-    assert chart_diary(clinic_of(diary((20, 8, 3))).diary, DAY, DAY, done=[(date(2020, 1, 1), "block")])
+    assert chart_diary(clinic_of(diary((20, 8, 3))).diary, DAY, DAY, LONDON, done=[(date(2020, 1, 1), "block")])
 
 
 def test_a_block_without_a_score_has_no_chart() -> None:

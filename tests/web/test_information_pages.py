@@ -73,6 +73,8 @@ def test_without_a_region_the_reader_says_which_and_of_others_there_is_no_text()
     assert asked.leaflet is not None and asked.region is Region.NECK
     other = handed(record("thoracic", None, None, None), Stage.WHOLE, ClinicChoices(), Region.NECK)
     assert other.leaflet is None and other.elsewhere
+    nearest = handed(record("thoracic", None, None, None), Stage.WHOLE, ClinicChoices(), Region.LUMBAR)
+    assert nearest.leaflet is not None and nearest.elsewhere, "the nearest, when asked for, with its warning"
     own = handed(record("lumbar", None, None, None), Stage.WHOLE, ClinicChoices(), Region.NECK)
     assert own.region is Region.LUMBAR  # what is recorded is not asked again
 

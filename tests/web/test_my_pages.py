@@ -114,9 +114,14 @@ def test_every_page_of_the_patient_carries_the_warning_signs(phone: Phone) -> No
             assert flag.sentence.says.replace("&", "&amp;") in shown, path
 
 
-def test_a_sign_that_the_form_does_not_have_tells_nobody_anything(phone: Phone) -> None:
-    assert phone.send("/diary", score="4", signs="<script>").status_code == 422
-    assert open_alerts(phone.document) == () and clinic_of(phone.document).diary == ()
+def test_a_sign_that_the_form_does_not_have_any_more_still_says_whom_to_call(phone: Phone, clinician: Browser) -> None:
+    """A form from before a sign was renamed; and the clinic sees which it was."""
+    answer = phone.send("/diary", score="4", signs="<b>saddle")
+    assert answer.status_code == 200 and "<h1>Call 999 or go to A&amp;E now.</h1>" in answer.text
+    assert [alert.signs for alert in open_alerts(phone.document)] == [("<b>saddle",)]
+    assert clinic_of(phone.document).diary == ()
+    shown = clinician.get("/patients/p1/alerts")
+    assert shown.status_code == 200 and "no longer on the list: &lt;b&gt;saddle" in shown.text
 
 
 def test_an_alert_is_seen_to_by_a_named_person_and_leaves_the_head_of_the_list(
@@ -182,7 +187,7 @@ def test_a_score_at_another_time_becomes_minutes_and_what_stands_is_not_written_
     again = phone.send("/block/0", score="8", line="60")
     assert again.status_code == 422 and "There is a score for that time already" in again.text
     assert phone.send("/block/0", score="3", line="60").status_code == 303, "the same again changes nothing"
-    for line in ("120", "", "other"):
+    for line in ("120", "", "other", "²", "9" * 5000, "0"):
         assert phone.send("/block/0", score="3", line=line).status_code == 422
     assert len(phone.document["blocks"][0]["after"]) == 2
 

@@ -146,10 +146,16 @@ def test_a_sign_ticked_without_a_network_says_at_once_whom_to_call_and_tells_the
     phone.get_by_text("Have you a warning sign? Tick it here").tap()
     phone.locator("#signs").check()
     write(phone, 9)
-    expect(phone.get_by_text("Call 999 or go to A&E now.", exact=True)).to_be_visible()
+    expect(phone.locator("[data-call-words]")).to_contain_text("Call 999 or go to A&E now.")
+    expect(phone.locator("[data-call-words]")).to_be_in_viewport()
+    expect(phone.get_by_text("The clinic could NOT be told. Call now")).to_be_visible()
+    served.clock.move(hours=2)
     phone.context.set_offline(False)
-    until(lambda: bool(open_alerts(served.state.store.get("p1").document)))
-    assert served.clinic().diary == (), "a ticked sign stops the form"
+    until(lambda: bool(served.clinic().diary))
+    (alert,), (entry,) = open_alerts(served.state.store.get("p1").document), served.clinic().diary
+    assert entry.score == 9 and alert.received_at == served.state.now()
+    assert (served.state.now() - alert.at).total_seconds() > 7000, "it is of when it was ticked"
+    expect(phone.get_by_text("The clinic has been told now. Do not wait")).to_be_visible()
 
 
 def test_what_is_wrong_is_told_by_the_clinics_own_page(phone: Page, served: Served) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from markupsafe import Markup
 
 from facetwise.clinic.days import short
-from facetwise.clinic.diary import days, entry_timing
+from facetwise.clinic.diary import OneDay, day_felt, days, entry_timing
 from facetwise.clinic.history import plain_number
 from facetwise.clinic.kept import DiaryEntry
 from facetwise.clinic.timing import Timing
@@ -19,10 +19,15 @@ _MOST_MARKS = 60
 
 
 def chart_diary(
-    entries: Sequence[DiaryEntry], first: date, last: date, done: Sequence[tuple[date, str]] = (), name: str = "diary"
+    entries: Sequence[DiaryEntry],
+    first: date,
+    last: date,
+    zone: tzinfo,
+    done: Sequence[tuple[date, str]] = (),
+    name: str = "diary",
 ) -> Markup:
     """The drawing of the entries from the first to the last day; empty where there is none. done: (day, what it was)."""
-    shown = [entry for entry in entries if first <= entry.felt_at.date() <= last]
+    shown = [entry for entry in entries if first <= day_felt(entry, zone) <= last]
     if not shown:
         return Markup("")
 
@@ -39,7 +44,7 @@ def chart_diary(
         if first <= day <= last:
             inside += c.line(middle(day), c.TOP, middle(day), c.BOTTOM, c.SOFT, "2 3")
             inside += c.text(middle(day), c.TOP - 4, what, "middle" if middle(day) < 280 else "end", 10, c.SOFT)
-    summed = days(shown)
+    summed = days(shown, zone)
     for one in summed:
         if one.n > 1:
             low, high = c.y_of(one.lowest), c.y_of(one.highest)
@@ -47,9 +52,11 @@ def chart_diary(
     inside += c.path([(middle(one.day), c.y_of(one.mean)) for one in summed])
     kinds: list[Timing] = []
     if len(shown) <= _MOST_MARKS:
-        inside += Markup("").join(c.mark(x(e.felt_at), c.y_of(e.score), entry_timing(e)) for e in shown)
+        inside += Markup("").join(
+            c.mark(x(e.felt_at.astimezone(zone)), c.y_of(e.score), entry_timing(e)) for e in shown
+        )
         kinds = [kind for kind in Timing if any(entry_timing(entry) is kind for entry in shown)]
-    return c.drawing(name, "Pain diary", _told(shown, first, last), inside + c.legend(kinds))
+    return c.drawing(name, "Pain diary", _told(shown, summed, first, last), inside + c.legend(kinds))
 
 
 def _days(first: date, last: date, x_first: float, x_last: float) -> Markup:
@@ -62,8 +69,7 @@ def _days(first: date, last: date, x_first: float, x_last: float) -> Markup:
     return drawn + c.text(c.LEFT, c.BOTTOM + 29, "Line: mean of the day. Bar: lowest to highest.", "start", 11, c.SOFT)
 
 
-def _told(entries: Sequence[DiaryEntry], first: date, last: date) -> str:
-    summed = days(entries)
+def _told(entries: Sequence[DiaryEntry], summed: Sequence[OneDay], first: date, last: date) -> str:
     later = sum(one.later_n for one in summed)
     lowest, highest = min(one.lowest for one in summed), max(one.highest for one in summed)
     return (

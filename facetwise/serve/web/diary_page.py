@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from typing import Any, get_args
 
 from fastapi import APIRouter, Request
@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from facetwise.clinic.alerts import Found, conditions_of, note_call, see_to, ticked
 from facetwise.clinic.days import short
-from facetwise.clinic.diary import OneDay, entry_timing, remove_entry, to_csv
+from facetwise.clinic.diary import OneDay, day_felt, entry_timing, remove_entry, to_csv
 from facetwise.clinic.diary import days as summed
 from facetwise.clinic.kept import DiaryEntry, clinic_of
 from facetwise.clinic.people import RefusedError, Role
@@ -45,17 +45,17 @@ class Period:
         return sum(entry_timing(entry) is Timing.LATER for entry in self.entries)
 
 
-def period(document: Mapping[str, Any], asked: str, today: date) -> Period:
+def period(document: Mapping[str, Any], asked: str, today: date, zone: tzinfo) -> Period:
     """The last so many days that were asked for, 30 where that is no choice; 'all' begins with the first entry."""
     every = clinic_of(document).diary
     if asked == "all" and every:
-        days, first = 0, min(every[0].felt_at.date(), today)
+        days, first = 0, min(day_felt(every[0], zone), today)
     else:
-        days = int(asked) if asked.isdigit() and int(asked) in PERIODS else 30
+        days = {str(days): days for days in PERIODS}.get(asked, 30)
         first = today - timedelta(days=days - 1)
-    held = tuple(entry for entry in every if first <= entry.felt_at.date())
-    last = max([today, *(entry.felt_at.date() for entry in held)])
-    return Period(days, first, last, held, summed(held))
+    held = tuple(entry for entry in every if first <= day_felt(entry, zone))
+    last = max([today, *(day_felt(entry, zone) for entry in held)])
+    return Period(days, first, last, held, summed(held, zone))
 
 
 def done_of(document: Mapping[str, Any]) -> list[tuple[date, str]]:
@@ -76,7 +76,7 @@ def diary(request: Request, patient: str, person: Reader, days: str = "") -> Res
     """The diary: the numbers, the chart, every entry."""
     state = state_of(request)
     stored = state.store.get(patient)
-    shown = period(stored.document, days, state.today())
+    shown = period(stored.document, days, state.today(), state.zone)
     return page(
         request,
         "diary.html",
@@ -85,7 +85,7 @@ def diary(request: Request, patient: str, person: Reader, days: str = "") -> Res
         periods=PERIODS,
         entries=tuple(reversed(shown.entries)),
         every_n=len(clinic_of(stored.document).diary),
-        chart=chart_diary(shown.entries, shown.first, shown.last, done_of(stored.document)),
+        chart=chart_diary(shown.entries, shown.first, shown.last, state.zone, done_of(stored.document)),
         timing=entry_timing,
         short=short,
         may_write=person.role is not Role.READER,
@@ -105,7 +105,7 @@ def diary_print(request: Request, patient: str, person: Reader, days: str = "", 
     """The diary on paper."""
     state = state_of(request)
     document = state.store.get(patient).document
-    shown = period(document, days, state.today())
+    shown = period(document, days, state.today(), state.zone)
     return page(
         request,
         "diary_print.html",
@@ -113,7 +113,7 @@ def diary_print(request: Request, patient: str, person: Reader, days: str = "", 
         home=f"/patients/{patient}/diary",
         large=large,
         period=shown,
-        chart=chart_diary(shown.entries, shown.first, shown.last, done_of(document)),
+        chart=chart_diary(shown.entries, shown.first, shown.last, state.zone, done_of(document)),
         timing=entry_timing,
     )
 

@@ -181,7 +181,7 @@ def _of_one(request: Request, stored: Stored, number: int) -> dict[str, Any]:
         "half": ended,
         "chart": relief_chart(done.date, points, ended, today),
         "looks": [look for look in clinic_of(stored.document).follow_ups if look.denervation in places],
-        "suggestion": suggested_relief(stored.document, number, today),
+        "suggestion": suggested_relief(stored.document, number, today, state_of(request).zone),
     }
 
 

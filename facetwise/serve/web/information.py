@@ -44,6 +44,8 @@ HOW_READ = {
     Read.SECONDARY: "we read what another text says of it",
     Read.UNVERIFIED: "not checked against a text",
 }
+_NEAREST = Region.LUMBAR
+"""To the middle of the back, of which no source tells: shown when asked for, and never as if it were of there."""
 _PAPER = "information_paper.html"
 _OWN = (CAUTIOUS.id, CLINIC.id)
 """Not texts that anybody could open: our own inference, and the clinic's own pick."""
@@ -72,7 +74,10 @@ class Listed:
 
 @dataclass(frozen=True)
 class Handed:
-    """A leaflet for one patient, or why there is none: the region is not recorded, or is one that no source tells of."""
+    """A leaflet for one patient, or why there is none: the region is not recorded, or is one that no source tells of.
+
+    elsewhere: the region is one that no source tells of; a leaflet, where one was asked for, is then of another.
+    """
 
     leaflet: Leaflet | None
     stage: Stage
@@ -83,15 +88,15 @@ class Handed:
 
 
 @router.get("/my/{token}/information")
-def mine(request: Request, linked: Linked, region: str = "") -> Response:
+def mine(request: Request, linked: Linked, region: str = "", large: bool = False) -> Response:
     """The patient's own: the text for where they stand, and every other."""
-    return _mine(request, linked, "", region)
+    return _mine(request, linked, "", region, large)
 
 
 @router.get("/my/{token}/information/{stage}")
-def mine_at(request: Request, linked: Linked, stage: str, region: str = "") -> Response:
+def mine_at(request: Request, linked: Linked, stage: str, region: str = "", large: bool = False) -> Response:
     """The patient's own for a stage."""
-    return _mine(request, linked, stage, region)
+    return _mine(request, linked, stage, region, large)
 
 
 @router.get("/information/choices")
@@ -153,14 +158,16 @@ def stage_named(name: str) -> Stage:
 
 
 def handed(document: Mapping[str, Any], stage: Stage, choices: ClinicChoices, region: Region | None = None) -> Handed:
-    """The text for that patient. region: where the record names none, which one is wanted."""
+    """The text for that patient. region: where the record names none that the sources tell of, which one is wanted."""
     elsewhere = is_elsewhere(document)
-    where = region_of(document) or (None if elsewhere else region)
+    where = region_of(document) or (None if elsewhere and region is not _NEAREST else region)
     if where is None:
         return Handed(None, stage, None, elsewhere, (), ())
     about = situation_of(document, where)
     leaflet = compose(stage, about, choices)
-    return Handed(leaflet, stage, where, False, tuple(_listed(leaflet, it) for it in leaflet.sources), made_for(about))
+    return Handed(
+        leaflet, stage, where, elsewhere, tuple(_listed(leaflet, it) for it in leaflet.sources), made_for(about)
+    )
 
 
 def made_for(about: Situation) -> tuple[str, ...]:
@@ -223,13 +230,21 @@ def _frame(made: Handed) -> dict[str, Any]:
     }
 
 
-def _mine(request: Request, linked: Linked, stage: str, region: str) -> Response:
+def _mine(request: Request, linked: Linked, stage: str, region: str, large: bool) -> Response:
     state = state_of(request)
     document, settings = state.store.get(linked.patient).document, state.settings()
     own = stage_for(listed(document, settings.policy, state.today()).next.stage)
     wanted = stage_named(stage) if stage else own
     made = handed(document, wanted, ClinicChoices(settings.choices), _region(region))
-    return page(request, "information_mine.html", linked=linked, own=own, region_asked=region, **_frame(made))
+    return page(
+        request,
+        "information_mine.html",
+        linked=linked,
+        own=own,
+        region_asked=region,
+        large=large or wants_large_print(clinic_of(document)),
+        **_frame(made),
+    )
 
 
 def _of_patient(request: Request, patient: str, stage: str, region: str, large: str) -> dict[str, Any]:

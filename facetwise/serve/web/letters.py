@@ -100,7 +100,7 @@ def _composed(request: Request, patient: str, kind: str, policy: str, large: str
     made: Any
     match kind:
         case "prior-approval":
-            made = prior_approval(stored.document, policy or shown.governing.policy.id, today)
+            made = prior_approval(stored.document, policy or shown.governing.policy.id, today, state.zone)
         case "referral":
             made = referral(stored.document, settings.policy, today)
         case _:

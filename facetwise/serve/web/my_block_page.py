@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from facetwise.clinic.blocks import (
+    LONGEST,
     Felt,
     Slot,
     block_at,
@@ -19,19 +20,31 @@ from facetwise.clinic.blocks import (
     put_readings,
     sheet_of,
     slots,
+    standing,
 )
 from facetwise.clinic.kept import clinic_of
+from facetwise.clinic.timing import LATE_AFTER, is_trusted, since
 from facetwise.clinic.whats_next import SHEET_OPEN_DAYS, open_sheets
 from facetwise.errors import InputError
-from facetwise.serve.web.access import Linked, LinkedPatient, SentByPatient, state_of
-from facetwise.serve.web.block_form import on_the_clock
+from facetwise.serve.web.access import Linked, LinkedPatient, SentByPatient, linked_patient, state_of
 from facetwise.serve.web.chart_block import chart_block
 from facetwise.serve.web.forms import Faults, SentForm
-from facetwise.serve.web.my_forms import Place, new_id, score_of, stopped, written_at_of
+from facetwise.serve.web.my_forms import (
+    NOW_AND_A_TIME,
+    Place,
+    clock_of,
+    new_id,
+    score_of,
+    short_texts,
+    stopped,
+    whole_number,
+    written_at_of,
+)
 from facetwise.serve.web.shell import back, page
 
 router = APIRouter()
 _CLOSED = "This sheet is closed. Tell the clinic if a score is missing or wrong."
+_ONE_DAY_IS_MEANT = timedelta(hours=12)
 
 
 @router.get("/my/{token}/block/{place}")
@@ -41,55 +54,88 @@ def show(request: Request, linked: Linked, place: int, kept: bool = False) -> Re
 
 
 @router.post("/my/{token}/block/{place}")
-def write(request: Request, linked: Linked, place: int, sent: SentByPatient) -> Response:
-    """Keep a score; what stands on the sheet already is not written over."""
-    if stop := stopped(request, linked, sent, Place("the block's sheet", f"/my/{linked.token}/block/{place}")):
+def write(request: Request, token: str, place: int, sent: SentByPatient) -> Response:
+    """Keep a score; what stands in the record already is not written over."""
+    if stop := stopped(request, token, sent, Place("the block's sheet", f"/my/{token}/block/{place}")):
         return stop
-    state, faults = state_of(request), Faults()
+    linked, state, faults = linked_patient(request, token), state_of(request), Faults()
     score = score_of(sent, faults)
-    now, medicines = state.now(), sent.one("medicines")
+    medicines = short_texts(sent, ("medicines",), faults)["medicines"]
+    now = state.now()
 
     def with_score(document: Mapping[str, Any]) -> dict[str, Any]:
         assert score is not None
         if place not in [sheet.place for sheet in open_sheets(document, now.date())]:
             raise InputError(_CLOSED)
-        felt = Felt(score, *_when(document, place, sent, now), written_at=written_at_of(sent, state.zone))
-        held = {reading.minutes: reading for reading in sheet_of(clinic_of(document), place).readings}
+        written_at = written_at_of(sent, state.zone)
+        felt = Felt(score, *_when(document, place, sent, now, written_at), written_at=written_at)
         changed = put_readings(document, place, [felt], now, "patient")
-        for reading in sheet_of(clinic_of(changed), place).readings:
-            before = held.get(reading.minutes)
-            if before is not None and before != reading:
-                raise InputError("There is a score for that time already. Ask the clinic to change it.")
+        now_stands = standing(changed, place)
+        if any(now_stands.get(minutes) != held for minutes, held in standing(document, place).items()):
+            raise InputError("There is a score for that time already. Ask the clinic to change it.")
         return note_medicines(changed, place, medicines) if medicines else changed
 
     if not faults:
         try:
             state.store.change(linked.patient, with_score, linked.who)
-            return back(f"/my/{linked.token}/block/{place}?kept=1")
+            return back(f"/my/{token}/block/{place}?kept=1")
+        except _AskedError as error:
+            faults.add(error.field, str(error))
         except InputError as error:
             faults.add("score", str(error))
     return _show(request, linked, place, faults, sent, 422)
 
 
-def _when(document: Mapping[str, Any], place: int, sent: SentForm, now: datetime) -> tuple[int | None, datetime | None]:
-    """The minutes of the line that was chosen, or the time that was given instead."""
-    chosen = sent.one("line")
-    if chosen.isdigit():
-        return int(chosen), None
-    done_at = sheet_of(clinic_of(document), place).done_at
-    if chosen == "now":
-        return None, written_at_of(sent, _zone(now)) or now
-    try:
-        at = time.fromisoformat(sent.one("other-at"))
-    except ValueError as error:
-        raise InputError("Choose when you felt it, or give the time, such as 13:45.") from error
+class _AskedError(InputError):
+    """When it was felt is not told, and which field should tell it."""
+
+    def __init__(self, field: str, says: str) -> None:
+        super().__init__(says)
+        self.field = field
+
+
+def _when(
+    document: Mapping[str, Any], place: int, sent: SentForm, now: datetime, written_at: datetime | None
+) -> tuple[int | None, datetime | None]:
+    """The minutes of the line that was chosen, or of the line that was due when it was written, or the time given instead.
+
+    A page may stand open for hours, or its form wait for a network: the line of now is told by when it was written.
+    """
+    chosen, done_at = sent.one("line"), sheet_of(clinic_of(document), place).done_at
+    day, at = sent.one("other-date"), sent.one("other-at")
+    minutes = whole_number(chosen, 1, LONGEST)
+    if minutes is None and chosen not in ("now", "other"):
+        raise _AskedError("line-now", "Choose when you felt it, or give the time, such as 13:45.")
+    if (day or at) and chosen != "other":
+        raise _AskedError("line-now", NOW_AND_A_TIME)
+    if minutes is not None:
+        return minutes, None
     if done_at is None:
         raise InputError("The clinic has not entered the time of your block yet. Choose a line of the sheet.")
-    return None, on_the_clock(at, done_at.astimezone(now.tzinfo))
+    if written_at is not None and not is_trusted(written_at, now, done_at):
+        if chosen == "now":
+            raise InputError(
+                "This was written at a time that cannot be right. Write it again, with the day and the time."
+            )
+        written_at = None
+    moment = written_at if written_at is not None and written_at < now else now
+    if chosen == "now":
+        ready = due(slots(document, place, moment.astimezone(now.tzinfo)), moment)
+        return (ready.minutes, None) if ready else (None, moment)
+    return None, _other_time(day, at, done_at.astimezone(now.tzinfo), moment)
 
 
-def _zone(now: datetime) -> Any:
-    return now.tzinfo
+def _other_time(day: str, at: str, done_at: datetime, moment: datetime) -> datetime:
+    """The time that was given; its day may be left out while one day alone can be meant."""
+    if not day and since(moment, done_at) > _ONE_DAY_IS_MEANT:
+        raise _AskedError("other-at", "Give the day too: the block was more than 12 hours before.")
+    faults = Faults()
+    felt_at = clock_of(day or done_at.date().isoformat(), at, moment.astimezone(done_at.tzinfo), faults, "other-at")
+    if felt_at is None:
+        raise _AskedError("other-at", faults.by_field["other-at"])
+    if not day and since(felt_at, done_at) <= timedelta(0):
+        return clock_of((done_at.date() + timedelta(days=1)).isoformat(), at, moment, faults, "other-at") or felt_at
+    return felt_at
 
 
 def _show(
@@ -119,9 +165,10 @@ def _show(
         due=ready,
         coming=coming(lines, now),
         missed=_missed(lines, now, ready),
+        changes_at=_changes_at(lines, ready, now),
         chart=chart_block(lines, block.before, None),
         faults=faults,
-        values=sent.values if sent else {"line": str(ready.minutes) if ready else ""},
+        values=sent.values if sent else {},
         form_id=new_id(),
         now_iso=now.isoformat(),
         kept=kept,
@@ -130,8 +177,11 @@ def _show(
 
 def _missed(lines: tuple[Slot, ...], now: datetime, ready: Slot | None) -> list[Slot]:
     """The lines whose time has come, without a score; all of them where the times are not known."""
-    return [
-        line
-        for line in lines
-        if line.reading is None and line.minutes and line is not ready and (line.at is None or line.at <= now)
-    ]
+    come = [line for line in lines if line.minutes and line is not ready and (line.at is None or line.at <= now)]
+    return [line for line in come if not line.is_filled]
+
+
+def _changes_at(lines: tuple[Slot, ...], ready: Slot | None, now: datetime) -> datetime | None:
+    """Until when the page's words of what is due are right."""
+    nexts = [line.at for line in (coming(lines, now),) if line is not None and line.at is not None]
+    return min([*nexts, *([ready.at + LATE_AFTER] if ready and ready.at else [])], default=None)

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from facetwise.clinic.blocks import due, slots
-from facetwise.clinic.diary import Wrote, add_entry, entry_timing, to_csv
+from facetwise.clinic.diary import Wrote, add_entry, entry_timing, may_take_back, take_back, to_csv
 from facetwise.clinic.kept import DiaryEntry, clinic_of
 from facetwise.clinic.questions import leaflet_questions, put_questions
 from facetwise.clinic.whats_next import open_sheets, whats_next
 from facetwise.errors import InputError
-from facetwise.serve.web.access import Linked, LinkedPatient, SentByPatient, state_of
+from facetwise.serve.web.access import Linked, LinkedPatient, SentByPatient, linked_patient, state_of
 from facetwise.serve.web.chart_diary import chart_diary
 from facetwise.serve.web.diary_page import csv_response, done_of, period
 from facetwise.serve.web.forms import Faults, SentForm
-from facetwise.serve.web.my_forms import Place, felt_at_of, new_id, score_of, stopped, written_at_of
+from facetwise.serve.web.my_forms import (
+    Place,
+    felt_at_of,
+    new_id,
+    score_of,
+    short_texts,
+    stopped,
+    written_at_of,
+    written_or_none,
+)
 from facetwise.serve.web.shell import back, page
 
 router = APIRouter()
@@ -48,38 +57,51 @@ def home(request: Request, linked: Linked) -> Response:
 
 
 @router.get("/my/{token}/diary")
-def diary(request: Request, linked: Linked, kept: str = "", days: str = "") -> Response:
-    """The form for an entry, and the entries. kept: the id of the one just sent."""
-    return _diary(request, linked, Faults(), None, kept=kept, days=days)
+def diary(request: Request, linked: Linked, kept: str = "", days: str = "", taken: bool = False) -> Response:
+    """The form for an entry, and the entries. kept: the id of the one just sent; taken: one was just taken back."""
+    return _diary(request, linked, Faults(), None, kept=kept, days=days, taken_back=taken)
 
 
 @router.post("/my/{token}/diary")
-def write(request: Request, linked: Linked, sent: SentByPatient) -> Response:
+def write(request: Request, token: str, sent: SentByPatient) -> Response:
     """Keep an entry, once however often it is sent."""
-    if stop := stopped(request, linked, sent, Place("the diary", f"/my/{linked.token}/diary")):
+    if stop := stopped(request, token, sent, Place("the diary", f"/my/{token}/diary")):
         return stop
-    state, faults = state_of(request), Faults()
+    linked, state, faults = linked_patient(request, token), state_of(request), Faults()
+    now = state.now()
     score = score_of(sent, faults)
-    felt_at = felt_at_of(sent, state.zone, state.today(), faults)
+    felt_at = felt_at_of(sent, written_or_none(sent, state.zone) or now, faults)
+    texts = short_texts(sent, _TEXTS, faults)
     if score is not None and not faults:
         try:
-            wrote = Wrote(
-                id=sent.one("id"),
-                score=score,
-                felt_at=felt_at,
-                written_at=written_at_of(sent, state.zone),
-                **{name: sent.one(name) for name in _TEXTS},
-            )
-            now = state.now()
+            written_at = written_at_of(sent, state.zone)
+            wrote = Wrote(id=sent.one("id"), score=score, felt_at=felt_at, written_at=written_at, **texts)
 
             def with_entry(document: Mapping[str, Any]) -> dict[str, Any]:
                 return add_entry(document, wrote, now)
 
             state.store.change(linked.patient, with_entry, linked.who)
-            return back(f"/my/{linked.token}/diary?kept={wrote.id}")
+            return back(f"/my/{token}/diary?kept={quote(wrote.id)}")
         except InputError as error:
             faults.add("score", str(error))
     return _diary(request, linked, faults, sent, 422)
+
+
+@router.post("/my/{token}/diary/take-back")
+def undo(request: Request, linked: Linked, sent: SentByPatient) -> Response:
+    """Take back an entry that was a mistake; the clinic's history keeps it."""
+    state, faults = state_of(request), Faults()
+    entry_id, now = sent.one("entry"), state.now()
+
+    def without(document: Mapping[str, Any]) -> dict[str, Any]:
+        return take_back(document, entry_id, now)
+
+    try:
+        state.store.change(linked.patient, without, linked.who)
+        return back(f"/my/{linked.token}/diary?taken=1")
+    except InputError as error:
+        faults.add("entries", str(error))
+    return _diary(request, linked, faults, None, 422)
 
 
 @router.get("/my/{token}/diary.csv")
@@ -94,7 +116,7 @@ def diary_print(request: Request, linked: Linked, days: str = "", large: bool = 
     """The diary on paper, for the doctor."""
     state = state_of(request)
     document = state.store.get(linked.patient).document
-    shown = period(document, days, state.today())
+    shown = period(document, days, state.today(), state.zone)
     return page(
         request,
         "diary_print.html",
@@ -103,7 +125,7 @@ def diary_print(request: Request, linked: Linked, days: str = "", large: bool = 
         home=f"/my/{linked.token}/diary",
         large=large or "large-print" in clinic_of(document).needs,
         period=shown,
-        chart=chart_diary(shown.entries, shown.first, shown.last, done_of(document)),
+        chart=chart_diary(shown.entries, shown.first, shown.last, state.zone, done_of(document)),
         timing=entry_timing,
     )
 
@@ -115,16 +137,16 @@ def questions(request: Request, linked: Linked, saved: bool = False) -> Response
 
 
 @router.post("/my/{token}/questions")
-def keep_questions(request: Request, linked: Linked, sent: SentByPatient) -> Response:
+def keep_questions(request: Request, token: str, sent: SentByPatient) -> Response:
     """Keep the patient's own questions."""
-    if stop := stopped(request, linked, sent, Place("the questions", f"/my/{linked.token}/questions")):
+    if stop := stopped(request, token, sent, Place("the questions", f"/my/{token}/questions")):
         return stop
-    state, faults = state_of(request), Faults()
-    given = sent.one("questions")
+    linked, state, faults = linked_patient(request, token), state_of(request), Faults()
+    given, shown = sent.one("questions"), sent.one("shown")
     try:
 
         def with_questions(document: Mapping[str, Any]) -> dict[str, Any]:
-            return put_questions(document, given)
+            return put_questions(document, given, shown)
 
         state.store.change(linked.patient, with_questions, linked.who)
         return back(f"/my/{linked.token}/questions?saved=1")
@@ -140,11 +162,11 @@ def get_help(request: Request, linked: Linked) -> Response:
 
 
 @router.post("/my/{token}/help")
-def tell(request: Request, linked: Linked, sent: SentByPatient) -> Response:
+def tell(request: Request, token: str, sent: SentByPatient) -> Response:
     """Tell the clinic of the signs that were ticked, and say whom to call."""
-    if stop := stopped(request, linked, sent, Place("the warning signs", f"/my/{linked.token}/help")):
+    if stop := stopped(request, token, sent, Place("the warning signs", f"/my/{token}/help")):
         return stop
-    faults = Faults()
+    linked, faults = linked_patient(request, token), Faults()
     faults.add("signs", "Tick the sign that you have, or go back to your pages")
     return page(request, "my_help.html", 422, linked=linked, faults=faults, form_id=new_id())
 
@@ -157,11 +179,12 @@ def _diary(
     status: int = 200,
     kept: str = "",
     days: str = "",
+    taken_back: bool = False,
 ) -> Response:
     state = state_of(request)
     document = state.store.get(linked.patient).document
     entries = clinic_of(document).diary
-    shown = period(document, days, state.today())
+    shown = period(document, days, state.today(), state.zone)
     return page(
         request,
         "my_diary.html",
@@ -174,10 +197,11 @@ def _diary(
         period=shown,
         entries=_latest(shown.entries),
         entries_n=len(entries),
-        chart=chart_diary(shown.entries, shown.first, shown.last, done_of(document)),
+        chart=chart_diary(shown.entries, shown.first, shown.last, state.zone, done_of(document)),
         timing=entry_timing,
         now=state.now(),
-        yesterday=state.today() - timedelta(days=1),
+        may_take_back=may_take_back,
+        taken_back=taken_back,
     )
 
 
@@ -204,6 +228,7 @@ def _questions(
         faults=faults,
         listed=leaflet_questions(document, state.settings().choices),
         own=[line for line in own if line.strip()],
+        shown=sent.one("shown") if sent else "\n".join(own),
         saved=saved,
         form_id=new_id(),
     )
