@@ -90,3 +90,21 @@ def test_what_has_a_page_of_its_own_is_changed_there(clinic: Clinic, clinician: 
     assert elsewhere.status_code == 422 and "Change it there" in elsewhere.text
     for path in ("scores/99", "blocks/0", "conditions/0", "care/-1", "care/x"):
         assert clinician.get(f"{RECORD}/{path}").status_code in (404, 422), path
+
+
+def test_correcting_the_day_of_a_denervation_moves_the_usual_looks_and_is_refused_after_a_reading(
+    clinic: Clinic, clinician: Browser
+) -> None:
+    document = {
+        "id": "p",
+        "denervations": [{"date": "2026-09-01", "region": "lumbar", "relief": [{"date": "2026-10-13", "percent": 80}]}],
+    }
+    clinic.state.store.add(schedule(document, 0), "test")
+    page = "/patients/p/record/denervations/0"
+    day = {"denervations-0-date-day": "1", "denervations-0-date-month": "8", "denervations-0-date-year": "2026"}
+    assert clinician.send(page, page, **day, **{"denervations-0-region": "lumbar"}).status_code == 303
+    held = clinic_of(clinic.state.store.get("p").document)
+    assert [look.due.isoformat() for look in held.follow_ups][0] == "2026-09-12"
+    late = {**day, "denervations-0-date-day": "1", "denervations-0-date-month": "11"}
+    refused = clinician.send(page, page, **late, **{"denervations-0-region": "lumbar"})
+    assert refused.status_code == 422 and "A reading of relief is on record before that day" in refused.text

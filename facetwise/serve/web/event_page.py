@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from facetwise.clinic.answers import CHOICES, Field, Kind, held_at, put_all
+from facetwise.clinic.follow_up import on_new_day
 from facetwise.clinic.kept import clinic_of
 from facetwise.clinic.store import Stored
 from facetwise.errors import InputError
@@ -74,8 +76,11 @@ def change(request: Request, patient: str, name: str, place: int, person: Writer
     check_places(stored.document, given, faults)
     document = put_all(stored.document, given)
     _check(document[name][place], f"{name}-{place}", faults)
+    day = document[name][place].get("date")
     if not faults:
         try:
+            if name == "denervations" and day:
+                document = put_all(on_new_day(stored.document, place, date.fromisoformat(str(day))), given)
             state.store.save(patient, document, version_of(sent), person.sign_in)
             return back(f"/patients/{patient}/record#events")
         except InputError as error:
