@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from facetwise.clinic.follow_up import schedule
+from facetwise.clinic.kept import clinic_of
 from facetwise.clinic.made_up import made_up_clinic
 from facetwise.guidance.example_patient import example_patient
 from tests.web.conftest import Browser, Clinic
@@ -104,7 +106,7 @@ def test_correcting_the_day_of_a_denervation_moves_the_usual_looks_and_is_refuse
     day = {"denervations-0-date-day": "1", "denervations-0-date-month": "8", "denervations-0-date-year": "2026"}
     assert clinician.send(page, page, **day, **{"denervations-0-region": "lumbar"}).status_code == 303
     held = clinic_of(clinic.state.store.get("p").document)
-    assert [look.due.isoformat() for look in held.follow_ups][0] == "2026-09-12"
+    assert next(look.due.isoformat() for look in held.follow_ups) == "2026-09-12"
     late = {**day, "denervations-0-date-day": "1", "denervations-0-date-month": "11"}
     refused = clinician.send(page, page, **late, **{"denervations-0-region": "lumbar"})
     assert refused.status_code == 422 and "A reading of relief is on record before that day" in refused.text

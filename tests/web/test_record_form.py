@@ -154,3 +154,19 @@ def test_what_a_clinician_judges_is_asked_of_clinicians_only(clinic: Clinic, cli
     assert f'name="{field}"' in clinician.get(page).text
     assert clinician.send(page, facts, **{field: "yes"}).status_code == 303
     assert held(clinic)["blocks"][0]["positive"] is True
+
+
+def test_information_was_talked_through_on_a_day_that_has_come(clinic: Clinic, clinician: Browser) -> None:
+    clinic.state.store.add({"id": "p"}, "test")
+    page = "/patients/p/details"
+    day = {"informed-day": "1", "informed-month": "12", "informed-year": "2026"}
+    assert clinician.send(page, page, name="Ann", **day).status_code == 422
+    booked = {"block_booked-day": "1", "block_booked-month": "12", "block_booked-year": "2026"}
+    assert clinician.send(page, page, name="Ann", **booked).status_code == 303
+
+
+def test_the_unit_s_telephone_is_a_number_that_can_be_tapped(clinic: Clinic, clinician: Browser) -> None:
+    sent = {"unit_name": "The clinic", "policy": "nice-ng59", "policies": "nice-ng59"}
+    assert clinician.send("/settings", "/settings", unit_phone="call reception", **sent).status_code == 422
+    assert clinician.send("/settings", "/settings", unit_phone="01632 960000", **sent).status_code == 303
+    assert clinic.state.settings().unit_phone == "01632 960000"

@@ -41,6 +41,7 @@ from facetwise.serve.web.shown_patient import patient_of
 router = APIRouter()
 NEEDS = get_args(Need)
 _CHOICES = ("go-on", "not-now", "no")
+_PAST = ("needs_reviewed", "informed")
 _NEW = (
     Field("scores.new", "Add a score", Kind.SCORE),
     Field("care.new", "Add conservative care", Kind.CARE),
@@ -208,7 +209,7 @@ def change_details(request: Request, patient: str, person: Writer, sent: Sent) -
     """Save them."""
     state, faults = state_of(request), Faults()
     stored = state.store.get(patient)
-    clinic = _sent_details(clinic_of(stored.document), sent, faults)
+    clinic = _sent_details(clinic_of(stored.document), sent, faults, state.today())
     if not faults:
         try:
             version = version_of(sent)
@@ -221,14 +222,14 @@ def change_details(request: Request, patient: str, person: Writer, sent: Sent) -
     return _details(request, stored, sent_values(sent), faults, 422)
 
 
-def _sent_details(held: Clinic, sent: SentForm, faults: Faults) -> Clinic:
+def _sent_details(held: Clinic, sent: SentForm, faults: Faults, today: date) -> Clinic:
     texts = {
         name: text_of(sent, name, faults, name.replace("_", " ").capitalize(), 200)
         for name in ("name", "hospital_number", "phone", "email", "needs_note")
     }
     days = {
-        name: day_of(sent, name, faults, name.replace("_", " "))
-        for name in ("needs_reviewed", "informed", "block_booked", "procedure_booked")
+        name: day_of(sent, name, faults, name.replace("_", " "), latest=today if name in _PAST else None)
+        for name in (*_PAST, "block_booked", "procedure_booked")
     }
     plan = Plan(
         holder=choice_of(sent, "holder", get_args(Holder), faults, "who holds it"),  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from fastapi import APIRouter, Request
@@ -15,6 +16,7 @@ from facetwise.serve.web.forms import Faults
 from facetwise.serve.web.shell import back, page
 
 router = APIRouter()
+_PHONE = re.compile(r"[0-9+() -]{3,40}")
 
 
 @router.get("/settings")
@@ -34,6 +36,9 @@ def choose(request: Request, person: Chooser, sent: Sent) -> Response:
         policy=sent.one("policy"),
         policies=tuple(name for name in sent.many("policies") if name in POLICIES),
     )
+    if chosen.unit_phone and not _PHONE.fullmatch(chosen.unit_phone):
+        faults.add("unit_phone", "Patients tap on the number: write it in digits, blanks, + ( ) and - alone")
+        return _show(request, chosen, faults, 422)
     try:
         state.kept_settings.put(chosen, person.sign_in)
         return back("/settings?saved=yes")
