@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from tests.browser.conftest import PHONE, SCREEN, Running, looking
 
+pytestmark = pytest.mark.long  # by keyboard, Tab by Tab, on each database
 _MOST_TABS = 200
 _THREE_MINUTES = 180
 

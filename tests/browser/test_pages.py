@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import PHONE, SCREEN, Running, looking, served, sign_in
 from tests.browser.walking import faults, kind_of, too_wide, walk
 
+pytestmark = pytest.mark.long  # every page in every state is minutes of a browser
+
 KINDS = {
     "/",
     "/patients/:",
