@@ -58,7 +58,7 @@ def test_the_words_read_easily() -> None:
 def test_nobody_is_told_to_stop_a_medicine_and_nobody_is_called_eligible() -> None:
     told = " ".join((*NEXT.values(), *HOLDS.values(), *WHO.values()))
     assert "eligible" not in told
-    assert re.findall(r"[^.]*\bstop\b[^.]*\.", told) == [" Keep taking it, and stop nothing by yourself."]
+    assert re.findall(r"[^.]*\bstop\b[^.]*\.", told) == [" Do not stop it on your own."]
 
 
 def test_days_are_the_records_own_and_what_is_past_is_not_to_come() -> None:

@@ -14,6 +14,8 @@ from facetwise.clinic.diary import Wrote, add_entry
 from tests.web.test_my_pages import SHEET, TODAY_BLOCK
 from tests.web.test_offline_diary import Served, chromium, phone, served, until, write
 
+pytestmark = pytest.mark.long  # minutes of a browser
+
 __all__ = ["chromium", "phone", "served"]
 _WAITING = "Not sent yet:"
 

@@ -26,6 +26,8 @@ from facetwise.serve.web.app import create_app
 from facetwise.serve.web.state import ClinicState, clinic_state
 from tests.web.conftest import Clock, quick_people
 
+pytestmark = pytest.mark.long  # minutes of a browser
+
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 _KEPT = "There is no network. Your entry is kept on this telephone."
 
