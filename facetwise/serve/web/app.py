@@ -34,7 +34,7 @@ from facetwise.serve.web import (
 )
 from facetwise.serve.web.access import SignInFirstError, cookie_of, sign_in_path
 from facetwise.serve.web.guard import Guard
-from facetwise.serve.web.shell import ASSETS, asset, page, page_without_store
+from facetwise.serve.web.shell import ASSETS, asset, page, page_without_store, templates
 from facetwise.serve.web.state import ClinicState
 
 ROUTERS = (
@@ -84,6 +84,7 @@ def create_app(state: ClinicState) -> ASGIApp:
     """The application of one clinic. Errors: EngineError where the stylesheet was not fetched."""
     for needed in ("nhsuk.css", "htmx.js", "clinic.css", "clinic.js"):
         asset(needed)
+    templates()
     app = FastAPI(title="Facetwise", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.clinic = state
     app.mount("/assets", _Assets(directory=ASSETS), name="assets")

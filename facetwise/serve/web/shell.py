@@ -11,8 +11,8 @@ from typing import Any
 
 import nhsuk_frontend_jinja
 from fastapi import Request
-from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import ChainableUndefined, Environment, FileSystemLoader
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import ChainableUndefined, Environment
 from markupsafe import Markup
 
 from facetwise.clinic.settings import Settings
@@ -21,6 +21,7 @@ from facetwise.guidance.care.red_flags import RED_FLAGS
 from facetwise.record.values import LEVELS
 from facetwise.serve.web.access import masked, session_of, state_of
 from facetwise.serve.web.fields import Drawn
+from facetwise.serve.web.loading import OnceLoader
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
@@ -29,9 +30,9 @@ _COMPONENTS = Path(nhsuk_frontend_jinja.__file__).parent / "templates"
 
 @cache
 def templates() -> Environment:
-    """The templates of the clinic and of the components."""
+    """The templates of the clinic and of the components. Call it once before many ask at the same time."""
     environment = Environment(
-        loader=FileSystemLoader([HERE / "pages", _COMPONENTS]),
+        loader=OnceLoader([HERE / "pages", _COMPONENTS]),
         autoescape=True,
         undefined=ChainableUndefined,  # as the components' authors assume
         trim_blocks=True,
@@ -85,6 +86,12 @@ def _frame(request: Request, settings: Settings) -> dict[str, Any]:
 def back(url: str) -> RedirectResponse:
     """The way on after a form that was accepted."""
     return RedirectResponse(url, 303)
+
+
+def table(text: str, name: str) -> Response:
+    """A table of csv_text, as a file to be kept under that name."""
+    held = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, media_type="text/csv; charset=utf-8", headers=held)
 
 
 def _csrf_field(csrf: str) -> Callable[[], Markup]:
