@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
+from facetwise.clinic.csv_out import csv_text
 from facetwise.clinic.kept import DiaryEntry, Who, clinic_of, with_clinic
 from facetwise.clinic.timing import Timing, is_trusted, not_to_come, since, timing, written
 from facetwise.errors import InputError
@@ -23,7 +22,6 @@ EARLIEST = timedelta(days=60)
 TAKEN_BACK_WITHIN = timedelta(days=1)
 _LONGEST_ID = 64
 _TEXTS = ("place", "doing", "medicines", "notes")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -151,23 +149,15 @@ def _one_day(day: date, entries: list[DiaryEntry]) -> OneDay:
 
 def to_csv(entries: Iterable[DiaryEntry]) -> str:
     """The diary as CSV, the earliest first. What a spreadsheet would take for a formula begins with an apostrophe."""
-    out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\r\n")
-    rows.writerow(COLUMNS)
-    for entry in entries:
-        rows.writerow(
-            (
-                entry.felt_at.isoformat(timespec="minutes"),
-                entry.entered_at.isoformat(timespec="minutes"),
-                entry_timing(entry).value,
-                f"{entry.score.normalize():f}",
-                *(harmless(getattr(entry, name) or "") for name in _TEXTS),
-                entry.by,
-            )
-        )
-    return out.getvalue()
+    return csv_text(COLUMNS, map(_cells, entries))
 
 
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell
+def _cells(entry: DiaryEntry) -> tuple[str, ...]:
+    return (
+        entry.felt_at.isoformat(timespec="minutes"),
+        entry.entered_at.isoformat(timespec="minutes"),
+        entry_timing(entry).value,
+        f"{entry.score.normalize():f}",
+        *(getattr(entry, name) or "" for name in _TEXTS),
+        entry.by,
+    )

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from facetwise.clinic.csv_out import harmless
 from facetwise.clinic.diary import (
     COLUMNS,
     MOST_A_DAY,
@@ -18,7 +19,6 @@ from facetwise.clinic.diary import (
     add_entry,
     days,
     entry_timing,
-    harmless,
     remove_entry,
     take_back,
     to_csv,
@@ -159,7 +159,7 @@ def test_csv_holds_every_entry_and_nothing_that_a_spreadsheet_would_run() -> Non
     for number, harm in enumerate(harms):
         wrote = Wrote(str(number), Decimal(4), place=harm, doing=harm, medicines=harm, notes=harm + "\nmore")
         document = add_entry(document, wrote, AFTERNOON)
-    rows = list(csv.reader(io.StringIO(to_csv(kept(document)))))
+    rows = list(csv.reader(io.StringIO(to_csv(kept(document)).removeprefix("\ufeff"))))
     assert tuple(rows[0]) == COLUMNS and len(rows) == 1 + len(harms)
     for row, harm in zip(rows[1:], harms, strict=True):
         assert row[2:4] == ["live", "4"] and all(cell[0] not in "=+-@" for cell in row)

@@ -23,7 +23,7 @@ from facetwise.record.reading import record_of
 from facetwise.serve.web.access import Reader, Sent, Writer, state_of
 from facetwise.serve.web.chart_diary import chart_diary
 from facetwise.serve.web.forms import Faults, SentForm, choice_of
-from facetwise.serve.web.shell import back, page
+from facetwise.serve.web.shell import back, page, table
 from facetwise.serve.web.shown_patient import patient_of
 
 router = APIRouter()
@@ -65,12 +65,6 @@ def done_of(document: Mapping[str, Any]) -> list[tuple[date, str]]:
     return done + [(treated.date, "denervation") for treated in record.denervations if treated.date]
 
 
-def csv_response(text: str, name: str) -> Response:
-    """A CSV file to be kept. Its mark of UTF-8 lets spreadsheets read every letter."""
-    held = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=held)
-
-
 @router.get("/patients/{patient}/diary")
 def diary(request: Request, patient: str, person: Reader, days: str = "") -> Response:
     """The diary: the numbers, the chart, every entry."""
@@ -97,24 +91,32 @@ def diary(request: Request, patient: str, person: Reader, days: str = "") -> Res
 def diary_csv(request: Request, patient: str, person: Reader) -> Response:
     """Every entry as CSV."""
     stored = state_of(request).store.get(patient)
-    return csv_response(to_csv(clinic_of(stored.document).diary), f"pain-diary-{stored.id}.csv")
+    return table(to_csv(clinic_of(stored.document).diary), f"pain-diary-{stored.id}.csv")
 
 
 @router.get("/patients/{patient}/diary/print")
 def diary_print(request: Request, patient: str, person: Reader, days: str = "", large: bool = False) -> Response:
     """The diary on paper."""
+    document = state_of(request).store.get(patient).document
+    return paper(request, document, days, large, home=f"/patients/{patient}/diary", name=patient)
+
+
+def paper(
+    request: Request, document: Mapping[str, Any], days: str, large: bool, home: str, name: str = "", **more: Any
+) -> Response:
+    """The diary as it is printed. name: said where the patient's own is not known."""
     state = state_of(request)
-    document = state.store.get(patient).document
     shown = period(document, days, state.today(), state.zone)
     return page(
         request,
         "diary_print.html",
-        name=clinic_of(document).name or patient,
-        home=f"/patients/{patient}/diary",
+        name=clinic_of(document).name or name,
+        home=home,
         large=large,
         period=shown,
         chart=chart_diary(shown.entries, shown.first, shown.last, state.zone, done_of(document)),
         timing=entry_timing,
+        **more,
     )
 
 

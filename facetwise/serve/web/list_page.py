@@ -12,7 +12,7 @@ from facetwise.clinic.pathway import HOLDERS, STAGES
 from facetwise.clinic.pathway_list import SORTS, Line, Sought
 from facetwise.guidance.library import POLICIES
 from facetwise.serve.web.access import Reader, state_of
-from facetwise.serve.web.shell import page
+from facetwise.serve.web.shell import page, table
 
 router = APIRouter()
 SHOWS = {"first": "Alerts, red flags and holds", "overdue": "Overdue"}
@@ -86,9 +86,7 @@ def as_csv(request: Request, person: Reader) -> Response:
     state = state_of(request)
     text = csv_text(_COLUMNS, (_cells(line) for line in state.pathway.every(_from(request))))
     state.people.note(person.sign_in, "list taken out")
-    name = f"patients-{state.today().isoformat()}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return table(text, f"patients-{state.today().isoformat()}.csv")
 
 
 def _cells(line: Line) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from facetwise.clinic.whats_next import open_sheets, whats_next
 from facetwise.errors import InputError
 from facetwise.serve.web.access import Linked, LinkedPatient, SentByPatient, linked_patient, state_of
 from facetwise.serve.web.chart_diary import chart_diary
-from facetwise.serve.web.diary_page import csv_response, done_of, period
+from facetwise.serve.web.diary_page import done_of, paper, period
 from facetwise.serve.web.forms import Faults, SentForm
 from facetwise.serve.web.my_forms import (
     Place,
@@ -29,7 +29,7 @@ from facetwise.serve.web.my_forms import (
     written_at_of,
     written_or_none,
 )
-from facetwise.serve.web.shell import back, page
+from facetwise.serve.web.shell import back, page, table
 
 router = APIRouter()
 _SHOWN_ENTRIES = 10
@@ -108,26 +108,15 @@ def undo(request: Request, linked: Linked, sent: SentByPatient) -> Response:
 def diary_csv(request: Request, linked: Linked) -> Response:
     """Every entry as a table for a spreadsheet."""
     document = state_of(request).store.get(linked.patient).document
-    return csv_response(to_csv(clinic_of(document).diary), "pain-diary.csv")
+    return table(to_csv(clinic_of(document).diary), "pain-diary.csv")
 
 
 @router.get("/my/{token}/diary/print")
 def diary_print(request: Request, linked: Linked, days: str = "", large: bool = False) -> Response:
     """The diary on paper, for the doctor."""
-    state = state_of(request)
-    document = state.store.get(linked.patient).document
-    shown = period(document, days, state.today(), state.zone)
-    return page(
-        request,
-        "diary_print.html",
-        linked=linked,
-        name=clinic_of(document).name,
-        home=f"/my/{linked.token}/diary",
-        large=large or "large-print" in clinic_of(document).needs,
-        period=shown,
-        chart=chart_diary(shown.entries, shown.first, shown.last, state.zone, done_of(document)),
-        timing=entry_timing,
-    )
+    document = state_of(request).store.get(linked.patient).document
+    is_large = large or "large-print" in clinic_of(document).needs
+    return paper(request, document, days, is_large, home=f"/my/{linked.token}/diary", linked=linked)
 
 
 @router.get("/my/{token}/questions")
