@@ -18,7 +18,7 @@ demo-clinic: setup
 	$(RUN)/facetwise serve --demo
 
 test: setup debian
-	$(RUN)/python -m pytest -n 2 -m "not long"
+	$(RUN)/python -m pytest -n 2 --dist worksteal -m "not long"
 
 debian:
 	sh scripts/debian

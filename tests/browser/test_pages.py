@@ -11,8 +11,6 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import PHONE, SCREEN, Running, looking, served, sign_in
 from tests.browser.walking import faults, kind_of, too_wide, walk
 
-pytestmark = pytest.mark.long  # every page in every state is minutes of a browser
-
 KINDS = {
     "/",
     "/patients/:",
@@ -36,13 +34,15 @@ def patients_link(page: Page, running: Running, patient: str) -> str:
     return found.removeprefix(running.address)
 
 
-@pytest.mark.parametrize("width", [SCREEN, PHONE], ids=["screen", "phone"])
-def test_no_page_has_a_fault_or_scrolls_sideways(chromium: Browser, demo: Running, width: dict[str, int]) -> None:
-    """Walked from the list, as a clinician, at the width of a screen and of a telephone."""
+@pytest.mark.parametrize(("width", "each"), [(SCREEN, 1), (PHONE, 2)], ids=["screen", "phone"])
+def test_no_page_has_a_fault_or_scrolls_sideways(
+    chromium: Browser, demo: Running, width: dict[str, int], each: int
+) -> None:
+    """Walked from the list, as a clinician, at the width of a screen and of a telephone: so many pages of each kind."""
     found, kinds = [], set()
     with looking(chromium, width) as (_, page, wrong):
         sign_in(page, demo)
-        for path in walk(page, demo.address, "/", 120):
+        for path in walk(page, demo.address, "/", 120, each):
             kinds.add(kind_of(path))
             found += [f"{path}: {fault}" for fault in faults(page)]
             found += [f"{path}: scrolls sideways"] if too_wide(page) else []
@@ -51,14 +51,18 @@ def test_no_page_has_a_fault_or_scrolls_sideways(chromium: Browser, demo: Runnin
     assert kinds >= KINDS, KINDS - kinds
 
 
-@pytest.mark.parametrize("width", [SCREEN, PHONE], ids=["screen", "phone"])
+@pytest.mark.parametrize(
+    ("width", "patients"),
+    [(SCREEN, ["fay-nowadays"]), (PHONE, ["fay-nowadays", "percy-soreham"])],
+    ids=["screen", "phone"],
+)
 def test_no_page_of_a_patient_has_a_fault_or_scrolls_sideways(
-    chromium: Browser, demo: Running, width: dict[str, int]
+    chromium: Browser, demo: Running, width: dict[str, int], patients: list[str]
 ) -> None:
     found = []
     with looking(chromium, width, phone=True) as (_, page, wrong):
         sign_in(page, demo)
-        for patient in ("fay-nowadays", "percy-soreham"):
+        for patient in patients:
             start = patients_link(page, demo, patient)
             for path in walk(page, demo.address, start, 40):
                 found += [f"{path}: {fault}" for fault in faults(page)]
@@ -68,6 +72,7 @@ def test_no_page_of_a_patient_has_a_fault_or_scrolls_sideways(
     assert not wrong, wrong
 
 
+@pytest.mark.parametrize("own_demo", ["sqlite"], indirect=True)
 def test_no_page_has_a_fault_where_its_form_was_refused_or_its_words_are_long(
     chromium: Browser, own_demo: Running
 ) -> None:

@@ -78,7 +78,8 @@
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
     try {
-      const answer = await fetch(entry.action, { method: "POST", body: new URLSearchParams(entry.body), headers: { Accept: "text/html" }, signal: stop.signal });
+      // A sign goes on its way even when the page is left at once; a score waits on the telephone.
+      const answer = await fetch(entry.action, { method: "POST", keepalive: Boolean(entry.alert), body: new URLSearchParams(entry.body), headers: { Accept: "text/html" }, signal: stop.signal });
       const html = await answer.text();
       // Any other page that says it is well, such as of a hotel's network, is not the clinic's.
       const taken = entry.alert ? html.includes('data-told="yes"') : answer.redirected && new URL(answer.url).searchParams.has("kept");

@@ -3,98 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from facetwise.clinic.alerts import open_alerts
-from facetwise.clinic.database import open_database
 from facetwise.clinic.diary import entry_timing
-from facetwise.clinic.kept import Clinic, clinic_of
 from facetwise.clinic.timing import Timing
-from facetwise.guidance.example_patient import example_patient
-from facetwise.serve.web.app import create_app
-from facetwise.serve.web.state import ClinicState, clinic_state
-from tests.web.conftest import Clock, quick_people
+from tests.browser.telephone import Served, phone, served, until, write
 
-pytestmark = pytest.mark.long  # minutes of a browser
-
-_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+__all__ = ["phone", "served"]
 _KEPT = "There is no network. Your entry is kept on this telephone."
-
-
-@dataclass(frozen=True)
-class Served:
-    """A clinic that listens, and the address of a patient's diary."""
-
-    state: ClinicState
-    clock: Clock
-    diary: str
-
-    def clinic(self) -> Clinic:
-        """What is kept of the patient."""
-        return clinic_of(self.state.store.get("p1").document)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        pytest.fail("Chromium is not here. Install it: apt-get install chromium (make test does).")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(_QUIET))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    clock = Clock()
-    listening = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    database = open_database(f"sqlite:///{tmp_path / 'clinic.db'}", clock.now)
-    state = clinic_state(database, ZoneInfo("Europe/London"), address, people=quick_people)
-    state.store.add({**example_patient(), "id": "p1"}, "test")
-    token, _ = state.links.make("p1", 30, "test")
-    server = uvicorn.Server(uvicorn.Config(create_app(state), log_level="error"))
-    thread = threading.Thread(target=server.run, args=([listening],))
-    thread.start()
-    yield Served(state, clock, f"{address}/my/{token}/diary")
-    server.should_exit = True
-    thread.join(30)
-    database.close()
-
-
-@pytest.fixture
-def phone(chromium: Browser, served: Served) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 320, "height": 640}, has_touch=True)
-    page = context.new_page()
-    page.goto(served.diary)
-    yield page
-    context.close()
-
-
-def write(page: Page, score: int) -> None:
-    """A score and Save."""
-    page.get_by_role("radio", name=str(score), exact=True).tap()
-    page.get_by_role("button", name="Save").tap()
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait until it holds. Errors: AssertionError after ten seconds."""
-    end = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < end, "it never came to hold"
-        time.sleep(0.05)
 
 
 def test_an_entry_is_two_taps_with_a_network(phone: Page, served: Served) -> None:

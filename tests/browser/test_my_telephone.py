@@ -11,12 +11,12 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from facetwise.clinic.alerts import open_alerts
 from facetwise.clinic.diary import Wrote, add_entry
+from facetwise.clinic.store import Store
+from facetwise.errors import EngineError
+from tests.browser.telephone import Served, phone, served, until, write
 from tests.web.test_my_pages import SHEET, TODAY_BLOCK
-from tests.web.test_offline_diary import Served, chromium, phone, served, until, write
 
-pytestmark = pytest.mark.long  # minutes of a browser
-
-__all__ = ["chromium", "phone", "served"]
+__all__ = ["phone", "served"]
 _WAITING = "Not sent yet:"
 
 
@@ -43,7 +43,8 @@ def test_whom_to_call_shows_while_the_network_hangs_and_a_second_save_is_not_swa
     expect(phone.get_by_text(f"{_WAITING} scores 3, 7.")).to_be_visible(timeout=20_000)
     phone.unroute(re.compile("/diary$"))
     phone.reload()
-    until(lambda: len(served.clinic().diary) == 2)
+    expect(phone.get_by_text("2 entries that waited have been sent.")).to_be_visible()
+    assert len(served.clinic().diary) == 2
     assert len(open_alerts(served.state.store.get("p1").document)) == 1
 
 
@@ -54,6 +55,14 @@ def test_a_sign_sent_with_a_network_tells_the_clinic_and_keeps_the_score(phone: 
     expect(phone.get_by_text("Your score has been kept.")).to_be_visible()
     assert [entry.score for entry in served.clinic().diary] == [6]
     assert not phone.locator("#signs").is_checked()
+
+
+def test_a_sign_reaches_the_clinic_though_the_page_is_left_at_once(phone: Page, served: Served) -> None:
+    """Who reads 'Call 999 now' calls, and looks at the page no more."""
+    tick(phone)
+    phone.get_by_role("button", name="Save").tap(no_wait_after=True)
+    phone.goto("about:blank")
+    until(lambda: len(open_alerts(served.state.store.get("p1").document)) == 1)
 
 
 def test_a_sign_on_the_questions_says_whom_to_call_at_once_and_loses_no_question(phone: Page, served: Served) -> None:
@@ -67,11 +76,15 @@ def test_a_sign_on_the_questions_says_whom_to_call_at_once_and_loses_no_question
     phone.context.set_offline(False)
     until(lambda: bool(open_alerts(served.state.store.get("p1").document)))
     phone.get_by_role("button", name="Save my questions").tap()
-    until(lambda: served.clinic().questions == ("May I drive?",))
+    phone.wait_for_url("**/questions?saved*")
+    assert served.clinic().questions == ("May I drive?",)
 
 
-def test_a_clinic_that_fails_is_not_called_no_network(phone: Page) -> None:
-    phone.route(re.compile("/diary$"), lambda route: route.fulfill(status=503, body="locked"))
+def test_a_clinic_that_fails_is_not_called_no_network(phone: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(*_: object) -> None:
+        raise EngineError("locked")
+
+    monkeypatch.setattr(Store, "change", locked)
     write(phone, 4)
     expect(phone.get_by_text("The clinic's computer does not answer now. Your entry is kept")).to_be_visible()
 
