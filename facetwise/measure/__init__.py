@@ -1,1 +1,27 @@
-"""Counts, flow, near misses and differences of definitions over hospital activity."""
+"""Counts, flow, near misses and differences of definitions over hospital activity; rates, proportions and their limits.
+
+The statistics are fetched when first asked for: SciPy takes longer to load than most commands take in all.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from facetwise.measure.estimates import Estimate, byar, dsr, isr, wilson
+    from facetwise.measure.funnels import funnel_limits
+
+_PLACES = {
+    "Estimate": "estimates",
+    "byar": "estimates",
+    "dsr": "estimates",
+    "funnel_limits": "funnels",
+    "isr": "estimates",
+    "wilson": "estimates",
+}
+__all__ = ["Estimate", "byar", "dsr", "funnel_limits", "isr", "wilson"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"facetwise.measure has no {name}")
+    return getattr(import_module(f"facetwise.measure.{_PLACES[name]}"), name)
