@@ -90,15 +90,36 @@ def conditions_of(signs: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for flag in ticked(signs) for name in _STANDS_FOR.get(flag.id, ()))
 
 
+def standing(document: Mapping[str, Any], signs: Iterable[str]) -> dict[str, str]:
+    """Of the conditions that those signs may mean, those that the record says the patient has, and who confirmed it."""
+    held = document.get("conditions") or {}
+    names = [name for name in conditions_of(signs) if held.get(name) is True]
+    told = dict.fromkeys(names, "The record says that the patient has it")
+    for alert in sorted((one for one in clinic_of(document).alerts if one.seen_at), key=lambda one: str(one.seen_at)):
+        told |= {name: f"{alert.seen_by} confirmed it" for name in alert.confirmed if name in told}
+    return told
+
+
 def see_to(
-    document: Mapping[str, Any], alert_id: str, who: str, done: str, now: datetime, found: Mapping[str, Found]
+    document: Mapping[str, Any],
+    alert_id: str,
+    who: str,
+    done: str,
+    now: datetime,
+    found: Mapping[str, Found],
+    overturned: Iterable[str] = (),
 ) -> dict[str, Any]:
     """The record with an alert seen to: by whom, when, what was done, and what each sign was found to be.
 
     found: by condition, of every one that the signs may mean. Still not known takes an older "no" out of the record, so
-    that it is asked again; a "yes" stays until it is ruled out. Errors: InputError.
+    that it is asked again; a "yes" stays until it is ruled out. overturned: the conditions that are ruled out although the
+    record says that the patient has them. Errors: InputError.
     """
     alert, what = _open(document, alert_id, done)
+    stands = standing(document, alert.signs)
+    kept = [name for name in stands if found.get(name) == "ruled-out" and name not in set(overturned)]
+    if kept:
+        raise InputError(f"{stands[kept[0]]}. Say that this is ruled out too, or answer otherwise.")
     asked = conditions_of(alert.signs)
     if any(name not in found for name in asked):
         raise InputError("Say of each sign whether it is confirmed, ruled out, or still not known.")

@@ -17,7 +17,7 @@ def judgements(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str
     """
     held, new = before.get("conditions") or {}, after.get("conditions") or {}
     said = [
-        f"that {caution.id.replace('_', ' ')} no longer holds"
+        f"that this is no longer so: {caution.ask.rstrip('?')}"
         for caution in (*RED_FLAGS, *SAFETY)
         if held.get(caution.id) is True and new.get(caution.id) is not True
     ]

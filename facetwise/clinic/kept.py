@@ -199,13 +199,25 @@ class FollowUp(Part):
 
 
 class Plan(Part):
-    """What was agreed to come next beyond what the policies say, and who holds it."""
+    """What was agreed to come next beyond what the policies say, and who holds it.
+
+    step: the step for which it was agreed; None is any, as in records from before that was kept.
+    """
 
     holder: Holder | None = None
     note: Text | None = None
     due: Day | None = None
+    step: Text | None = None
     ended: Flag | None = None
     why_ended: Text | None = None
+
+    @property
+    def is_made(self) -> bool:
+        return bool(self.holder or self.note or self.due)
+
+    def holds_for(self, step: str) -> bool:
+        """Whether it was agreed for that step."""
+        return self.step in (None, step)
 
 
 class Clinic(Part):

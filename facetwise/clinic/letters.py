@@ -23,6 +23,7 @@ from facetwise.clinic.letter_words import (
     said,
     wants_large_print,
 )
+from facetwise.clinic.pathway import listed
 from facetwise.clinic.timing import Timing, timing
 from facetwise.clinic.warned import Warned, doubted, warnings_of
 from facetwise.decide.decision import Decision, Finding, Outcome, decide_view
@@ -174,15 +175,16 @@ def referral(document: Mapping[str, Any], own_policy: str, today: date) -> Refer
         open_lists=open_lists(record),
         not_met=_named(decision, Truth.NOT_MET),
         unknown=_named(decision, Truth.UNKNOWN),
-        agreed=_agreed(clinic, decision),
+        agreed=_agreed(clinic, decision, listed(document, own_policy, today).next.step),
     )
 
 
-def _agreed(clinic: Clinic, decision: Decision) -> tuple[Told, ...]:
-    """What was agreed. By whom and until when is left out once something urgent stands before it."""
+def _agreed(clinic: Clinic, decision: Decision, step: str) -> tuple[Told, ...]:
+    """What was agreed. By whom and until when is left out once another step, or something urgent, stands before it."""
     plan = clinic.plan
-    agreed = [Told("Agreed next", plan.note or "")]
-    if not (decision.red_flags or warnings_of(clinic)):
+    holds = plan.holds_for(step)
+    agreed = [Told("Agreed next" if holds else "Agreed for another step", plan.note or "")]
+    if holds and not (decision.red_flags or warnings_of(clinic)):
         agreed += [Told("By", plan.holder or ""), Told("Due", _day(plan.due))]
     return tuple(told for told in agreed if told.says)
 

@@ -13,6 +13,8 @@ from random import Random
 from facetwise.clinic import made_up_after as later
 from facetwise.clinic import made_up_before as before
 from facetwise.clinic.made_up_scene import Json, Scene, varied
+from facetwise.clinic.plans import bound
+from facetwise.clinic.settings import Settings
 
 _FIRST = (
     *(
@@ -157,5 +159,5 @@ def _patient(number: int, told: Story, today: date, now: datetime, rng: Random) 
     else:
         scene = varied(today, now, rng, who, "cervical" if told.is_in_the_neck else "lumbar")
         sex = rng.choice(("female", "male"))
-    record = told.tell(scene)
-    return {**record, "id": told.id if first else f"made-up-{number + 1:05d}", "sex": sex}
+    record = {**told.tell(scene), "id": told.id if first else f"made-up-{number + 1:05d}", "sex": sex}
+    return bound(record, Settings().policy, today)

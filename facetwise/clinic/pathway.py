@@ -304,8 +304,10 @@ def _second_block_from(decision: Decision, seen: View) -> date | None:
 
 
 def _as_planned(comes: Next, clinic: Clinic) -> Next:
-    """What the clinic agreed stands beside what follows from the record: it moves no booking and hides no date."""
+    """What the clinic agreed for this step stands beside what follows: it moves no booking and hides no date."""
     plan = clinic.plan
+    if not plan.holds_for(comes.step):
+        return comes
     says = f"{comes.says} {plan.note}" if plan.note else comes.says
     day, day_is = comes.day, comes.day_is
     if plan.due is not None and (day_is not in ("due", "booked") or (day_is == "due" and plan.due < day)):

@@ -128,7 +128,7 @@ def plan_letter(document: Mapping[str, Any], own_policy: str, today: date) -> Pl
         next=NEXT[comes.step],
         who=WHO[comes.holder],
         when=_when(comes, today),
-        agreed=clinic.plan.note or "",
+        agreed=(clinic.plan.note or "") if clinic.plan.holds_for(comes.step) else "",
         holds=tuple(HOLDS[hold.id] for hold in decision.holds),
         to_ask=asked_about if comes.stage != "ended" else (),
         others=len(missing) - len(asked_about) if comes.stage != "ended" else 0,

@@ -23,8 +23,8 @@ class OpenSheet:
     day: date
 
 
-def whats_next(document: Mapping[str, Any], today: date) -> tuple[str, ...]:
-    """Sentences in the order of their days; one that says so where nothing is planned."""
+def whats_next(document: Mapping[str, Any], today: date, step: str = "") -> tuple[str, ...]:
+    """Sentences in the order of their days; one that says so where nothing is planned. step: the one that comes next."""
     clinic = clinic_of(document)
     dated: list[tuple[date, str]] = []
     for booked, what in ((clinic.block_booked, "test block"), (clinic.procedure_booked, "procedure")):
@@ -35,8 +35,9 @@ def whats_next(document: Mapping[str, Any], today: date) -> tuple[str, ...]:
     told = [says for _, says in sorted(dated)]
     if open_sheets(document, today):
         told.insert(0, "Write your scores after the test block: they help to judge it.")
-    if clinic.plan.due is not None and clinic.plan.due >= today and not told:
-        told.append(f"The clinic plans the next step by {written(clinic.plan.due)}.")
+    due = clinic.plan.due if clinic.plan.holds_for(step) else None
+    if due is not None and due >= today and not told:
+        told.append(f"The clinic plans the next step by {written(due)}.")
     return tuple(told) or ("Nothing is booked for you at the moment. The clinic gets in touch about the next step.",)
 
 

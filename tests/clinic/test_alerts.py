@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.alerts import conditions_of, note_call, open_alerts, raise_alert, see_to, ticked
+from facetwise.clinic.alerts import conditions_of, note_call, open_alerts, raise_alert, see_to, standing, ticked
 from facetwise.clinic.kept import clinic_of
 from facetwise.clinic.response import decided, next_step_of
 from facetwise.errors import InputError
@@ -94,7 +94,6 @@ def test_open_alerts_stand_the_latest_first() -> None:
         ("confirmed", False, True),
         ("confirmed", None, True),
         ("ruled-out", None, False),
-        ("ruled-out", True, False),
         ("not-known", False, None),
         ("not-known", None, None),
         ("not-known", True, True),
@@ -109,6 +108,23 @@ def test_closing_an_alert_says_of_its_condition_what_was_found(found: Any, befor
     (alert,) = clinic_of(closed).alerts
     assert alert.confirmed == (("cauda_equina_signs",) if found == "confirmed" else ())
     assert alert.ruled_out == (("cauda_equina_signs",) if found == "ruled-out" else ())
+
+
+def test_what_is_confirmed_is_not_ruled_out_by_an_older_alert_in_passing() -> None:
+    """Two alerts of one sign: the newer is confirmed, then the older is closed. Whoever overturns a yes says so."""
+    name = "cauda_equina_signs"
+    twice = raise_alert(raised("cauda-equina"), ["cauda-equina"], "the diary", "f2", AFTERNOON)
+    confirmed = see_to(twice, "f2", "ann", "Sent to A&E.", AFTERNOON, {name: "confirmed"})
+    assert standing(confirmed, ["cauda-equina"]) == {name: "ann confirmed it"}
+    with pytest.raises(InputError, match=r"ann confirmed it\. Say that this is ruled out too, or answer otherwise\."):
+        see_to(confirmed, "f1", "bob", "Called.", AFTERNOON, {name: "ruled-out"})
+    kept = see_to(confirmed, "f1", "bob", "Called.", AFTERNOON, {name: "not-known"})
+    assert kept["conditions"][name] is True
+    overturned = see_to(confirmed, "f1", "bob", "Called.", AFTERNOON, {name: "ruled-out"}, [name])
+    assert overturned["conditions"][name] is False
+    on_record = {**raised("cauda-equina"), "conditions": {name: True}}
+    assert standing(on_record, ["cauda-equina"]) == {name: "The record says that the patient has it"}
+    assert standing(raised("cauda-equina"), ["cauda-equina"]) == {}
 
 
 def test_a_confirmed_sign_is_the_red_flag_of_every_policy_and_one_not_known_is_asked_again() -> None:

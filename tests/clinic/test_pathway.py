@@ -9,6 +9,7 @@ import pytest
 
 from facetwise.clinic.made_up import made_up_clinic
 from facetwise.clinic.pathway import NEVER, Listed, listed
+from facetwise.clinic.plans import bound
 from facetwise.guidance.library import POLICIES
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
 
@@ -209,6 +210,27 @@ def test_no_plan_moves_a_red_flag_or_a_booking_or_hides_an_earlier_date() -> Non
     look = line(denervations=DONE, clinic=clinic(follow_ups=[LOOK], plan=plan))
     assert look.next.day == date(2026, 10, 13)
     assert line(clinic=clinic(plan=plan)).next.day == date(2027, 12, 24)
+
+
+def test_what_was_agreed_for_one_step_does_not_stand_beside_another() -> None:
+    """A first block was to be booked; with the block done, it is the clinician who may offer the denervation."""
+    plan = {"holder": "coordinator", "due": "2026-11-17", "note": "Book a first block"}
+    before = {**READY, "blocks": [], "clinic": clinic(plan=plan)}
+    agreed = bound(before, "nice-ng59", TODAY)
+    assert agreed["clinic"]["plan"]["step"] == "diagnostic-block"
+    waits = listed(agreed, "nice-ng59", TODAY).next
+    assert "Book a first block" in waits.says and (waits.holder, waits.day) == ("coordinator", date(2026, 11, 17))
+    done = {**agreed, "blocks": READY["blocks"]}
+    comes = listed(done, "nice-ng59", TODAY).next
+    assert (comes.step, comes.holder, comes.day) == ("offer-denervation", "clinician", NEVER)
+    assert "Book a first block" not in comes.says
+    assert bound(done, "nice-ng59", TODAY) == done, "once bound it stays so"
+
+
+def test_a_plan_made_while_a_sign_waits_is_for_whatever_comes_then() -> None:
+    alert = {"id": "a", "at": "2026-11-19T10:00:00Z", "signs": ["cauda-equina"], "where": "the diary"}
+    held = {**READY, "clinic": clinic(plan={"note": "Ring on Monday"}, alerts=[alert])}
+    assert "step" not in bound(held, "nice-ng59", TODAY)["clinic"]["plan"]
 
 
 @pytest.mark.parametrize("words", ["2026-02-30 rang, no answer", "2026-13-01", "2026-02-30", "9999-99-99T25:00"])

@@ -8,6 +8,7 @@ import pytest
 
 from facetwise.clinic.levels import OF_REGION, levels_of, misplaced
 from facetwise.clinic.made_up import made_up_clinic
+from facetwise.clinic.pathway_list import Line
 from facetwise.clinic.people import Role
 from facetwise.guidance.example_patient import example_patient
 from facetwise.record.values import LEVELS
@@ -28,6 +29,12 @@ def held(clinic: Clinic) -> Any:
 def sent(browser: Browser, page: str, to: str, **typed: Any) -> Any:
     """Send the form of a page as it is shown, but for what is typed."""
     return browser.client.post(to, data={**form_of(browser.get(page).text, to), **typed})
+
+
+def line(clinic: Clinic) -> Line:
+    found = clinic.state.pathway.of("example")
+    assert found is not None
+    return found
 
 
 def day(name: str, on: str) -> dict[str, str]:
@@ -170,3 +177,34 @@ def test_the_unit_s_telephone_is_a_number_that_can_be_tapped(clinic: Clinic, cli
     assert clinician.send("/settings", "/settings", unit_phone="call reception", **sent).status_code == 422
     assert clinician.send("/settings", "/settings", unit_phone="01632 960000", **sent).status_code == 303
     assert clinic.state.settings().unit_phone == "01632 960000"
+
+
+def test_a_form_that_only_a_clinician_may_save_comes_back_with_what_was_typed(clinic: Clinic) -> None:
+    """A coordinator who says that a blood thinner is gone loses nothing of the rest."""
+    add(clinic, conditions={"anticoagulant": True})
+    coordinator = clinic.as_(Role.COORDINATOR)
+    answer = sent(coordinator, RECORD, RECORD, **{"conditions-anticoagulant": "no", "pain-limits_daily_life": "yes"})
+    assert answer.status_code == 403 and held(clinic)["conditions"]["anticoagulant"] is True
+    assert "Only a clinician may say that this is no longer so: " in answer.text
+    assert "blood thinner" in answer.text and "There is a problem" in answer.text
+    kept = form_of(answer.text, RECORD)
+    assert kept["conditions-anticoagulant"] == ["no"] and kept["pain-limits_daily_life"] == ["yes"]
+
+
+def test_what_was_agreed_for_a_step_that_is_over_is_shown_apart_until_it_is_said_to_hold(
+    clinic: Clinic, clinician: Browser
+) -> None:
+    add(clinic, blocks=[], complete=["blocks"])
+    details = "/patients/example/details"
+    sent(clinician, details, details, name="Exa Mple", plan_note="Book a first block", holder="coordinator")
+    assert "Book a first block" in line(clinic).says
+    clinic.state.store.change("example", lambda document: {**document, "blocks": example_patient()["blocks"]}, "test")
+    shown = clinician.get("/patients/example").text
+    assert "Agreed for another step: Book a first block" in shown
+    assert line(clinic).holder == "clinician"
+    sent(clinician, details, details, phone="01632 960111")
+    assert "Book a first block" not in line(clinic).says, "saved for something else"
+    assert "was agreed for another step" in clinician.get(details).text
+    sent(clinician, details, details, plan_holds="yes")
+    assert "Book a first block" in line(clinic).says
+    assert "was agreed for another step" not in clinician.get(details).text

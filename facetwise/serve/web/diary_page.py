@@ -10,7 +10,7 @@ from typing import Any, get_args
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from facetwise.clinic.alerts import Found, conditions_of, note_call, see_to, ticked
+from facetwise.clinic.alerts import Found, conditions_of, note_call, see_to, standing, ticked
 from facetwise.clinic.days import short
 from facetwise.clinic.diary import OneDay, day_felt, entry_timing, remove_entry, to_csv
 from facetwise.clinic.diary import days as summed
@@ -146,12 +146,13 @@ def seen(request: Request, patient: str, person: Writer, sent: Sent) -> Response
     if not done:
         faults.add(f"done-{alert_id}", "Say what was done about the alert, so that the next person need not ask.")
     found = _found(sent, alert_id, faults)
+    overturned = sent.many(f"overturned-{alert_id}")
 
     def with_seen(document: Mapping[str, Any]) -> dict[str, Any]:
         held = next((alert for alert in clinic_of(document).alerts if alert.id == alert_id), None)
         if held and conditions_of(held.signs) and person.role is not Role.CLINICIAN:
             raise RefusedError("Only a clinician confirms a warning sign or rules it out. Note the call instead.")
-        return see_to(document, alert_id, person.name, done, now, found)
+        return see_to(document, alert_id, person.name, done, now, found, overturned)
 
     try:
         if not faults:
@@ -206,7 +207,13 @@ def _alerts(
         status,
         patient=patient_of(stored, state.settings(), state.today()),
         alerts=[
-            (alert, ticked(alert.signs), [(name, asked(name)) for name in conditions_of(alert.signs)]) for alert in held
+            (
+                alert,
+                ticked(alert.signs),
+                [(name, asked(name), stands.get(name, "")) for name in conditions_of(alert.signs)],
+            )
+            for alert in held
+            for stands in (standing(stored.document, alert.signs),)
         ],
         faults=faults,
         sent=sent.values if sent else {},

@@ -41,6 +41,7 @@ def home(request: Request, linked: Linked) -> Response:
     """What comes next, and the ways to the rest."""
     state = state_of(request)
     document, now = state.store.get(linked.patient).document, state.now()
+    line = state.pathway.of(linked.patient)
     sheets = [
         {"place": sheet.place, "day": sheet.day, "due": due(slots(document, sheet.place, now), now)}
         for sheet in open_sheets(document, state.today())
@@ -50,7 +51,7 @@ def home(request: Request, linked: Linked) -> Response:
         "my_home.html",
         linked=linked,
         name=clinic_of(document).name,
-        nexts=whats_next(document, state.today()),
+        nexts=whats_next(document, state.today(), line.step if line else ""),
         sheets=sheets,
         entries_n=len(clinic_of(document).diary),
     )

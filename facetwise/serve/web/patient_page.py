@@ -59,8 +59,9 @@ def answer(request: Request, patient: str, person: Writer, sent: Sent) -> Respon
             refuse_judgement(request, person, stored.document, document)
             state.store.save(patient, document, version_of(sent), person.sign_in)
             return back(f"/patients/{patient}?saved=facts#missing")
-        except InputError as error:
+        except (InputError, RefusedError) as error:
             faults.add("missing", str(error))
+            return _show(request, stored, faults, sent, person.role, error.http_status)
     return _show(request, stored, faults, sent, person.role, 422)
 
 

@@ -14,7 +14,9 @@ from fastapi.responses import Response
 from facetwise.clinic.answers import Field, Kind, every_plain_field, put_all, without_event
 from facetwise.clinic.changes import changes_of
 from facetwise.clinic.kept import Clinic, Holder, Need, Plan, clinic_of, with_clinic
+from facetwise.clinic.people import RefusedError
 from facetwise.clinic.places import goes_with, refuse_lost
+from facetwise.clinic.plans import bound
 from facetwise.clinic.store import Stored
 from facetwise.decide.evidence import plain
 from facetwise.errors import FacetwiseError, InputError
@@ -135,8 +137,9 @@ def change(request: Request, patient: str, person: Writer, sent: Sent) -> Respon
             refuse_judgement(request, person, stored.document, document)
             state.store.save(patient, document, version_of(sent), person.sign_in)
             return back(f"/patients/{patient}?saved=record")
-        except InputError as error:
+        except (InputError, RefusedError) as error:
             faults.add("record", str(error))
+            return _record(request, stored, asked, sent_values(sent), faults, error.http_status)
     return _record(request, stored, asked, sent_values(sent), faults, 422)
 
 
@@ -213,7 +216,8 @@ def change_details(request: Request, patient: str, person: Writer, sent: Sent) -
     if not faults:
         try:
             version = version_of(sent)
-            state.store.save(patient, with_clinic(stored.document, clinic), version, person.sign_in)
+            document = bound(with_clinic(stored.document, clinic), state.settings().policy, state.today())
+            state.store.save(patient, document, version, person.sign_in)
             return back(f"/patients/{patient}?saved=details")
         except FacetwiseError as error:
             if not isinstance(error, InputError):
@@ -232,12 +236,15 @@ def _sent_details(held: Clinic, sent: SentForm, faults: Faults, today: date) -> 
         for name in (*_PAST, "block_booked", "procedure_booked")
     }
     plan = Plan(
+        step=held.plan.step if not sent.has("plan_holds") else None,
         holder=choice_of(sent, "holder", get_args(Holder), faults, "who holds it"),  # type: ignore[arg-type]
         note=text_of(sent, "plan_note", faults, "The plan", 500),
         due=day_of(sent, "plan_due", faults, "when it is due"),
         ended=True if sent.has("ended") else None,
         why_ended=text_of(sent, "why_ended", faults, "The reason", 500),
     )
+    if (plan.holder, plan.note, plan.due) != (held.plan.holder, held.plan.note, held.plan.due):
+        plan = plan.model_copy(update={"step": None})
     if texts["name"] is None:
         faults.add("name", "Give the patient's name")
     return held.model_copy(
@@ -276,6 +283,7 @@ def _values_of(clinic: Clinic) -> dict[str, Any]:
 
 def _details(request: Request, stored: Stored, values: dict[str, Any], faults: Faults, status: int = 200) -> Response:
     state = state_of(request)
+    plan, line = clinic_of(stored.document).plan, state.pathway.of(stored.id)
     return page(
         request,
         "details.html",
@@ -284,6 +292,7 @@ def _details(request: Request, stored: Stored, values: dict[str, Any], faults: F
         needs=NEEDS,
         policies=tuple(POLICIES),
         own=state.settings().policy,
+        is_of_another_step=bool(plan.is_made and line and not plan.holds_for(line.step)),
         values=values,
         faults=faults,
     )
