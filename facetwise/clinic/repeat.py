@@ -57,6 +57,11 @@ class Repeat:
         return _not_met(self.over) if self.over else ()
 
     @property
+    def asked_then(self) -> tuple[str, ...]:
+        """What is to be asked for that day: it is not known today, or will be too old by then."""
+        return tuple(missing.ask for missing in self.over.missing if missing.criteria) if self.over else ()
+
+    @property
     def missing(self) -> tuple[Missing, ...]:
         return self.decision.missing
 

@@ -10,7 +10,7 @@ from facetwise.guidance.safety import POSITIONS
 from facetwise.record.files import ReadRecord
 from facetwise.serve.paper import environment, refuse_no_folder, write
 from facetwise.serve.shown_decision import OUTCOMES, READ, in_words
-from facetwise.serve.told import TRUTHS, asks, notes
+from facetwise.serve.told import TRUTHS, asks, notes, placed
 
 IN_FULL = 3
 
@@ -42,7 +42,7 @@ def rendered(decisions: Sequence[Decision], read: ReadRecord) -> str:
             why=_why,
             positions=POSITIONS,
             read=read,
-            notes=notes(decisions),
+            notes=[placed(note) for note in notes(decisions)],
             sources=tuple(dict.fromkeys(d.policy.source for d in decisions)),
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ from facetwise.language.patient import CONDITIONS
 from facetwise.language.truth import Truth
 
 TRUTHS = {Truth.MET: "met", Truth.NOT_MET: "not met", Truth.UNKNOWN: "unknown", None: "does not apply"}
+
+
+_ONE = {"scores": "score", "care": "care", "blocks": "block", "denervations": "denervation"}
+_PLACE = re.compile(rf"\b({'|'.join(_ONE)})\[(\d+)\]")
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,11 @@ def notes(decisions: Sequence[Decision]) -> tuple[str, ...]:
     return tuple(
         note if len(named) == len(decisions) else f"{', '.join(named)}: {note}" for note, named in said.items()
     )
+
+
+def placed(said: str) -> str:
+    """The same with 'block 1' where it says blocks[0], for those who read no JSON."""
+    return _PLACE.sub(lambda found: f"{_ONE[found[1]]} {int(found[2]) + 1}", said)
 
 
 def changes(before: Decision, after: Decision) -> tuple[Change, ...]:

@@ -41,7 +41,12 @@ def test_an_interval_gives_the_day_on_which_it_has_passed() -> None:
     assert found.against_then == (
         "At least one medial branch block with 50 % relief or more, within the last 6 months",
     )
-    assert found.over.next_step.id == "diagnostic-block"
+    assert found.over.next_step.id == "diagnostic-block" and found.asked_then == ()
+    unsure = {**patient(), "complete": [name for name in patient()["complete"] if name != "blocks"]}
+    found = under(unsure, "hny-2025")
+    assert found.against_then == () and [ask for ask in found.asked_then if "block" in ask], (
+        "older than six months then"
+    )
     recent = patient()
     recent["blocks"][1]["date"] = "2026-11-20"
     found = under(recent, "hny-2025")

@@ -261,3 +261,19 @@ def test_the_first_and_the_last_day_there_are_break_no_page(clinic: Clinic, clin
     for path in (*paths, *(f"/letters/{kind}" for kind in ("prior-approval", "referral", "plan"))):
         assert clinician.get(base + path).status_code == 200, path
     assert clinician.get("/").status_code == 200
+
+
+def test_pages_name_an_event_as_people_do(clinic: Clinic, clinician: Browser) -> None:
+    """'block 1', where JSON says blocks[0]."""
+    other = {
+        "date": "2026-10-02",
+        "kind": "medial-branch-block",
+        "region": "lumbar",
+        "levels": ["L1/2"],
+        "sides": ["right"],
+    }
+    asked = {"region": "lumbar", "levels": ["L4/5"], "sides": ["left"]}
+    clinic.state.store.add({**example_patient(), "request": asked, "blocks": [other]}, "test")
+    shown = clinician.get("/patients/example").text
+    assert "than the request names (block 1)." in shown and "blocks[0]" not in shown
+    assert "Block 1: " in clinician.get("/patients/example/record").text

@@ -18,7 +18,7 @@ from facetwise.errors import InputError
 from facetwise.guidance.safety import CONTRARY, POSITIONS
 from facetwise.language.truth import Truth
 from facetwise.serve.shown_decision import OUTCOMES, READ, in_words
-from facetwise.serve.told import TRUTHS, notes
+from facetwise.serve.told import TRUTHS, notes, placed
 from facetwise.serve.web.access import Reader, Sent, Writer, refuse_judgement, state_of
 from facetwise.serve.web.answer_form import answers, check_places, sent_values, values_of
 from facetwise.serve.web.chart_timeline import timeline
@@ -124,7 +124,7 @@ def _show(
         asked=_by_policy(stored, asked, (shown.governing, *shown.beside)),
         values=sent_values(sent) if sent else values_of(asked, stored.document),
         faults=faults,
-        notes=notes((shown.governing, *shown.beside)),
+        notes=[placed(note) for note in notes((shown.governing, *shown.beside))],
         saved=saved,
         may_write=role is not Role.READER,
         may_judge=role is Role.CLINICIAN,

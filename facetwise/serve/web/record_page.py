@@ -43,6 +43,7 @@ from facetwise.serve.web.shown_patient import patient_of
 router = APIRouter()
 NEEDS = get_args(Need)
 _CHOICES = ("go-on", "not-now", "no")
+_CALLED = {"scores": "Score", "care": "Care", "blocks": "Block", "denervations": "Denervation"}
 _PAST = ("needs_reviewed", "informed")
 _NEW = (
     Field("scores.new", "Add a score", Kind.SCORE),
@@ -62,6 +63,11 @@ class Event:
     place: int
     says: str
     change: str
+
+    @property
+    def called(self) -> str:
+        """'Block 1'."""
+        return f"{_CALLED[self.name]} {self.place + 1}"
 
 
 @router.get("/patients/new")
