@@ -19,6 +19,7 @@ from facetwise.clinic.settings import Settings
 from facetwise.errors import EngineError
 from facetwise.guidance.care.red_flags import RED_FLAGS
 from facetwise.record.values import LEVELS
+from facetwise.serve.told import placed
 from facetwise.serve.web.access import masked, session_of, state_of
 from facetwise.serve.web.fields import Drawn
 from facetwise.serve.web.loading import OnceLoader
@@ -44,6 +45,7 @@ def templates() -> Environment:
         "day": day_shown,
         "short_day": short_day,
         "moment": moment_shown,
+        "placed": placed,
         "words": words,
         "at": datetime.fromisoformat,
     }
