@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from facetwise.clinic.kept import Clinic, Reading, Sheet, Who, clinic_of, with_clinic
+from facetwise.clinic.marks import mark_from, marks
 from facetwise.clinic.timing import LATE_AFTER, Timing, later_by, not_to_come, since, timing, written
 from facetwise.decide.evidence import plain
 from facetwise.errors import InputError
@@ -93,7 +94,8 @@ def add_block(document: Mapping[str, Any], done: Done, now: datetime, by: Who = 
     """The record with one more block, and its place in `blocks`. Errors: InputError."""
     blocks = [*_blocks(document), {}]
     place = len(blocks) - 1
-    return _recorded({**document, "blocks": blocks}, place, done, now, by), place
+    mark = mark_from(vars(done), now)
+    return _recorded({**document, "blocks": blocks}, place, done, now, by, mark), place
 
 
 def change_block(
@@ -101,7 +103,7 @@ def change_block(
 ) -> dict[str, Any]:
     """The record with a block as it is now known. Scores that staff copied keep their minute, a patient's own their time."""
     block_at(document, place)
-    return _recorded(document, place, done, now, by)
+    return _recorded(document, place, done, now, by, marks(document)[place])
 
 
 def put_readings(
@@ -247,7 +249,7 @@ def after_words(minutes: int) -> str:
     return " ".join([*told, *([f"{rest} minute{'s' if rest > 1 else ''}"] if rest else [])])
 
 
-def _recorded(document: Mapping[str, Any], place: int, done: Done, now: datetime, by: Who) -> dict[str, Any]:
+def _recorded(document: Mapping[str, Any], place: int, done: Done, now: datetime, by: Who, mark: str) -> dict[str, Any]:
     if done.date > now.date():
         raise InputError("The day of the block has not come yet. Record the block once it is done.")
     done_at = datetime.combine(done.date, done.at, now.tzinfo) if done.at else None
@@ -259,6 +261,7 @@ def _recorded(document: Mapping[str, Any], place: int, done: Done, now: datetime
     scored = done.before is not None and done.before != before
     sheet = sheet.model_copy(
         update={
+            "id": mark,
             "done_at": done_at,
             "target": done.target,
             "movement": done.movement,

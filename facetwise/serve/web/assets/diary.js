@@ -43,6 +43,19 @@
     const when = Number.isNaN(at.valueOf()) ? "" : `, written ${at.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}`;
     return [(entry.alert ? "a warning sign" : `score ${score}`) + when, ...rest].join("; ");
   };
+  // What was for a sheet that is gone: the clinic's page shows it in the diary's form, which takes its place here by its id.
+  const sendAsPage = (entry) => {
+    const made = document.createElement("form");
+    made.method = "post";
+    made.action = entry.action;
+    for (const [name, value] of new URLSearchParams(entry.body)) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name, value });
+      made.append(field);
+    }
+    document.body.append(made);
+    made.requestSubmit();
+  };
   const refused = (entry) => {
     const li = document.createElement("li");
     li.append(line(`Not taken: ${told(entry)}.`, true), line(entry.why));
@@ -51,6 +64,12 @@
     button.className = "fw-linkbutton";
     button.textContent = "Remove it from this telephone";
     button.addEventListener("click", () => { drop(entry.id); show(); });
+    if (entry.toDiary) {
+      const other = button.cloneNode();
+      other.textContent = "Open it in the diary";
+      other.addEventListener("click", () => sendAsPage(entry));
+      li.append(other, " · ");
+    }
     li.append(button);
     return li;
   };
@@ -71,7 +90,8 @@
     const page = new DOMParser().parseFromString(html, "text/html");
     const faults = Array.from(page.querySelectorAll(".nhsuk-error-summary__list li"), (one) => one.textContent.trim());
     const plain = page.querySelector("main p");
-    return faults.join(" ") || (plain ? plain.textContent.trim() : "") || "The clinic gave no reason. Tell the clinic.";
+    const why = faults.join(" ") || (plain ? plain.textContent.trim() : "") || "The clinic gave no reason. Tell the clinic.";
+    return { why, toDiary: page.querySelector("form[data-instead]") !== null };
   };
   // What became of it: "sent"; "refused" by the clinic, and why; else why it could not be sent now.
   const send = async (entry) => {
@@ -85,7 +105,7 @@
       const taken = entry.alert ? html.includes('data-told="yes"') : answer.redirected && new URL(answer.url).searchParams.has("kept");
       if (answer.ok) return taken ? { how: "sent", url: answer.url } : { how: "There is no network." };
       if (answer.status >= 500 || answer.status === 429) return { how: "The clinic's computer does not answer now." };
-      return { how: "refused", why: whyOf(html) };
+      return { how: "refused", ...whyOf(html) };
     } catch {
       return { how: stop.signal.aborted ? "The network does not answer." : "There is no network." };
     } finally {
@@ -105,7 +125,7 @@
           const result = await send(entry);
           became.set(entry.id, result);
           if (result.how === "sent") drop(entry.id);
-          else if (result.how === "refused") keep({ ...entry, why: result.why });
+          else if (result.how === "refused") keep({ ...entry, why: result.why, toDiary: result.toDiary });
           else { for (const other of waiting()) became.set(other.id, result); break; }
         }
       }
@@ -195,7 +215,7 @@
     try {
       const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), "text/html");
       const fresh = page.querySelector("form[data-offline]");
-      if (!fresh) throw new Error("not the sheet");
+      if (!fresh || fresh.elements.block?.value !== form?.elements.block?.value) throw new Error("not the sheet");
       ahead = Date.parse(fresh.dataset.now) - Date.now();
       for (const place of places) {
         const other = page.getElementById(place.id);
