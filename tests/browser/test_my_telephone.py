@@ -54,8 +54,21 @@ def test_a_sign_sent_with_a_network_tells_the_clinic_and_keeps_the_score(phone: 
     write(phone, 6)
     expect(phone.get_by_text("The clinic has been told. Do not wait for it")).to_be_visible()
     expect(phone.get_by_text("Your score has been kept.")).to_be_visible()
+    expect(phone.locator("#my-entries")).to_contain_text("6, 20 November 2026")
+    expect(phone.get_by_text("No entry yet.")).to_have_count(0)
+    expect(phone.locator("[data-call-words]")).to_be_visible()
     assert [entry.score for entry in served.clinic().diary] == [6]
     assert not phone.locator("#signs").is_checked()
+
+
+def test_where_the_list_cannot_be_had_it_is_said_when_it_shows(phone: Page) -> None:
+    tick(phone)
+    phone.route(
+        re.compile("/diary$"), lambda route: route.abort() if route.request.method == "GET" else route.continue_()
+    )
+    write(phone, 6)
+    expect(phone.get_by_text("Your score has been kept.")).to_be_visible()
+    expect(phone.get_by_text("You see it in your list when you open this page again.")).to_be_visible()
 
 
 def test_a_sign_reaches_the_clinic_though_the_page_is_left_at_once(phone: Page, served: Served) -> None:

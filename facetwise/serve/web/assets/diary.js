@@ -5,6 +5,7 @@
 (() => {
   const STORE = "facetwise-waiting";
   const PATIENCE = 6000;
+  const LATER = "You see it in your list when you open this page again.";
   const box = document.querySelector("[data-waiting]");
   const words = document.querySelector("[data-call-words]");
   if (!box || !words || !window.fetch || !window.AbortController) return;
@@ -86,6 +87,24 @@
     box.append(list);
   };
 
+  // The list of what is kept, as it is now; false where it cannot be had.
+  const renewList = async () => {
+    const list = document.querySelector("[data-kept-list]");
+    if (!list) return true;
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), PATIENCE);
+    try {
+      const answer = await fetch(location.pathname, { signal: stop.signal });
+      const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(list.id);
+      if (fresh) list.replaceChildren(...fresh.childNodes);
+      return Boolean(fresh);
+    } catch {
+      return false;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
   const whyOf = (html) => {
     const page = new DOMParser().parseFromString(html, "text/html");
     const faults = Array.from(page.querySelectorAll(".nhsuk-error-summary__list li"), (one) => one.textContent.trim());
@@ -143,6 +162,7 @@
       const says = alerts.length ? ["The clinic has been told now of the sign that you ticked."] : [];
       if (sent) says.push(sent === 1 ? "What waited has been sent." : `${sent} entries that waited have been sent.`);
       show(says);
+      if (sent && !await renewList()) show([...says, LATER]);
     }
   };
 
@@ -188,7 +208,7 @@
   };
 
   // isLast: nothing was written in the form since.
-  const settle = (alert, entry, safe, isLast) => {
+  const settle = async (alert, entry, safe, isLast) => {
     const ofAlert = alert && became.get(alert.id), ofEntry = entry && became.get(entry.id);
     if (ofAlert) tell(ofAlert.how === "sent" ? "The clinic has been told. Do not wait for it to call you: somebody may only see it tomorrow." : "The clinic could NOT be told. Call now: nobody else knows of it.");
     if (!alert && isLast && ofEntry.how === "sent") { location.assign(ofEntry.url); return; }
@@ -204,6 +224,7 @@
     if (alert && !entry && "signsFirst" in form.dataset) says.push("When you have called, press Save again: what you wrote is still here.");
     show(says);
     if (!alert) box.scrollIntoView({ block: "center" });
+    if (ofEntry?.how === "sent" && !await renewList()) show([...says, LATER]);
   };
 
   // What is due changes while the page stands open.
