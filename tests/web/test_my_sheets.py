@@ -86,6 +86,25 @@ def test_what_is_wrong_is_told_on_the_sheet_of_its_block_wherever_that_stands(ph
     assert unescape(dict(_HIDDEN.findall(answer.text))["block"]) == sheet["block"]
 
 
+def test_two_open_sheets_are_told_apart_by_their_time_side_and_joint(phone: Phone) -> None:
+    target = {"block": 1, **AT, "target": "low back, left <i>"}
+    one = {"block": 0, "done_at": "2026-11-20T08:10:00+00:00"}
+    phone.clinic.state.store.change("p1", lambda held: {**held, "clinic": {"sheets": [one, target]}}, "test")
+    text = phone.get().text
+    home = words(text)
+    assert "right side of the low back, joint L3/4 Block of 20 November 2026, 08:10." in home
+    assert "left side of the low back, joint L4/5 Block of 20 November 2026, 08:30. The pain to score: low back" in home
+    assert "left &lt;i&gt;" in text
+    assert "20 November 2026, 08:10: right side of the low back, joint L3/4." in words(phone.get("/block/0").text)
+
+
+def test_a_block_of_which_only_the_day_is_known_is_told_by_its_day(clinic: Clinic) -> None:
+    phone = Phone(clinic, blocks=[{"date": "2026-11-20"}], clinic={})
+    home = words(phone.get().text)
+    assert "Scores after your test block Block of 20 November 2026." in home
+    assert "The block of 20 November 2026." in words(phone.get("/block/0").text)
+
+
 def test_a_form_without_a_mark_of_its_block_is_kept_on_none(phone: Phone) -> None:
     assert send(phone, "/block/0", {"id": "x", "score": "9", "line": "now"}).status_code == 422
     assert all("after" not in block for block in phone.document["blocks"])

@@ -25,7 +25,7 @@ from facetwise.clinic.blocks import (
 from facetwise.clinic.kept import clinic_of
 from facetwise.clinic.marks import marks, place_of
 from facetwise.clinic.timing import LATE_AFTER, is_trusted, since
-from facetwise.clinic.whats_next import SHEET_OPEN_DAYS, open_sheets
+from facetwise.clinic.whats_next import SHEET_OPEN_DAYS, open_sheets, part_of_the_body
 from facetwise.errors import InputError
 from facetwise.serve.web.access import Linked, LinkedPatient, SentByPatient, linked_patient, state_of
 from facetwise.serve.web.chart_block import chart_block
@@ -206,6 +206,7 @@ def _show(
         linked=linked,
         place=place,
         mark=marks(document)[place],
+        about=part_of_the_body(block),
         block=block,
         sheet=sheet,
         lines=lines,

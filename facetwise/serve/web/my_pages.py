@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from facetwise.clinic.blocks import due, slots
+from facetwise.clinic.blocks import due, sheet_of, slots
 from facetwise.clinic.diary import Wrote, add_entry, entry_timing, may_take_back, take_back, to_csv
 from facetwise.clinic.kept import DiaryEntry, clinic_of
 from facetwise.clinic.questions import leaflet_questions, put_questions
@@ -42,7 +42,11 @@ def home(request: Request, linked: Linked) -> Response:
     state = state_of(request)
     document, now = state.store.get(linked.patient).document, state.now()
     sheets = [
-        {"place": sheet.place, "day": sheet.day, "due": due(slots(document, sheet.place, now), now)}
+        {
+            "open": sheet,
+            "kept": sheet_of(clinic_of(document), sheet.place),
+            "due": due(slots(document, sheet.place, now), now),
+        }
         for sheet in open_sheets(document, state.today())
     ]
     return page(
