@@ -206,7 +206,7 @@ def slots(document: Mapping[str, Any], place: int, now: datetime) -> tuple[Slot,
     recorded = {int(minutes): score for minutes, score in standing(document, place).items()}
     done = sheet.done_at.astimezone(now.tzinfo) if sheet.done_at else None
     asked: dict[int, str] = {minutes: after_words(minutes) for minutes in SCHEDULE}
-    morning = None
+    morning, next_day = None, None
     if done is not None:
         next_day = datetime.combine(done.date() + timedelta(days=1), NEXT_MORNING, done.tzinfo)
         morning = round((next_day.timestamp() - done.timestamp()) / 60)
@@ -215,7 +215,7 @@ def slots(document: Mapping[str, Any], place: int, now: datetime) -> tuple[Slot,
         Slot(
             minutes,
             asked.get(minutes) or after_words(minutes),
-            later_by(done, minutes) if done else None,
+            next_day if minutes == morning else later_by(done, minutes) if done else None,
             held.get(minutes),
             recorded.get(minutes) if minutes not in held else None,
         )
@@ -232,8 +232,8 @@ def due(lines: Iterable[Slot], now: datetime) -> Slot | None:
 
 
 def coming(lines: Iterable[Slot], now: datetime) -> Slot | None:
-    """The next line whose time is still to come."""
-    return next((line for line in lines if line.at is not None and line.at > now), None)
+    """The next line whose time is still to come; a score given just now may stand at the minute that is not over yet."""
+    return next((line for line in lines if line.at is not None and line.at > now and not line.is_filled), None)
 
 
 def open_until(lines: Iterable[Slot], now: datetime) -> datetime | None:

@@ -208,6 +208,24 @@ def test_a_save_over_what_the_patient_sent_meanwhile_is_refused_with_both(clinic
     assert held(clinic)["blocks"][0]["after"] == [{"minutes": 15, "score": 4}]
 
 
+def test_a_second_press_is_said_to_be_ones_own_and_another_persons_save_theirs(
+    clinic: Clinic, clinician: Browser
+) -> None:
+    add_patient(clinic)
+    version = str(clinic.state.store.get("example").version)
+    assert clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK).status_code == 303
+    again = clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK, version=version)
+    assert again.status_code == 409 and len(held(clinic)["blocks"]) == 1
+    shown = words(again.text)
+    assert "You saved this already, in another page or by a second press" in shown and "Somebody else" not in shown
+    other = clinic.as_(Role.COORDINATOR).send(f"{BASE}/new", f"{BASE}/new", **BLOCK, version=version)
+    assert other.status_code == 409 and "Somebody else saved" in other.text
+    edited = {"score-15": "4"}
+    assert clinic.as_(Role.COORDINATOR).send(f"{BASE}/0", f"{BASE}/0/readings", **edited).status_code == 303
+    between = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "4", "version": version})
+    assert between.status_code == 409 and "Somebody else saved" in between.text
+
+
 def test_the_paper_sheet_names_the_lines_as_the_form_does(clinic: Clinic, clinician: Browser) -> None:
     add_patient(clinic)
     clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
