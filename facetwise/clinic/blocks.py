@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from facetwise.clinic.kept import Clinic, Reading, Sheet, Who, clinic_of, with_clinic
+from facetwise.clinic.marks import mark_from, marks
 from facetwise.clinic.timing import LATE_AFTER, Timing, later_by, not_to_come, since, timing, written
 from facetwise.decide.evidence import plain
 from facetwise.errors import InputError
@@ -93,7 +94,8 @@ def add_block(document: Mapping[str, Any], done: Done, now: datetime, by: Who = 
     """The record with one more block, and its place in `blocks`. Errors: InputError."""
     blocks = [*_blocks(document), {}]
     place = len(blocks) - 1
-    return _recorded({**document, "blocks": blocks}, place, done, now, by), place
+    mark = mark_from(vars(done), now)
+    return _recorded({**document, "blocks": blocks}, place, done, now, by, mark), place
 
 
 def change_block(
@@ -101,7 +103,7 @@ def change_block(
 ) -> dict[str, Any]:
     """The record with a block as it is now known. Scores that staff copied keep their minute, a patient's own their time."""
     block_at(document, place)
-    return _recorded(document, place, done, now, by)
+    return _recorded(document, place, done, now, by, marks(document)[place])
 
 
 def put_readings(
@@ -204,7 +206,7 @@ def slots(document: Mapping[str, Any], place: int, now: datetime) -> tuple[Slot,
     recorded = {int(minutes): score for minutes, score in standing(document, place).items()}
     done = sheet.done_at.astimezone(now.tzinfo) if sheet.done_at else None
     asked: dict[int, str] = {minutes: after_words(minutes) for minutes in SCHEDULE}
-    morning = None
+    morning, next_day = None, None
     if done is not None:
         next_day = datetime.combine(done.date() + timedelta(days=1), NEXT_MORNING, done.tzinfo)
         morning = round((next_day.timestamp() - done.timestamp()) / 60)
@@ -213,7 +215,7 @@ def slots(document: Mapping[str, Any], place: int, now: datetime) -> tuple[Slot,
         Slot(
             minutes,
             asked.get(minutes) or after_words(minutes),
-            later_by(done, minutes) if done else None,
+            next_day if minutes == morning else later_by(done, minutes) if done else None,
             held.get(minutes),
             recorded.get(minutes) if minutes not in held else None,
         )
@@ -230,8 +232,8 @@ def due(lines: Iterable[Slot], now: datetime) -> Slot | None:
 
 
 def coming(lines: Iterable[Slot], now: datetime) -> Slot | None:
-    """The next line whose time is still to come."""
-    return next((line for line in lines if line.at is not None and line.at > now), None)
+    """The next line whose time is still to come; a score given just now may stand at the minute that is not over yet."""
+    return next((line for line in lines if line.at is not None and line.at > now and not line.is_filled), None)
 
 
 def open_until(lines: Iterable[Slot], now: datetime) -> datetime | None:
@@ -247,7 +249,7 @@ def after_words(minutes: int) -> str:
     return " ".join([*told, *([f"{rest} minute{'s' if rest > 1 else ''}"] if rest else [])])
 
 
-def _recorded(document: Mapping[str, Any], place: int, done: Done, now: datetime, by: Who) -> dict[str, Any]:
+def _recorded(document: Mapping[str, Any], place: int, done: Done, now: datetime, by: Who, mark: str) -> dict[str, Any]:
     if done.date > now.date():
         raise InputError("The day of the block has not come yet. Record the block once it is done.")
     done_at = datetime.combine(done.date, done.at, now.tzinfo) if done.at else None
@@ -259,6 +261,7 @@ def _recorded(document: Mapping[str, Any], place: int, done: Done, now: datetime
     scored = done.before is not None and done.before != before
     sheet = sheet.model_copy(
         update={
+            "id": mark,
             "done_at": done_at,
             "target": done.target,
             "movement": done.movement,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from facetwise.clinic.kept import clinic_of
@@ -52,6 +53,18 @@ def situation_of(document: Mapping[str, Any], region: Region) -> Situation:
 def stage_for(pathway_stage: str) -> Stage:
     """The text for somebody at that stage of the pathway; the whole one where the stage is none of them."""
     return _STAGES.get(pathway_stage, Stage.WHOLE)
+
+
+def is_block_done(document: Mapping[str, Any], today: date) -> bool:
+    """The latest block was done and is not judged, and none is booked for a later day: the patient is after it."""
+    record, booked = record_of(document, "the record"), clinic_of(document).block_booked
+    treated = max((done.date for done in record.denervations if done.date and done.date <= today), default=date.min)
+    past = [block for block in record.blocks if block.date and treated < block.date <= today]
+    if not past:
+        return False
+    latest = max(past, key=lambda block: block.date or date.min)
+    judged = (latest.positive, latest.prolonged, latest.stated_relief_percent)
+    return judged == (None, None, None) and not (booked and latest.date and booked > latest.date)
 
 
 def _truth(flag: bool | None) -> Truth:

@@ -53,8 +53,12 @@ class Reading(Part):
 
 
 class Sheet(Part):
-    """The sheet of one block. block: its place in `blocks`; target: the pain that is scored; movement: what provokes it."""
+    """The sheet of one block. block: its place in `blocks`; target: the pain that is scored; movement: what provokes it.
 
+    id: lasting, whatever is corrected of the block and wherever its place moves (`marks.py`).
+    """
+
+    id: Text | None = None
     block: Annotated[int, Field(ge=0)]
     done_at: Moment | None = None
     target: Text | None = None

@@ -37,13 +37,15 @@ class ConflictError(FacetwiseError):
     exit_code = 5
     http_status = 409
 
-    def __init__(self, yours: Mapping[str, Any], theirs: Stored) -> None:
+    def __init__(self, yours: Mapping[str, Any], theirs: Stored, base: int) -> None:
         super().__init__(
             f"The record {theirs.id} was saved by somebody else meanwhile (version {theirs.version}). "
             "Look at both, and save again what should stand."
         )
         self.yours = yours
         self.theirs = theirs
+        self.base = base
+        """The version that yours was made of."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Store:
             row = _row(connection, patient)
             if row.version != version:
                 base = _version(connection, row, version)
-                document = _beside_the_patient(document, base, _stored(row))
+                document = _beside_the_patient(document, base, _stored(row), version)
             return self._save(connection, row, document, who)
 
     def change(self, patient: str, make: Make, who: str) -> Stored:
@@ -201,12 +203,14 @@ def _version(connection: Connection, held: _Row, version: int) -> Mapping[str, A
     return parsed(text.encode(), held.id) if hash_of(text) == was else None
 
 
-def _beside_the_patient(yours: Mapping[str, Any], base: Mapping[str, Any] | None, theirs: Stored) -> Mapping[str, Any]:
+def _beside_the_patient(
+    yours: Mapping[str, Any], base: Mapping[str, Any] | None, theirs: Stored, version: int
+) -> Mapping[str, Any]:
     """A save of an older version over one that differs by the patient's own entries alone. Errors: ConflictError."""
     if base is None or _by_the_clinic(base) != _by_the_clinic(theirs.document):
-        raise ConflictError(yours, theirs)
+        raise ConflictError(yours, theirs, version)
     if any(_part(yours, name) not in (_part(base, name), _part(theirs.document, name)) for name in OF_THE_PATIENT):
-        raise ConflictError(yours, theirs)
+        raise ConflictError(yours, theirs, version)
     parts = {name: _part(theirs.document, name) for name in OF_THE_PATIENT}
     clinic = {**(yours.get("clinic") or {}), **{name: held for name, held in parts.items() if held is not None}}
     return {**yours, "clinic": clinic}

@@ -10,17 +10,20 @@ from typing import Any
 from facetwise.clinic.blocks import block_at
 from facetwise.clinic.days import written
 from facetwise.clinic.kept import clinic_of
+from facetwise.record.record import Block
 
+_REGIONS = {"lumbar": "low back", "thoracic": "middle of the back", "cervical": "neck"}
 SHEET_OPEN_DAYS = 7
 """A patient may fill the sheet so many days after the block; the schedule ends with the next morning."""
 
 
 @dataclass(frozen=True)
 class OpenSheet:
-    """The sheet of a block that the patient may still fill. place: in `blocks` of the record."""
+    """The sheet of a block that the patient may still fill. place: in `blocks` of the record; about: which block it is."""
 
     place: int
     day: date
+    about: str = ""
 
 
 def whats_next(document: Mapping[str, Any], today: date, step: str = "") -> tuple[str, ...]:
@@ -45,7 +48,19 @@ def open_sheets(document: Mapping[str, Any], today: date) -> tuple[OpenSheet, ..
     """The sheets that the patient may still fill, the latest block first."""
     held = []
     for place in range(len(document.get("blocks") or ())):
-        day = block_at(document, place).date
+        block = block_at(document, place)
+        day = block.date
         if day is not None and day <= today <= day + timedelta(days=SHEET_OPEN_DAYS):
-            held.append(OpenSheet(place, day))
+            held.append(OpenSheet(place, day, part_of_the_body(block)))
     return tuple(sorted(held, key=lambda sheet: (sheet.day, sheet.place), reverse=True))
+
+
+def part_of_the_body(block: Block) -> str:
+    """'right side of the low back, joint L3/4', as far as it is recorded; '' where nothing of it is."""
+    where = _REGIONS.get(block.region or "", "")
+    sides = block.sides or ()
+    side = "both sides" if len(sides) > 1 else f"{sides[0]} side" if sides else ""
+    levels = block.levels or ()
+    joints = f"joint{'s' if len(levels) > 1 else ''} {' and '.join(levels)}" if levels else ""
+    told = f"{side} of the {where}" if side and where else side or where
+    return ", ".join(filter(None, (told, joints)))

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from facetwise.clinic.alerts import open_alerts
+from facetwise.clinic.answers import without_event
 from facetwise.clinic.diary import Wrote, add_entry
 from facetwise.clinic.store import Store
 from facetwise.errors import EngineError
@@ -53,8 +54,21 @@ def test_a_sign_sent_with_a_network_tells_the_clinic_and_keeps_the_score(phone: 
     write(phone, 6)
     expect(phone.get_by_text("The clinic has been told. Do not wait for it")).to_be_visible()
     expect(phone.get_by_text("Your score has been kept.")).to_be_visible()
+    expect(phone.locator("#my-entries")).to_contain_text("6, 20 November 2026")
+    expect(phone.get_by_text("No entry yet.")).to_have_count(0)
+    expect(phone.locator("[data-call-words]")).to_be_visible()
     assert [entry.score for entry in served.clinic().diary] == [6]
     assert not phone.locator("#signs").is_checked()
+
+
+def test_where_the_list_cannot_be_had_it_is_said_when_it_shows(phone: Page) -> None:
+    tick(phone)
+    phone.route(
+        re.compile("/diary$"), lambda route: route.abort() if route.request.method == "GET" else route.continue_()
+    )
+    write(phone, 6)
+    expect(phone.get_by_text("Your score has been kept.")).to_be_visible()
+    expect(phone.get_by_text("You see it in your list when you open this page again.")).to_be_visible()
 
 
 def test_a_sign_reaches_the_clinic_though_the_page_is_left_at_once(phone: Page, served: Served) -> None:
@@ -136,6 +150,27 @@ def test_the_sheet_left_open_tells_what_is_due_now(phone: Page, served: Served) 
     phone.context.set_offline(True)
     phone.clock.fast_forward(40 * 60_000)
     expect(phone.locator("#due-line")).to_have_text("")
+
+
+def test_a_score_that_waited_for_a_sheet_that_is_gone_can_be_put_in_the_diary(phone: Page, served: Served) -> None:
+    other = {**TODAY_BLOCK, "levels": ["L4/5"], "sides": ["left"]}
+    blocks = {"blocks": [TODAY_BLOCK, other], "clinic": {"sheets": [SHEET, {**SHEET, "block": 1}]}}
+    served.state.store.change("p1", lambda document: {**document, **blocks}, "test")
+    phone.goto(served.diary.replace("/diary", "/block/0"))
+    phone.context.set_offline(True)
+    write(phone, 9)
+    expect(phone.get_by_text(f"{_WAITING} score 9.")).to_be_visible()
+    served.state.store.change("p1", lambda document: without_event(document, "blocks", 0), "test")
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("Not taken: score 9")).to_be_visible(timeout=10_000)
+    expect(phone.get_by_text("The clinic has changed this sheet or taken it away")).to_be_visible()
+    assert "after" not in served.state.store.get("p1").document["blocks"][0]
+    phone.get_by_role("button", name="Open it in the diary").tap()
+    expect(phone.locator("#score-9")).to_be_checked()
+    phone.get_by_role("button", name="Save").tap()
+    expect(phone.get_by_text("Kept: 9")).to_be_visible()
+    assert [entry.score for entry in served.clinic().diary] == [9]
+    expect(phone.locator("[data-waiting]")).to_be_hidden()
 
 
 def test_the_chosen_score_is_seen_where_colours_are_forced(phone: Page) -> None:

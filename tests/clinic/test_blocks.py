@@ -216,6 +216,30 @@ def test_the_score_that_is_due_is_the_last_whose_time_has_come_until_it_is_given
     assert due(untimed, AFTERNOON) is None and coming(untimed, AFTERNOON) is None
 
 
+def test_the_next_morning_is_at_8_whatever_the_second_of_the_block() -> None:
+    for seconds in (0, 1, 29, 30, 31, 59):
+        block = {"blocks": [{"date": "2026-11-20"}]}
+        done_at = at(9, 30).replace(second=seconds).isoformat()
+        document = {**without_blocks(), **block, "clinic": {"sheets": [{"block": 0, "done_at": done_at}]}}
+        last = slots(document, 0, AFTERNOON)[-1]
+        assert (last.says, last.at) == ("The next morning", at(8, day=21)), seconds
+
+
+def test_the_next_score_is_none_that_was_just_given() -> None:
+    """A score of now stands at the nearest minute, which may be half a minute on."""
+    now = at(10, 40).replace(second=40)
+    document = put_readings(blocked(), 0, [Felt(Decimal(3), felt_at=now)], now, "patient")
+    lines = slots(document, 0, now)
+    assert any(line.minutes == 71 and line.at and line.at > now for line in lines)
+    soon = coming(lines, now)
+    assert soon is not None and soon.minutes == 120
+    last = coming(
+        slots(put_readings(blocked(), 0, [Felt(Decimal(3), 2911)], at(10, day=22), "patient"), 0, AFTERNOON),
+        at(9, day=21),
+    )
+    assert last is None, "nothing more is asked for"
+
+
 def test_the_score_before_is_kept_with_when_and_by_whom() -> None:
     document = put_before(blocked(replace(DONE, before=None)), 0, Decimal(8), at(9, 31), "patient")
     sheet = sheet_of(clinic_of(document), 0)

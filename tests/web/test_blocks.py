@@ -113,11 +113,57 @@ def test_a_score_to_come_or_over_ten_is_refused_and_stays_typed(clinic: Clinic, 
 def test_a_fault_in_one_form_empties_no_other(clinic: Clinic, clinician: Browser) -> None:
     add_patient(clinic)
     clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
-    clinician.send(f"{BASE}/0", f"{BASE}/0/judgement", positive="yes", stated="80", form="judgement")
+    clinician.send(f"{BASE}/0", f"{BASE}/0/judgement", positive="yes", stated="80")
     faulty = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "12"})
     assert faulty.status_code == 422 and 'name="stated" type="text" value="80"' in faulty.text
-    wrong = clinician.send(f"{BASE}/0", f"{BASE}/0/judgement", positive="no", stated="180", form="judgement")
+    wrong = clinician.send(f"{BASE}/0", f"{BASE}/0/judgement", positive="no", stated="180")
     assert wrong.status_code == 422 and 'value="180"' in wrong.text and 'href="#stated"' in wrong.text
+
+
+def test_the_button_of_the_judgement_saves_the_scores_that_are_typed_beside_it(
+    clinic: Clinic, clinician: Browser
+) -> None:
+    """One form holds both, so that it works with scripts off."""
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    shown = clinician.get(f"{BASE}/0").text
+    form = shown.partition(f'action="{BASE}/0/readings"')[2].partition("</form>")[0]
+    assert 'name="score-15"' in form and 'name="positive"' in form and f'formaction="{BASE}/0/judgement"' in form
+    both = {"score-15": "2", "score-30": "1", "before": "8", "positive": "yes", "stated": "80"}
+    assert clinician.send(f"{BASE}/0", f"{BASE}/0/judgement", **both).status_code == 303
+    block = held(clinic)["blocks"][0]
+    assert block["after"] == [{"minutes": 15, "score": 2}, {"minutes": 30, "score": 1}]
+    assert (block["before"], block["positive"], block["stated_relief_percent"]) == (8, True, 80)
+    wrong = clinician.send(f"{BASE}/0", f"{BASE}/0/judgement", **{**both, "score-15": "12", "positive": "no"})
+    assert wrong.status_code == 422 and 'value="12"' in wrong.text and 'href="#score-15"' in wrong.text
+    assert 'value="no" checked' in wrong.text and held(clinic)["blocks"][0]["positive"] is True
+
+
+def test_a_judgement_typed_beside_scores_that_are_saved_stays_typed(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    both = {"score-15": "2", "positive": "yes", "prolonged": "", "stated": "80", "hours": ""}
+    answer = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **both)
+    assert answer.status_code == 200 and "The judgement is typed here, and not saved yet." in words(answer.text)
+    assert 'name="stated" type="text" value="80"' in answer.text and "Saved." in words(answer.text)
+    block = held(clinic)["blocks"][0]
+    assert block["after"] == [{"minutes": 15, "score": 2}] and "positive" not in block
+    version = str(clinic.state.store.get("example").version)
+    assert f'name="version" value="{version}"' in answer.text
+    assert clinician.send(f"{BASE}/0", f"{BASE}/0/judgement", **both).status_code == 303
+    assert clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **both).status_code == 303, "nothing is left typed"
+
+
+def test_a_coordinator_saves_scores_and_no_judgement(clinic: Clinic, clinician: Browser) -> None:
+    add_patient(clinic)
+    clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK)
+    coordinator = clinic.as_(Role.COORDINATOR)
+    forged = {"score-15": "2", "positive": "yes", "stated": "80"}
+    assert coordinator.send(f"{BASE}/0", f"{BASE}/0/judgement", **forged).status_code == 403
+    assert "after" not in held(clinic)["blocks"][0]
+    assert coordinator.send(f"{BASE}/0", f"{BASE}/0/readings", **forged).status_code == 303
+    block = held(clinic)["blocks"][0]
+    assert block["after"] == [{"minutes": 15, "score": 2}] and "positive" not in block
 
 
 def test_only_a_clinician_judges(clinic: Clinic, clinician: Browser) -> None:
@@ -160,6 +206,24 @@ def test_a_save_over_what_the_patient_sent_meanwhile_is_refused_with_both(clinic
     answer = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "3", "version": str(version)})
     assert answer.status_code == 409
     assert held(clinic)["blocks"][0]["after"] == [{"minutes": 15, "score": 4}]
+
+
+def test_a_second_press_is_said_to_be_ones_own_and_another_persons_save_theirs(
+    clinic: Clinic, clinician: Browser
+) -> None:
+    add_patient(clinic)
+    version = str(clinic.state.store.get("example").version)
+    assert clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK).status_code == 303
+    again = clinician.send(f"{BASE}/new", f"{BASE}/new", **BLOCK, version=version)
+    assert again.status_code == 409 and len(held(clinic)["blocks"]) == 1
+    shown = words(again.text)
+    assert "You saved this already, in another page or by a second press" in shown and "Somebody else" not in shown
+    other = clinic.as_(Role.COORDINATOR).send(f"{BASE}/new", f"{BASE}/new", **BLOCK, version=version)
+    assert other.status_code == 409 and "Somebody else saved" in other.text
+    edited = {"score-15": "4"}
+    assert clinic.as_(Role.COORDINATOR).send(f"{BASE}/0", f"{BASE}/0/readings", **edited).status_code == 303
+    between = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "4", "version": version})
+    assert between.status_code == 409 and "Somebody else saved" in between.text
 
 
 def test_the_paper_sheet_names_the_lines_as_the_form_does(clinic: Clinic, clinician: Browser) -> None:

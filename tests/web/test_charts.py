@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
@@ -83,6 +84,19 @@ def test_the_next_morning_stands_beyond_a_gap_and_the_line_does_not_cross_it() -
     line = root.find(f"{SVG}polyline")
     assert line is not None and len(line.attrib["points"].split()) == 2
     assert "next day" in [element.text for element in root.findall(f"{SVG}text")]
+
+
+def test_no_two_words_under_the_axis_stand_over_each_other() -> None:
+    """A letter is about 7 units wide; numbers of hours and the next day are of one line."""
+    for minutes in ((60,), (60, 22 * 60 + 30), (60, 600, 22 * 60 + 30), (600,), (22 * 60 + 30, 26 * 60)):
+        words = drawn(block_chart(*((held, 3) for held in minutes))).findall(f"{SVG}text")
+        spans = []
+        for word in (it for it in words if it.attrib["y"] == str(chart_parts.BOTTOM + 15)):
+            x, wide = float(word.attrib["x"]), 6.5 * len(word.text or "")
+            left = {"start": x, "middle": x - wide / 2, "end": x - wide}[word.attrib["text-anchor"]]
+            spans.append((left, left + wide))
+        spans.sort()
+        assert all(one[1] < other[0] for one, other in pairwise(spans)), (minutes, spans)
 
 
 def test_the_higher_the_score_the_higher_it_stands_and_later_is_further_right() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from itertools import product
 from typing import Any
@@ -134,6 +135,28 @@ def test_the_patient_is_handed_the_text_for_where_they_stand_and_can_read_every_
         assert f"<h1>{title}</h1>" in text and "Get help now" in text
         for stage in STAGES:
             assert f'href="{link}/information/{stage.value}"' in text
+
+
+def test_after_the_block_and_until_it_is_judged_the_text_opens_with_what_to_do_after_it(patients: Clinic) -> None:
+    """On paper for staff as well; the warning signs stay first, and what was before the block is still there."""
+    link, today = patients.link("elsie-waiting"), patients.state.today()
+
+    def change(**parts: Any) -> str:
+        patients.state.store.change("elsie-waiting", lambda held: {**held, **parts}, "test")
+        return patients.browser().get(f"{link}/information").text
+
+    block = {"date": str(today - timedelta(days=2)), "region": "lumbar"}
+    after = change(blocks=[block])
+    assert "<h1>After your test block (low back)</h1>" in after and "Before your test block" not in after
+    headings = re.findall(r'<h2 id="([^"]+)"', after.partition('class="fw-leaflet"')[2])
+    assert headings[:2] == ["red-flags", "block-after"] and "preparing" in headings
+    paper = patients.as_(Role.READER).get("/patients/elsie-waiting/information/before-block").text
+    assert "After your test block (low back)" in paper
+    judged = change(blocks=[{**block, "positive": False}])
+    assert "After your test block" not in judged
+    booked = {**patients.state.store.get("elsie-waiting").document["clinic"], "block_booked": str(today)}
+    again = change(blocks=[block], clinic=booked)
+    assert "<h1>Before your test block (low back)</h1>" in again, "a further block is booked"
 
 
 def test_a_patient_without_a_region_is_asked_which_and_one_of_another_region_is_told(patients: Clinic) -> None:

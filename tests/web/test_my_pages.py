@@ -18,7 +18,7 @@ from facetwise.guidance.example_patient import example_patient
 from tests.web.conftest import Browser, Clinic
 from tests.web.test_blocks import words
 
-_ID = re.compile(r'name="id" value="([^"]+)"')
+_HIDDEN = re.compile(r'name="(id|block)" value="([^"]+)"')
 TODAY_BLOCK = {"date": "2026-11-20", "kind": "medial-branch-block", "region": "lumbar", "before": 7}
 SHEET = {"block": 0, "done_at": "2026-11-20T08:30:00+00:00"}
 
@@ -37,9 +37,9 @@ class Phone:
 
     def send(self, path: str, **fields: str | list[str]) -> httpx2.Response:
         """Open the page and send its form."""
-        found = _ID.search(self.get(path).text)
-        assert found is not None
-        return self._client.post(self.path + path, data={"id": found.group(1), **fields})
+        hidden = dict(_HIDDEN.findall(self.get(path).text))
+        assert "id" in hidden
+        return self._client.post(self.path + path, data={**hidden, **fields})
 
     @property
     def document(self) -> Any:

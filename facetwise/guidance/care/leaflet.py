@@ -41,6 +41,7 @@ _TITLES = {
     Stage.FOLLOW_UP: "Follow-up, and having it again",
     Stage.WHOLE: "Radiofrequency denervation, from the first question to follow-up",
 }
+_AFTER_BLOCK = "After your test block"
 _REGIONS = {Region.LUMBAR: "low back", Region.NECK: "neck"}
 
 
@@ -110,17 +111,24 @@ class Leaflet:
 Told = tuple[Sentence, str]
 
 
-def compose(stage: Stage, about: Situation, choices: ClinicChoices | None = None) -> Leaflet:
-    """The leaflet of that stage, for that patient, with what the clinic picked where the sources differ."""
+def compose(
+    stage: Stage, about: Situation, choices: ClinicChoices | None = None, is_block_done: bool = False
+) -> Leaflet:
+    """The leaflet of that stage, for that patient, with what the clinic picked where the sources differ.
+
+    is_block_done: the test block was done, so that its text begins with what to do after it.
+    """
     picked = choices or ClinicChoices()
-    told = [(chapter, sentences) for chapter in _ordered(stage) if (sentences := _told(chapter, stage, about, picked))]
+    is_after = is_block_done and stage is Stage.BEFORE_BLOCK
+    chapters = _ordered(stage, is_after)
+    told = [(chapter, sentences) for chapter in chapters if (sentences := _told(chapter, stage, about, picked))]
     text = " ".join(sentence.says for _, sentences in told for sentence, _ in sentences)
     meanings: list[Told] = [(sentence, "") for sentence in words.explained(text)]
     if meanings:
         told.append((Chapter(Topic.WORDS, words.HEADING, frozenset({stage}), (), terms=True), meanings))
     numbers = _numbers(sentence for _, sentences in told for sentence, _ in sentences)
     return Leaflet(
-        title=f"{_TITLES[stage]} ({_REGIONS[about.region]})",
+        title=f"{_AFTER_BLOCK if is_after else _TITLES[stage]} ({_REGIONS[about.region]})",
         stage=stage,
         about=about,
         choices=picked,
@@ -133,9 +141,11 @@ def compose(stage: Stage, about: Situation, choices: ClinicChoices | None = None
     )
 
 
-def _ordered(stage: Stage) -> list[Chapter]:
+def _ordered(stage: Stage, is_after_block: bool) -> list[Chapter]:
     """The chapters of the stage; where they tell of a needle and after, the warning signs come first."""
     chapters = [chapter for chapter in CHAPTERS if stage in chapter.stages]
+    if is_after_block:
+        chapters.sort(key=lambda chapter: chapter.topic is not Topic.BLOCK_AFTER)
     if stage in _WARN_FIRST:
         chapters.sort(key=lambda chapter: chapter.topic is not Topic.RED_FLAGS)
     return chapters

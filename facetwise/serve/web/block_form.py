@@ -163,5 +163,17 @@ def judgement_held(document: Mapping[str, Any], place: int) -> dict[str, str]:
     }
 
 
+def judgement_shown(document: Mapping[str, Any], place: int, sent: SentForm | None) -> dict[str, str]:
+    """The judgement as it was typed; as it is held where nothing of it was sent."""
+    held = judgement_held(document, place)
+    return {name: sent.one(name) if sent and name in sent.fields else value for name, value in held.items()}
+
+
+def judgement_typed(sent: SentForm, held: Mapping[str, str]) -> dict[str, str]:
+    """The fields of the judgement, where one of them says something else than is held; none where all say the same."""
+    typed = {name: sent.one(name) for name in held if name in sent.fields}
+    return typed if any(value != held[name] for name, value in typed.items()) else {}
+
+
 def _number(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():f}"

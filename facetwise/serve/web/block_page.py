@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -42,6 +43,8 @@ from facetwise.serve.web.block_form import (
     form_values,
     judgement_held,
     judgement_of,
+    judgement_shown,
+    judgement_typed,
     scores_of,
     values_as_requested,
     values_held,
@@ -113,41 +116,56 @@ def show(request: Request, patient: str, place: int, person: Reader, was: str = 
 
 @router.post("/patients/{patient}/blocks/{place}/readings")
 def readings(request: Request, patient: str, place: int, person: Writer, sent: Sent) -> Response:
-    """Save the scores of the sheet, as staff copied or heard them."""
+    """Save the scores of the sheet, as staff copied or heard them. A judgement beside them stays typed, and is not saved."""
     state, faults = state_of(request), Faults()
     stored = state.store.get(patient)
-    document, now = stored.document, state.now()
-    done_at = sheet_of(clinic_of(document), place).done_at
-    here = done_at.astimezone(state.zone) if done_at else None
-    felt, emptied = scores_of(sent, slots(document, place, now), here, faults)
-    before = number_of(sent, "before", 0, 10, faults, "the score before the block")
-    if not faults:
-        try:
-            if before is not None:
-                document = put_before(document, place, before, now, "staff")
-            elif "before" in sent.fields:
-                document = remove_before(document, place)
-            for minutes in emptied:
-                document = remove_reading(document, place, minutes)
-            document = put_readings(document, place, felt, now, "staff")
-            state.store.save(patient, document, version_of(sent), person.sign_in)
-            return back(f"/patients/{patient}/blocks/{place}?was={_step(request, stored)}")
-        except InputError as error:
-            faults.add("sheet", str(error))
-    return _show(request, stored, place, person.role, faults, sent, 422)
+    document = _with_scores(request, stored.document, place, sent, faults)
+    if faults:
+        return _show(request, stored, place, person.role, faults, sent, 422)
+    saved = state.store.save(patient, document, version_of(sent), person.sign_in)
+    typed = judgement_typed(sent, judgement_held(document, place))
+    if typed and person.role is Role.CLINICIAN:
+        left = SentForm({name: (value,) for name, value in typed.items()})
+        return _show(request, saved, place, person.role, faults, left, was=_step(request, stored), is_left=True)
+    return back(f"/patients/{patient}/blocks/{place}?was={_step(request, stored)}")
 
 
 @router.post("/patients/{patient}/blocks/{place}/judgement")
 def judgement(request: Request, patient: str, place: int, person: Clinician, sent: Sent) -> Response:
-    """Save what the clinician makes of the block."""
+    """Save what the clinician makes of the block, and the scores that were typed beside it."""
     state, faults = state_of(request), Faults()
     stored = state.store.get(patient)
+    document = _with_scores(request, stored.document, place, sent, faults)
     given = judgement_of(sent, faults)
     if not faults:
-        document = judge(stored.document, place, given)
-        state.store.save(patient, document, version_of(sent), person.sign_in)
+        state.store.save(patient, judge(document, place, given), version_of(sent), person.sign_in)
         return back(f"/patients/{patient}/blocks/{place}?was={_step(request, stored)}")
     return _show(request, stored, place, person.role, faults, sent, 422)
+
+
+def _with_scores(
+    request: Request, document: Mapping[str, Any], place: int, sent: SentForm, faults: Faults
+) -> Mapping[str, Any]:
+    """The record with the sheet as it was sent; as it was where something in it is wrong."""
+    state = state_of(request)
+    now, done_at = state.now(), sheet_of(clinic_of(document), place).done_at
+    here = done_at.astimezone(state.zone) if done_at else None
+    felt, emptied = scores_of(sent, slots(document, place, now), here, faults)
+    before = number_of(sent, "before", 0, 10, faults, "the score before the block")
+    if faults:
+        return document
+    try:
+        made = document
+        if before is not None:
+            made = put_before(made, place, before, now, "staff")
+        elif "before" in sent.fields:
+            made = remove_before(made, place)
+        for minutes in emptied:
+            made = remove_reading(made, place, minutes)
+        return put_readings(made, place, felt, now, "staff")
+    except InputError as error:
+        faults.add("sheet", str(error))
+        return document
 
 
 @router.get("/patients/{patient}/blocks/{place}/sheet")
@@ -204,7 +222,9 @@ def _show(
     sent: SentForm | None,
     status: int = 200,
     was: str = "",
+    is_left: bool = False,
 ) -> Response:
+    """The page. is_left: a judgement was typed, and only the scores beside it were saved."""
     state = state_of(request)
     document, today = stored.document, state.today()
     block, sheet = block_at(document, place), sheet_of(clinic_of(document), place)
@@ -212,8 +232,7 @@ def _show(
     told = response(document, place, _policies(patient), today)
     lines = slots(document, place, state.now())
     line = state.pathway.of(stored.id)
-    first = 1 + len(patient.beside)
-    named = [decision.policy for decision in (patient.governing, *patient.beside)][:first]
+    named = [decision.policy for decision in (patient.governing, *patient.beside)]
     return page(
         request,
         "block.html",
@@ -229,7 +248,8 @@ def _show(
         flags=told.flags,
         chart=chart_block(lines, block.before, told.best),
         faults=faults,
-        values=sent.values if sent and sent.one("form") == "judgement" else judgement_held(document, place),
+        values=judgement_shown(document, place, sent),
+        is_left=is_left,
         sent=sent.values if sent else {},
         was=SAYS.get(was, ""),
         policy_says=patient.governing.next_step.says,

@@ -53,8 +53,9 @@ def chart_block(lines: Iterable[Slot], before: Decimal | None, best: Decimal | N
 
 def _hours(axis: Axis) -> Markup:
     drawn = c.text(axis.x(0), c.BOTTOM + 15, "0", fill=c.SOFT)
+    right = _BREAK if axis.beyond else c.RIGHT
     for hour in range(2, axis.end // _HOUR + 1, 2):
-        at_edge = axis.x(hour * _HOUR) > c.RIGHT - 8
+        at_edge = axis.x(hour * _HOUR) > right - 8
         drawn += c.text(axis.x(hour * _HOUR), c.BOTTOM + 15, f"{hour} h", "end" if at_edge else "middle", fill=c.SOFT)
     drawn += c.text(c.LEFT, c.BOTTOM + 29, "Hours after the block", "start", fill=c.SOFT)
     if axis.beyond:

@@ -1,4 +1,4 @@
-"""What is shown when somebody else saved the same patient first: both versions, and nothing lost."""
+"""What is shown when the same patient was saved first, by somebody else or by a second press: both versions, nothing lost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from facetwise.clinic.changes import changes_between
 from facetwise.clinic.kept import clinic_of
 from facetwise.clinic.store import ConflictError
 from facetwise.decide.evidence import plain
-from facetwise.serve.web.access import state_of
+from facetwise.serve.web.access import session_of, state_of
 from facetwise.serve.web.places import differences
 from facetwise.serve.web.shell import page
 
@@ -21,7 +21,10 @@ from facetwise.serve.web.shell import page
 def show(request: Request, error: ConflictError) -> HTMLResponse:
     """Where the two versions differ, place by place, and both as a whole."""
     state = state_of(request)
-    last = state.store.history(error.theirs.id)[0]
+    entries = state.store.history(error.theirs.id)
+    last, session = entries[0], session_of(request)
+    since = [entry.who for entry in entries if (entry.version or 0) > error.base]
+    own = session is not None and bool(error.base) and set(since) == {session.person.sign_in}
     yours, theirs = _text({**error.yours, "id": error.theirs.id}), _text(error.theirs.document)
     changes = changes_between(json.loads(theirs), json.loads(yours))
     name = clinic_of(error.theirs.document).name or error.theirs.id
@@ -31,6 +34,7 @@ def show(request: Request, error: ConflictError) -> HTMLResponse:
         409,
         id=error.theirs.id,
         name=name,
+        own=own,
         who=last.who,
         at=last.at,
         differences=differences(changes),

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from facetwise.clinic.informed import is_elsewhere, region_of, situation_of, stage_for
+from facetwise.clinic.informed import is_block_done, is_elsewhere, region_of, situation_of, stage_for
 from facetwise.clinic.kept import clinic_of
 from facetwise.clinic.letter_words import wants_large_print
 from facetwise.clinic.pathway import listed
@@ -32,7 +32,7 @@ from facetwise.serve.web.shown_patient import patient_of
 router = APIRouter()
 STAGES = {
     Stage.WHOLE: "All of it, from the first question to follow-up",
-    Stage.BEFORE_BLOCK: "Before the test block",
+    Stage.BEFORE_BLOCK: "The test block, before and after it",
     Stage.BEFORE_PROCEDURE: "Before the heat treatment (radiofrequency denervation)",
     Stage.THE_DAY: "The day itself",
     Stage.AFTERCARE: "Afterwards, at home",
@@ -157,14 +157,20 @@ def stage_named(name: str) -> Stage:
     return known[name]
 
 
-def handed(document: Mapping[str, Any], stage: Stage, choices: ClinicChoices, region: Region | None = None) -> Handed:
+def handed(
+    document: Mapping[str, Any],
+    stage: Stage,
+    choices: ClinicChoices,
+    region: Region | None = None,
+    is_after_block: bool = False,
+) -> Handed:
     """The text for that patient. region: where the record names none that the sources tell of, which one is wanted."""
     elsewhere = is_elsewhere(document)
     where = region_of(document) or (None if elsewhere and region is not _NEAREST else region)
     if where is None:
         return Handed(None, stage, None, elsewhere, (), ())
     about = situation_of(document, where)
-    leaflet = compose(stage, about, choices)
+    leaflet = compose(stage, about, choices, is_after_block)
     return Handed(
         leaflet, stage, where, elsewhere, tuple(_listed(leaflet, it) for it in leaflet.sources), made_for(about)
     )
@@ -235,7 +241,8 @@ def _mine(request: Request, linked: Linked, stage: str, region: str, large: bool
     document, settings = state.store.get(linked.patient).document, state.settings()
     own = stage_for(listed(document, settings.policy, state.today()).next.stage)
     wanted = stage_named(stage) if stage else own
-    made = handed(document, wanted, ClinicChoices(settings.choices), _region(region))
+    is_after = own is Stage.BEFORE_BLOCK and is_block_done(document, state.today())
+    made = handed(document, wanted, ClinicChoices(settings.choices), _region(region), is_after)
     return page(
         request,
         "information_mine.html",
@@ -252,7 +259,8 @@ def _of_patient(request: Request, patient: str, stage: str, region: str, large: 
     stored, settings, today = state.store.get(patient), state.settings(), state.today()
     own = stage_for(listed(stored.document, settings.policy, today).next.stage)
     wanted = stage_named(stage) if stage else own
-    made = handed(stored.document, wanted, ClinicChoices(settings.choices), _region(region))
+    is_after = own is Stage.BEFORE_BLOCK and is_block_done(stored.document, today)
+    made = handed(stored.document, wanted, ClinicChoices(settings.choices), _region(region), is_after)
     needs_large = wants_large_print(clinic_of(stored.document))
     return {
         "patient": patient_of(stored, settings, today),

@@ -23,8 +23,9 @@ from facetwise.clinic.blocks import (
     standing,
 )
 from facetwise.clinic.kept import clinic_of
+from facetwise.clinic.marks import marks, place_of
 from facetwise.clinic.timing import LATE_AFTER, is_trusted, since
-from facetwise.clinic.whats_next import SHEET_OPEN_DAYS, open_sheets
+from facetwise.clinic.whats_next import SHEET_OPEN_DAYS, open_sheets, part_of_the_body
 from facetwise.errors import InputError
 from facetwise.serve.web.access import Linked, LinkedPatient, SentByPatient, linked_patient, state_of
 from facetwise.serve.web.chart_block import chart_block
@@ -39,32 +40,47 @@ from facetwise.serve.web.my_forms import (
     stopped,
     whole_number,
     written_at_of,
+    written_or_none,
 )
+from facetwise.serve.web.my_pages import show_diary
 from facetwise.serve.web.shell import back, page
 
 router = APIRouter()
 _CLOSED = "This sheet is closed. Tell the clinic if a score is missing or wrong."
+_GONE = (
+    "The clinic has changed this sheet or taken it away, so your score was not kept there. "
+    "You can keep it in your diary instead: check the day and the time, and press Save."
+)
+_NOT_THERE = (
+    "There is no sheet at this address any more: the clinic has changed it. Open the one that you want from your pages."
+)
 _ONE_DAY_IS_MEANT = timedelta(hours=12)
 
 
 @router.get("/my/{token}/block/{place}")
 def show(request: Request, linked: Linked, place: int, kept: bool = False) -> Response:
     """The sheet. kept: a score was just sent."""
+    if not 0 <= place < len(marks(state_of(request).store.get(linked.patient).document)):
+        raise InputError(_NOT_THERE)
     return _show(request, linked, place, Faults(), None, kept=kept)
 
 
 @router.post("/my/{token}/block/{place}")
 def write(request: Request, token: str, place: int, sent: SentByPatient) -> Response:
-    """Keep a score; what stands in the record already is not written over."""
+    """Keep a score on the sheet of the block that the form was drawn for, wherever it stands by now.
+
+    What stands in the record already is not written over; where the block is gone, the diary is offered.
+    """
     if stop := stopped(request, token, sent, Place("the block's sheet", f"/my/{token}/block/{place}")):
         return stop
     linked, state, faults = linked_patient(request, token), state_of(request), Faults()
-    score = score_of(sent, faults)
+    score, mark = score_of(sent, faults), sent.one("block")
     medicines = short_texts(sent, ("medicines",), faults)["medicines"]
     now = state.now()
 
     def with_score(document: Mapping[str, Any]) -> dict[str, Any]:
         assert score is not None
+        place = _place(document, mark)
         if place not in [sheet.place for sheet in open_sheets(document, now.date())]:
             raise InputError(_CLOSED)
         written_at = written_at_of(sent, state.zone)
@@ -77,13 +93,45 @@ def write(request: Request, token: str, place: int, sent: SentByPatient) -> Resp
 
     if not faults:
         try:
-            state.store.change(linked.patient, with_score, linked.who)
-            return back(f"/my/{token}/block/{place}?kept=1")
+            stored = state.store.change(linked.patient, with_score, linked.who)
+            return back(f"/my/{token}/block/{_place(stored.document, mark)}?kept=1")
+        except _GoneError:
+            return _to_diary(request, linked, sent)
         except _AskedError as error:
             faults.add(error.field, str(error))
         except InputError as error:
             faults.add("score", str(error))
-    return _show(request, linked, place, faults, sent, 422)
+    now_at = place_of(state.store.get(linked.patient).document, mark)
+    return _to_diary(request, linked, sent) if now_at is None else _show(request, linked, now_at, faults, sent, 422)
+
+
+class _GoneError(InputError):
+    """The block that the form was drawn for is not in the record any more."""
+
+
+def _place(document: Mapping[str, Any], mark: str) -> int:
+    place = place_of(document, mark)
+    if place is None:
+        raise _GoneError(_GONE)
+    return place
+
+
+def _to_diary(request: Request, linked: LinkedPatient, sent: SentForm) -> Response:
+    """The diary's form with what was typed for a sheet that is gone. A line of that sheet tells no time of the day."""
+    state, faults, line = state_of(request), Faults(), sent.one("line")
+    day, at = sent.one("other-date"), sent.one("other-at")
+    if line == "now":
+        moment = (written_or_none(sent, state.zone) or state.now()).astimezone(state.zone)
+        day, at = moment.date().isoformat(), f"{moment:%H:%M}"
+    elif line != "other":
+        day, at = "", ""
+    faults.add("score", _GONE)
+    if not at:
+        faults.add("felt-time", "Give the time when you felt it, such as 14:30")
+    told = {"when": "earlier", "felt-date": day, "felt-time": at}
+    told |= {name: sent.one(name) for name in ("id", "score", "medicines")}
+    typed = SentForm({name: (value,) for name, value in told.items()})
+    return show_diary(request, linked, faults, typed, 422, instead_of_sheet=True)
 
 
 class _AskedError(InputError):
@@ -157,6 +205,8 @@ def _show(
         status,
         linked=linked,
         place=place,
+        mark=marks(document)[place],
+        about=part_of_the_body(block),
         block=block,
         sheet=sheet,
         lines=lines,

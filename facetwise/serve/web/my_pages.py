@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from facetwise.clinic.blocks import due, slots
+from facetwise.clinic.blocks import due, sheet_of, slots
 from facetwise.clinic.diary import Wrote, add_entry, entry_timing, may_take_back, take_back, to_csv
 from facetwise.clinic.kept import DiaryEntry, clinic_of
 from facetwise.clinic.questions import leaflet_questions, put_questions
@@ -43,7 +43,11 @@ def home(request: Request, linked: Linked) -> Response:
     document, now = state.store.get(linked.patient).document, state.now()
     line = state.pathway.of(linked.patient)
     sheets = [
-        {"place": sheet.place, "day": sheet.day, "due": due(slots(document, sheet.place, now), now)}
+        {
+            "open": sheet,
+            "kept": sheet_of(clinic_of(document), sheet.place),
+            "due": due(slots(document, sheet.place, now), now),
+        }
         for sheet in open_sheets(document, state.today())
     ]
     return page(
@@ -60,7 +64,7 @@ def home(request: Request, linked: Linked) -> Response:
 @router.get("/my/{token}/diary")
 def diary(request: Request, linked: Linked, kept: str = "", days: str = "", taken: bool = False) -> Response:
     """The form for an entry, and the entries. kept: the id of the one just sent; taken: one was just taken back."""
-    return _diary(request, linked, Faults(), None, kept=kept, days=days, taken_back=taken)
+    return show_diary(request, linked, Faults(), None, kept=kept, days=days, taken_back=taken)
 
 
 @router.post("/my/{token}/diary")
@@ -85,7 +89,7 @@ def write(request: Request, token: str, sent: SentByPatient) -> Response:
             return back(f"/my/{token}/diary?kept={quote(wrote.id)}")
         except InputError as error:
             faults.add("score", str(error))
-    return _diary(request, linked, faults, sent, 422)
+    return show_diary(request, linked, faults, sent, 422)
 
 
 @router.post("/my/{token}/diary/take-back")
@@ -102,7 +106,7 @@ def undo(request: Request, linked: Linked, sent: SentByPatient) -> Response:
         return back(f"/my/{linked.token}/diary?taken=1")
     except InputError as error:
         faults.add("entries", str(error))
-    return _diary(request, linked, faults, None, 422)
+    return show_diary(request, linked, faults, None, 422)
 
 
 @router.get("/my/{token}/diary.csv")
@@ -161,7 +165,7 @@ def tell(request: Request, token: str, sent: SentByPatient) -> Response:
     return page(request, "my_help.html", 422, linked=linked, faults=faults, form_id=new_id())
 
 
-def _diary(
+def show_diary(
     request: Request,
     linked: LinkedPatient,
     faults: Faults,
@@ -170,7 +174,9 @@ def _diary(
     kept: str = "",
     days: str = "",
     taken_back: bool = False,
+    instead_of_sheet: bool = False,
 ) -> Response:
+    """The diary's page. instead_of_sheet: the form holds what was written for a sheet that is gone."""
     state = state_of(request)
     document = state.store.get(linked.patient).document
     entries = clinic_of(document).diary
@@ -192,6 +198,8 @@ def _diary(
         now=state.now(),
         may_take_back=may_take_back,
         taken_back=taken_back,
+        instead_of_sheet=instead_of_sheet,
+        sheets=open_sheets(document, state.today()) if instead_of_sheet else (),
     )
 
 

@@ -5,6 +5,7 @@
 (() => {
   const STORE = "facetwise-waiting";
   const PATIENCE = 6000;
+  const LATER = "You see it in your list when you open this page again.";
   const box = document.querySelector("[data-waiting]");
   const words = document.querySelector("[data-call-words]");
   if (!box || !words || !window.fetch || !window.AbortController) return;
@@ -43,6 +44,19 @@
     const when = Number.isNaN(at.valueOf()) ? "" : `, written ${at.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}`;
     return [(entry.alert ? "a warning sign" : `score ${score}`) + when, ...rest].join("; ");
   };
+  // What was for a sheet that is gone: the clinic's page shows it in the diary's form, which takes its place here by its id.
+  const sendAsPage = (entry) => {
+    const made = document.createElement("form");
+    made.method = "post";
+    made.action = entry.action;
+    for (const [name, value] of new URLSearchParams(entry.body)) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name, value });
+      made.append(field);
+    }
+    document.body.append(made);
+    made.requestSubmit();
+  };
   const refused = (entry) => {
     const li = document.createElement("li");
     li.append(line(`Not taken: ${told(entry)}.`, true), line(entry.why));
@@ -51,6 +65,12 @@
     button.className = "fw-linkbutton";
     button.textContent = "Remove it from this telephone";
     button.addEventListener("click", () => { drop(entry.id); show(); });
+    if (entry.toDiary) {
+      const other = button.cloneNode();
+      other.textContent = "Open it in the diary";
+      other.addEventListener("click", () => sendAsPage(entry));
+      li.append(other, " · ");
+    }
     li.append(button);
     return li;
   };
@@ -67,11 +87,30 @@
     box.append(list);
   };
 
+  // The list of what is kept, as it is now; false where it cannot be had.
+  const renewList = async () => {
+    const list = document.querySelector("[data-kept-list]");
+    if (!list) return true;
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), PATIENCE);
+    try {
+      const answer = await fetch(location.pathname, { signal: stop.signal });
+      const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(list.id);
+      if (fresh) list.replaceChildren(...fresh.childNodes);
+      return Boolean(fresh);
+    } catch {
+      return false;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
   const whyOf = (html) => {
     const page = new DOMParser().parseFromString(html, "text/html");
     const faults = Array.from(page.querySelectorAll(".nhsuk-error-summary__list li"), (one) => one.textContent.trim());
     const plain = page.querySelector("main p");
-    return faults.join(" ") || (plain ? plain.textContent.trim() : "") || "The clinic gave no reason. Tell the clinic.";
+    const why = faults.join(" ") || (plain ? plain.textContent.trim() : "") || "The clinic gave no reason. Tell the clinic.";
+    return { why, toDiary: page.querySelector("form[data-instead]") !== null };
   };
   // What became of it: "sent"; "refused" by the clinic, and why; else why it could not be sent now.
   const send = async (entry) => {
@@ -85,7 +124,7 @@
       const taken = entry.alert ? html.includes('data-told="yes"') : answer.redirected && new URL(answer.url).searchParams.has("kept");
       if (answer.ok) return taken ? { how: "sent", url: answer.url } : { how: "There is no network." };
       if (answer.status >= 500 || answer.status === 429) return { how: "The clinic's computer does not answer now." };
-      return { how: "refused", why: whyOf(html) };
+      return { how: "refused", ...whyOf(html) };
     } catch {
       return { how: stop.signal.aborted ? "The network does not answer." : "There is no network." };
     } finally {
@@ -105,7 +144,7 @@
           const result = await send(entry);
           became.set(entry.id, result);
           if (result.how === "sent") drop(entry.id);
-          else if (result.how === "refused") keep({ ...entry, why: result.why });
+          else if (result.how === "refused") keep({ ...entry, why: result.why, toDiary: result.toDiary });
           else { for (const other of waiting()) became.set(other.id, result); break; }
         }
       }
@@ -123,6 +162,7 @@
       const says = alerts.length ? ["The clinic has been told now of the sign that you ticked."] : [];
       if (sent) says.push(sent === 1 ? "What waited has been sent." : `${sent} entries that waited have been sent.`);
       show(says);
+      if (sent && !await renewList()) show([...says, LATER]);
     }
   };
 
@@ -168,7 +208,7 @@
   };
 
   // isLast: nothing was written in the form since.
-  const settle = (alert, entry, safe, isLast) => {
+  const settle = async (alert, entry, safe, isLast) => {
     const ofAlert = alert && became.get(alert.id), ofEntry = entry && became.get(entry.id);
     if (ofAlert) tell(ofAlert.how === "sent" ? "The clinic has been told. Do not wait for it to call you: somebody may only see it tomorrow." : "The clinic could NOT be told. Call now: nobody else knows of it.");
     if (!alert && isLast && ofEntry.how === "sent") { location.assign(ofEntry.url); return; }
@@ -184,6 +224,7 @@
     if (alert && !entry && "signsFirst" in form.dataset) says.push("When you have called, press Save again: what you wrote is still here.");
     show(says);
     if (!alert) box.scrollIntoView({ block: "center" });
+    if (ofEntry?.how === "sent" && !await renewList()) show([...says, LATER]);
   };
 
   // What is due changes while the page stands open.
@@ -195,7 +236,7 @@
     try {
       const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), "text/html");
       const fresh = page.querySelector("form[data-offline]");
-      if (!fresh) throw new Error("not the sheet");
+      if (!fresh || fresh.elements.block?.value !== form?.elements.block?.value) throw new Error("not the sheet");
       ahead = Date.parse(fresh.dataset.now) - Date.now();
       for (const place of places) {
         const other = page.getElementById(place.id);
