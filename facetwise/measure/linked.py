@@ -1,0 +1,209 @@
+"""Linked activity: of each patient the denervations and blocks that codes show, and what a policy says of each denervation.
+
+This is the meaning, one denervation at a time: each is put as a record that holds what activity shows of the patient on
+that day, and asked by the policy's own definition. What lies before the data begins is neither there nor absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from facetwise.decide.decision import Outcome, criterion_truth, outcome_of
+from facetwise.decide.evaluate import judge
+from facetwise.decide.patient import Row, choose, truth
+from facetwise.decide.view import View, view
+from facetwise.guidance import codelists
+from facetwise.language.definition import Definition
+from facetwise.language.events import AtLeast
+from facetwise.language.policy import Policy, PolicyCriterion
+from facetwise.language.truth import Truth
+from facetwise.record.record import Block, Denervation, Record, Region, Request, Side, Technique
+from facetwise.spells.spell import Spell
+
+NO_PATIENT, NO_DAY = "no patient key", "no admission date"
+_GHOSTS = 12
+"""More sessions than any cap allows in a year."""
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The dates that the data holds whole, and the kinds of events of which it holds all within them."""
+
+    first: date
+    last: date
+    complete: frozenset[str] = frozenset({"denervations"})
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A denervation or a block that a spell shows. Region, sides and technique are None where its codes tell none."""
+
+    spell_id: str
+    day: date
+    provider: str | None
+    age: int | None = None
+    region: Region | None = None
+    sides: tuple[Side, ...] | None = None
+    technique: Technique | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    """What activity shows of one patient, each list in the order of its days."""
+
+    patient_id: str
+    denervations: tuple[Happened, ...]
+    blocks: tuple[Happened, ...]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One denervation judged by a policy: the truth of each criterion, None where it does not apply."""
+
+    patient_id: str
+    denervation: Happened
+    truths: Mapping[str, Truth | None]
+    outcome: Outcome
+
+
+def courses(spells: Iterable[Spell], of: Definition) -> tuple[tuple[Course, ...], Mapping[str, int]]:
+    """What the spells show of each patient, in the order of their keys, and the denervations set aside, by reason.
+
+    of: which spells are denervations: those that it counts.
+    """
+    held: dict[str, tuple[list[Happened], list[Happened]]] = {}
+    aside = {NO_PATIENT: 0, NO_DAY: 0}
+    for spell in spells:
+        is_denervation = judge(of, spell).outcome is Truth.MET
+        if not is_denervation and not _codes(spell) & _BLOCK_CODES:
+            continue
+        if not spell.patient_id or spell.admitted is None:
+            aside[NO_PATIENT if not spell.patient_id else NO_DAY] += is_denervation
+            continue
+        denervations, blocks = held.setdefault(spell.patient_id, ([], []))
+        (denervations if is_denervation else blocks).append(_happened(spell, spell.admitted))
+    ordered = (Course(name, _in_order(done), _in_order(blocked)) for name, (done, blocked) in sorted(held.items()))
+    return tuple(course for course in ordered if course.denervations), aside
+
+
+def judged(course: Course, policy: Policy, cover: Cover) -> tuple[Judged, ...]:
+    """What a policy says of each denervation of a patient on its own day."""
+    return tuple(_judged(course, done, policy, cover) for done in course.denervations)
+
+
+def _judged(course: Course, done: Happened, policy: Policy, cover: Cover) -> Judged:
+    seen = view(_record(course, done, cover), done.day)
+    truths = {c.id: _truth(c, seen, _haunted(course, done, cover, c, seen)) for c in policy.criteria}
+    return Judged(course.patient_id, done, truths, outcome_of(truths))
+
+
+def _truth(criterion: PolicyCriterion, seen: View, haunted: View) -> Truth | None:
+    """The truth by what is seen, unknown where what lies outside the cover could make it another."""
+    told = criterion_truth(criterion, seen)
+    maybe = truth(criterion.met_when, Row(haunted))
+    if told is None:
+        return None if maybe is Truth.MET else Truth.UNKNOWN
+    return told if maybe is truth(criterion.met_when, Row(seen)) else Truth.UNKNOWN
+
+
+def _record(course: Course, done: Happened, cover: Cover, ghosts: Sequence[date | None] = ()) -> Record:
+    """What activity shows on the day of a denervation. ghosts: days, None for any, on which anything may have been done."""
+    denervations = [
+        Denervation(date=e.day, region=e.region, sides=e.sides, technique=e.technique)
+        for e in course.denervations
+        if e.day < done.day
+    ]
+    blocks = [Block(date=e.day, region=e.region, sides=e.sides) for e in course.blocks if e.day < done.day]
+    return Record(
+        schema="facetwise.record/1",
+        born=_born(done),
+        request=Request(date=done.day, region=done.region, sides=done.sides, technique=done.technique),
+        denervations=(*denervations, *(Denervation(date=day) for day in ghosts)),
+        blocks=(*blocks, *(Block(date=day) for day in ghosts)),
+        complete=tuple(name for name in ("blocks", "denervations") if name in cover.complete),
+    )
+
+
+def _haunted(course: Course, done: Happened, cover: Cover, criterion: PolicyCriterion, seen: View) -> View:
+    """The same as seen with whatever may lie outside the cover.
+
+    An interval is held against the first covered day itself. A cap of sessions cannot be told once the day before it
+    counts, however few sessions one day can hide: so the contract has it (section 6).
+    """
+    before = timedelta(days=1)
+    caps = [part for part in criterion.met_when.walk() if isinstance(part, AtLeast) and part.n > 1]
+    late = [done.day - before] if cover.last < done.day - before else []
+    if not caps:
+        days: list[date | None] = [min(cover.first, done.day - before), *late]
+        return view(_record(course, done, cover, days), done.day)
+    days = [min(cover.first, done.day) - before, *late]
+    one = view(_record(course, done, cover, days), done.day)
+    counts = any(_chosen_n(part, one) > _chosen_n(part, seen) for part in caps)
+    return view(_record(course, done, cover, [None] * _GHOSTS), done.day) if counts else one
+
+
+def _chosen_n(part: AtLeast, seen: View) -> int:
+    """How many events are or may be chosen."""
+    choice = choose(part.chosen, seen)
+    return len(choice.sure) + len(choice.maybe)
+
+
+def _born(done: Happened) -> date | None:
+    """A day of birth that makes somebody as old as they were that day: completed years are all that is known."""
+    if done.age is None:
+        return None
+    day = done.day if (done.day.month, done.day.day) != (2, 29) else done.day - timedelta(days=1)
+    return day.replace(year=day.year - done.age) if day.year > done.age else None
+
+
+def _in_order(happened: list[Happened]) -> tuple[Happened, ...]:
+    return tuple(sorted(happened, key=lambda one: (one.day, one.spell_id)))
+
+
+# What codes say
+
+_BLOCK_CODES = codelists.BLOCKS_AND_INJECTIONS.fours
+_REGIONS: Mapping[str, Region] = {
+    "V481": "cervical",
+    "V482": "cervical",
+    "V483": "thoracic",
+    "V484": "thoracic",
+    "V485": "lumbar",
+    "V486": "lumbar",
+}
+_SITES: Mapping[str, Region] = {
+    "Z673": "cervical",
+    "Z674": "thoracic",
+    **dict.fromkeys(codelists.LUMBAR_SITES.fours, "lumbar"),
+}
+_SIDES: Mapping[str, tuple[Side, ...]] = {"Z941": ("left", "right"), "Z942": ("right",), "Z943": ("left",)}
+_THERMAL = {"V481", "V483", "V485", "V487"}
+
+
+def _happened(spell: Spell, day: date) -> Happened:
+    codes = _codes(spell)
+    age = spell.age_at_activity if spell.age_at_activity is not None else spell.age_at_start
+    thermal: Technique | None = "thermal" if codes & (_THERMAL | codelists.THERMAL_DESTRUCTION.fours) else None
+    return Happened(spell.spell_id, day, spell.provider, age, _region(codes), _sides(codes), thermal)
+
+
+def _codes(spell: Spell) -> frozenset[str]:
+    """The codes of a spell, four characters each, in any position."""
+    held = [code for episode in spell.procedures or () for code in episode]
+    return frozenset(code[:4] for code in (*held, spell.dominant_procedure or "") if code)
+
+
+def _region(codes: frozenset[str]) -> Region | None:
+    """The one region that the codes name: the operation's own, else that of the sites; None where they name two."""
+    for named in (_REGIONS, _SITES):
+        found = {named[code] for code in codes if code in named}
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
+
+
+def _sides(codes: frozenset[str]) -> tuple[Side, ...] | None:
+    found = {side for code in codes for side in _SIDES.get(code, ())}
+    return tuple(side for side in ("left", "right") if side in found) or None

@@ -1,0 +1,197 @@
+"""What activity shows of a patient, and what a policy says of each denervation on its own day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from facetwise.decide.calendar import plus
+from facetwise.decide.decision import Outcome
+from facetwise.guidance.library import POLICIES, definition
+from facetwise.language.truth import Truth
+from facetwise.language.units import months
+from facetwise.measure.linked import NO_DAY, NO_PATIENT, Course, Cover, Happened, courses, judged
+from facetwise.spells.spell import Spell
+
+FIRST, LAST = date(2015, 4, 1), date(2024, 3, 31)
+COVER = Cover(FIRST, LAST)
+BLOCKS_TOO = Cover(FIRST, LAST, frozenset({"denervations", "blocks"}))
+ANY = definition("any-v48")
+MET, NOT, UNKNOWN = Truth.MET, Truth.NOT_MET, Truth.UNKNOWN
+
+
+def spell(
+    name: str, admitted: str | None, codes: str = "V485 Z675 Z942", patient: str | None = "a", **more: Any
+) -> Spell:
+    """A spell of one episode whose procedures are those codes."""
+    day = date.fromisoformat(admitted) if admitted else None
+    return Spell(name, patient, "RA1", admitted=day, procedures=(tuple(codes.split()),), **more)
+
+
+def told(criterion: str, policy: str, *days: str, cover: Cover = COVER) -> list[Truth | None]:
+    """The truth of a criterion for each lumbar denervation of one patient, in the order of their days."""
+    (course,), _ = courses([spell(f"s{n}", day) for n, day in enumerate(days)], ANY)
+    return [one.truths[criterion] for one in judged(course, POLICIES[policy], cover)]
+
+
+def test_a_spell_says_its_day_region_sides_and_technique_and_nothing_more() -> None:
+    (course,), _ = courses(
+        [
+            spell("c", "2020-03-01", "V487 Z676 Z943", age_at_start=50),
+            spell("a", "2019-01-02", "V487"),
+            spell("b", "2019-06-05", "V544"),
+            spell("d", "2020-05-01", "W401"),
+            spell("e", "2020-06-01", "V485 Z673 Z941", age_at_start=50, age_at_activity=51),
+        ],
+        ANY,
+    )
+    assert course.denervations == (
+        Happened("a", date(2019, 1, 2), "RA1", technique="thermal"),
+        Happened("c", date(2020, 3, 1), "RA1", 50, "lumbar", ("left",), "thermal"),
+        Happened("e", date(2020, 6, 1), "RA1", 51, "lumbar", ("left", "right"), "thermal"),
+    )
+    assert [block.spell_id for block in course.blocks] == ["b"]
+
+
+def test_a_denervation_without_a_patient_or_a_day_is_set_aside_and_counted() -> None:
+    spells = [
+        spell("a", "2020-01-01", patient=None),
+        spell("b", "2020-01-01", patient=""),
+        spell("c", None),
+        spell("d", "2020-01-01", "V544", patient=None),
+    ]
+    assert courses(spells, ANY) == ((), {NO_PATIENT: 2, NO_DAY: 1})
+
+
+def test_a_patient_with_blocks_alone_has_no_course() -> None:
+    assert courses([spell("a", "2020-01-01", "V544")], ANY)[0] == ()
+
+
+@pytest.mark.parametrize(
+    ("days", "truths"),
+    [
+        (("2020-01-01", "2021-04-30"), [None, NOT]),  # sixteen months are over on 1 May 2021
+        (("2020-01-01", "2021-05-01"), [None, MET]),
+        (("2016-07-31",), [UNKNOWN]),  # one before the data begins could be too recent
+        (("2016-08-01",), [None]),
+        (("2015-04-01",), [UNKNOWN]),
+        (("2015-05-01", "2015-06-01"), [UNKNOWN, NOT]),
+        (("2015-05-01", "2016-12-01"), [UNKNOWN, MET]),
+        (("2020-01-01", "2020-01-01"), [None, None]),  # history is what lies before the day
+    ],
+)
+def test_an_interval_is_held_against_what_came_before_and_against_the_first_covered_day(
+    days: tuple[str, ...], truths: list[Truth | None]
+) -> None:
+    assert told("repeat-interval", "hny-2025", *days) == truths
+
+
+@pytest.mark.parametrize(
+    ("days", "truths"),
+    [
+        (("2020-01-01", "2020-06-01", "2020-12-31"), [MET, MET, NOT]),
+        (("2020-01-01", "2020-06-01", "2021-01-01"), [MET, MET, MET]),  # the first lies twelve months back
+        (("2016-03-31",), [MET]),  # the cover begins with the window: no session before it can count
+        (("2016-03-30",), [UNKNOWN]),
+        (("2015-04-02", "2015-05-02", "2015-06-02"), [UNKNOWN, UNKNOWN, NOT]),
+    ],
+)
+def test_a_cap_of_two_sessions_counts_those_in_twelve_months_and_this_one(
+    days: tuple[str, ...], truths: list[Truth | None]
+) -> None:
+    assert told("session-cap", "medicare-lcd", *days) == truths
+
+
+def test_after_the_last_covered_day_nothing_is_known_to_be_absent() -> None:
+    assert told("repeat-interval", "hny-2025", "2024-03-31", "2024-04-01") == [None, NOT]
+    assert told("repeat-interval", "hny-2025", "2024-04-01") == [None]
+    assert told("repeat-interval", "hny-2025", "2024-06-01") == [UNKNOWN]
+
+
+def test_another_region_is_no_repeat_and_an_unknown_one_may_be() -> None:
+    (course,), _ = courses([spell("a", "2020-01-01", "V487"), spell("b", "2020-06-01")], ANY)
+    assert judged(course, POLICIES["hny-2025"], COVER)[-1].truths["repeat-interval"] is UNKNOWN
+    (course,), _ = courses([spell("a", "2020-01-01", "V487 Z674"), spell("b", "2020-06-01")], ANY)
+    assert judged(course, POLICIES["hny-2025"], COVER)[-1].truths["repeat-interval"] is None
+
+
+def test_what_activity_cannot_show_is_unknown_and_no_denervation_meets_a_whole_policy() -> None:
+    (course,), _ = courses([spell("a", "2020-01-01", age_at_start=50)], ANY)
+    for name, policy in POLICIES.items():
+        (one,) = judged(course, policy, BLOCKS_TOO)
+        if name != "australia-mbs":  # which asks only for what activity shows
+            assert one.outcome is not Outcome.MEETS, name
+    truths = judged(course, POLICIES["hny-2025"], COVER)[0].truths
+    assert truths == {
+        "lumbar": MET,
+        "chronic": UNKNOWN,
+        "severity": UNKNOWN,
+        "conservative-care": UNKNOWN,
+        "positive-block": UNKNOWN,
+        "repeat-interval": None,
+    }
+
+
+def test_no_block_in_data_that_hold_all_blocks_is_not_met_once_the_window_is_covered() -> None:
+    def block(day: str, *blocks: str) -> Truth | None:
+        spells = [spell("d", day), *(spell(f"b{n}", on, "V544") for n, on in enumerate(blocks))]
+        (course,), _ = courses(spells, ANY)
+        return judged(course, POLICIES["hny-2025"], BLOCKS_TOO)[0].truths["positive-block"]
+
+    assert block("2020-01-01") is NOT
+    assert block("2020-01-01", "2019-06-30") is NOT, "six months are over"
+    assert block("2020-01-01", "2019-07-01") is UNKNOWN, "what it brought is not recorded"
+    assert block("2015-09-01") is UNKNOWN, "one before the data begins could count"
+
+
+@pytest.mark.parametrize(("age", "truth"), [(18, NOT), (19, MET), (None, UNKNOWN)])
+@pytest.mark.parametrize("day", ["2020-01-01", "2020-02-29"])
+def test_completed_years_are_what_the_spell_says(age: int | None, truth: Truth, day: str) -> None:
+    (course,), _ = courses([spell("a", day, age_at_start=age)], ANY)
+    assert judged(course, POLICIES["ebi-2k-guidance"], COVER)[0].truths["adult"] is truth
+
+
+INTERVALS = {"hny-2025": 16, "evicore-cmm-208": 6}
+CAPS = {"medicare-lcd": 2, "evicore-cmm-208": 2}
+
+
+def by_the_contract(course: Course, at: date, interval: int) -> Truth | None:
+    """Section 6, word for word: an interval of n months at a day."""
+    earlier = [one.day for one in course.denervations if one.day < at]
+    if any(plus(day, months(interval)) > at for day in earlier):
+        return NOT
+    if plus(FIRST, months(interval)) > at:
+        return UNKNOWN
+    return MET if earlier else None
+
+
+def cap_by_the_contract(course: Course, at: date, most: int) -> Truth:
+    """Section 6, word for word: a cap in twelve months at a day."""
+    year = months(12)
+    sessions = {one.day for one in course.denervations if one.day < at and plus(one.day, year) > at}
+    if len(sessions) + 1 > most:
+        return NOT
+    return UNKNOWN if plus(FIRST - timedelta(days=1), year) > at else MET
+
+
+def test_intervals_and_caps_of_made_up_histories_are_those_of_the_contract() -> None:
+    """400 patients of a seeded generator, of lumbar denervations inside the cover, around its first two years most."""
+    rng, seen = Random(5), set()
+    for number in range(400):
+        spread = rng.choice((700, 3_000))
+        days = sorted({FIRST + timedelta(days=rng.randrange(spread)) for _ in range(rng.randint(1, 5))})
+        (course,), _ = courses([spell(f"{number}-{n}", day.isoformat()) for n, day in enumerate(days)], ANY)
+        for name, interval in INTERVALS.items():
+            for one in judged(course, POLICIES[name], COVER):
+                expected = by_the_contract(course, one.denervation.day, interval)
+                assert one.truths["repeat-interval"] is expected, (name, days, one.denervation.day)
+                seen.add((name, expected))
+        for name, most in CAPS.items():
+            for one in judged(course, POLICIES[name], COVER):
+                expected = cap_by_the_contract(course, one.denervation.day, most)
+                assert one.truths["session-cap"] is expected, (name, days, one.denervation.day)
+                seen.add((name + " cap", expected))
+    assert len(seen) == 2 * 4 + 2 * 3, "every answer was among them"
