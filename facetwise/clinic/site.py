@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from hashlib import sha256
 
 from facetwise.clinic.history import place_in_words
 from facetwise.clinic.kept import Procedure
@@ -29,6 +30,17 @@ def would_be_elsewhere(
     """The same of a procedure that is about to begin."""
     chosen = tuple(sides)
     return _told(record, tuple((joint, side) for joint in joints for side in chosen), chosen, day)
+
+
+def meant(joints: Iterable[str], sides: Iterable[str], told: Iterable[Caveat]) -> str:
+    """What a person confirms who says that these joints and sides are meant, as a digest; '' where nothing differs.
+
+    Another joint, side or difference makes another digest, so that a word given for one place is none for another.
+    """
+    differences = [f"{item.where}: {item.says}" for item in told]
+    if not differences:
+        return ""
+    return sha256("\n".join((*sorted(joints), *sorted(sides), *differences)).encode()).hexdigest()[:20]
 
 
 def _told(record: Record, sites: Sequence[Site], sides: Sequence[str], day: date | None) -> tuple[Caveat, ...]:

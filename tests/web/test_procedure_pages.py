@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from facetwise.clinic.kept import clinic_of
 from facetwise.clinic.made_up import made_up_clinic
 from facetwise.clinic.people import Role
 from facetwise.clinic.procedure import CHECKS
+from facetwise.clinic.site import meant, would_be_elsewhere
 from facetwise.guidance.example_patient import example_patient
-from tests.web.conftest import Browser, Clinic
+from facetwise.record.reading import record_of
+from tests.web.conftest import START, Browser, Clinic
 from tests.web.forms_shown import form_of
 
 HERE = "/patients/example/procedures"
@@ -22,12 +25,20 @@ BEGIN: dict[str, Any] = {
     "day-year": "2026",
     "joints": ["L4/5", "L5/S1"],
     "sides": ["left"],
-    "site_meant": "yes",
     "technique": "thermal",
     "guidance": "fluoroscopy",
 }
 NERVES = ("L3 medial branch", "L4 medial branch", "L5 dorsal ramus")
 SAME = {"every-lesion": "yes", "every-temperature_c": "80", "every-seconds": "90", "every-anaesthetic": "lidocaine"}
+
+
+def ticked(joints: list[str], sides: list[str]) -> str:
+    """What the tick says of the example patient that these joints and sides are meant."""
+    record = record_of(example_patient(), "p")
+    return meant(joints, sides, would_be_elsewhere(record, joints, sides, START.date()))
+
+
+BEGIN["site_meant"] = ticked(["L4/5", "L5/S1"], ["left"])
 
 
 def rows(**more: str) -> dict[str, Any]:
@@ -256,9 +267,39 @@ def test_a_side_or_joint_that_nobody_asked_for_is_warned_of_before_and_after(
     assert refused.status_code == 422 and clinic_of(held(example)).procedures == ()
     for words in ("right side: The request is for the left.", "L2/3: The request is for L4/5.", "No block on record"):
         assert words in told
-    assert clinician.send(f"{HERE}/new", f"{HERE}/new", **wrong).status_code == 303
+    sent = {**wrong, "site_meant": ticked(["L2/3"], ["right"])}
+    assert f'value="{sent["site_meant"]}"' in refused.text
+    assert clinician.send(f"{HERE}/new", f"{HERE}/new", **sent).status_code == 303
     for page in (f"{HERE}/0", f"{HERE}/0/print"):
         assert "L2/3, right: No block on record was there. On record: left L4/5." in clinician.get(page).text
+
+
+@pytest.mark.parametrize(
+    ("joints", "sides"), [(["L4/5", "L5/S1"], ["right"]), (["L3/4", "L4/5"], ["left", "right"]), (["L2/3"], ["left"])]
+)
+def test_the_tick_that_a_place_is_meant_counts_only_for_the_place_that_was_shown(
+    example: Clinic, clinician: Browser, joints: list[str], sides: list[str]
+) -> None:
+    """Left L3/4 was warned of; the right side, or another joint, sent with that tick is warned of anew, unticked."""
+    first = {**BEGIN, "joints": ["L3/4", "L4/5"], "sides": ["left"], "site_meant": ""}
+    warned = clinician.send(f"{HERE}/new", f"{HERE}/new", **first)
+    assert "These sides and joints are meant: left L3/4, L4/5" in warned.text
+    tick = re.findall(r'name="site_meant"[^>]* value="([^"]*)"', warned.text)
+    assert len(tick) == 1
+    changed = {**first, "joints": joints, "sides": sides, "site_meant": tick[0]}
+    refused = clinician.send(f"{HERE}/new", f"{HERE}/new", **changed)
+    assert refused.status_code == 422 and clinic_of(held(example)).procedures == ()
+    assert "tick that exactly this is meant" in refused.text and tick[0] not in refused.text
+    assert not re.search(r'name="site_meant"[^>]* checked', refused.text)
+    assert clinician.send(f"{HERE}/new", f"{HERE}/new", **{**changed, "site_meant": "yes"}).status_code == 422
+    assert clinician.send(f"{HERE}/new", f"{HERE}/new", **{**first, "site_meant": tick[0]}).status_code == 303
+
+
+def test_a_mistyped_day_hides_no_wrong_side(example: Clinic, clinician: Browser) -> None:
+    """What is on record when it begins counts, though the day typed lies before it."""
+    wrong = {**BEGIN, "joints": ["L4/5"], "sides": ["right"], "day-month": "1", "site_meant": ""}
+    refused = clinician.send(f"{HERE}/new", f"{HERE}/new", **wrong)
+    assert refused.status_code == 422 and "right side: The request is for the left." in refused.text
 
 
 def test_serious_events_are_said_with_what_follows_from_them(example: Clinic, clinician: Browser) -> None:

@@ -29,7 +29,7 @@ from facetwise.clinic.procedure import (
     take_back,
 )
 from facetwise.clinic.procedure import Person as Actor
-from facetwise.clinic.site import elsewhere, would_be_elsewhere
+from facetwise.clinic.site import elsewhere, meant, would_be_elsewhere
 from facetwise.clinic.store import Stored
 from facetwise.errors import InputError
 from facetwise.language.codes import CodeSystem, dotted
@@ -76,9 +76,11 @@ def begin_it(request: Request, patient: str, person: Writer, sent: Sent) -> Resp
     stored = state.store.get(patient)
     given = begin_sent(sent, faults)
     against: tuple[Obstacle, ...] = ()
-    other = given is not None and would_be_elsewhere(stored.record, given.joints, given.sides, given.day)
-    if other and not sent.has("site_meant"):
-        faults.add("site_meant", "This is not where the request or the blocks are: change it, or tick that it is meant")
+    if given is not None:
+        other = would_be_elsewhere(stored.record, given.joints, given.sides, state.today())
+        if sent.one("site_meant") != meant(given.joints, given.sides, other) and other:
+            ways = "change it, or tick that exactly this is meant"
+            faults.add("site_meant", f"This is not where the request or the blocks are: {ways}")
     if given is not None and not faults:
         actor = Actor(person.name, person.role is Role.CLINICIAN)
         try:
@@ -114,7 +116,9 @@ def _new(
 ) -> Response:
     state = state_of(request)
     known = obstacles(stored.document, Checklist(), state.today())
-    joints, sides = values.get("joints") or (), values.get("sides") or ()
+    joints = [joint for joint in values.get("joints") or () if joint in SUPPLY]
+    sides = [side for side in values.get("sides") or () if side in SIDES]
+    other = would_be_elsewhere(stored.record, joints, sides, state.today())
     return page(
         request,
         "procedure_new.html",
@@ -124,10 +128,10 @@ def _new(
         faults=faults,
         checks=CHECKS,
         regions=[(region, [joint for joint in SUPPLY if region_of(joint) == region]) for region in _REGIONS],
-        asked_for={region_of(joint) for joint in joints if joint in SUPPLY} or {"lumbar"},
-        elsewhere=would_be_elsewhere(
-            stored.record, [joint for joint in joints if joint in SUPPLY], sides, state.today()
-        ),
+        asked_for={region_of(joint) for joint in joints} or {"lumbar"},
+        elsewhere=other,
+        chosen=f"{' and '.join(sides)} {', '.join(joints)}",
+        meant=meant(joints, sides, other),
         holds=[item for item in known if item.kind is Against.HOLD],
         flags=[item for item in known if item.kind is Against.RED_FLAG],
         not_asked=[item for item in known if item.kind is Against.NOT_ASKED],
