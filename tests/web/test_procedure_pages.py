@@ -221,6 +221,36 @@ def test_codes_that_are_none_are_refused_and_the_suggestion_is_followed_until_ch
     assert (kept.opcs, kept.icd10) == ((), ("M545",))
 
 
+def test_codes_chosen_for_the_left_are_said_to_differ_once_the_nerves_are_on_the_right(
+    example: Clinic, clinician: Browser
+) -> None:
+    """Beside the codes, beside the count and on paper; the chosen codes stay as they are."""
+    clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
+    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions())
+    chosen = "V48.5 V55.2 Y53.4 Z67.5 Z94.3"
+    codes = {"opcs": chosen, "icd10": "M54.5", "admission_method": "11", "administrative_category": "01"}
+    clinician.send(f"{HERE}/0", f"{HERE}/0/codes", **codes)
+    right = {f"n{n}-side": "right" for n in range(3)}
+    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions(**right, **codes))
+    shown, paper = clinician.get(f"{HERE}/0").text, clinician.get(f"{HERE}/0/print").text
+    assert clinic_of(held(example)).procedures[0].opcs == tuple(chosen.replace(".", "").split())
+    assert f'value="{chosen}"' in shown
+    for text in (shown.split('id="codes"')[1].split('id="count"')[0], paper):
+        assert "The codes chosen say left; the nerves say right." in text
+        assert "Only suggested by the nerves: Z67.6 Z94.2" in text and "Only chosen: Z94.3" in text
+    answer = shown.split('class="fw-answer"')[1].split("</p>")[0]
+    assert "fw-tag--hold" in answer and "fw-tag--met" not in answer
+    assert "The codes chosen say left" in shown.split('class="fw-answer"')[1].split("</section>")[0]
+    assert "would be counted, for the codes chosen, which are not those of the nerves" in paper
+    none = {f"n{n}-lesion": "no" for n in range(3)}
+    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions(**none, **codes))
+    shown = clinician.get(f"{HERE}/0").text
+    assert (
+        "no lesion is written down" in shown
+        and "fw-tag--met" not in shown.split('class="fw-answer"')[1].split("</p>")[0]
+    )
+
+
 def test_a_reader_sees_it_and_changes_nothing(example: Clinic, clinician: Browser) -> None:
     clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
     clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions())

@@ -7,11 +7,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from facetwise.clinic.coding import A_CODER_DECIDES, diagnoses, suggested, wanting
-from facetwise.clinic.counted import CATEGORIES, METHODS, Answer, answers, coded, codes_in, with_codes
-from facetwise.clinic.kept import Checklist, Procedure, clinic_of
-from facetwise.clinic.lesions import ALLERGIC, EVENTS, WEAKNESS, asked_for, caveats, extents, write_down
-from facetwise.clinic.nerves import NERVES, SUPPLY, region_of, supply
+from facetwise.clinic.coding import suggested
+from facetwise.clinic.counted import CATEGORIES, METHODS, codes_in, with_codes
+from facetwise.clinic.kept import Checklist, clinic_of
+from facetwise.clinic.lesions import EVENTS, write_down
+from facetwise.clinic.nerves import NERVES, SUPPLY, region_of
 from facetwise.clinic.people import Person, Role
 from facetwise.clinic.procedure import (
     CHECKS,
@@ -20,7 +20,6 @@ from facetwise.clinic.procedure import (
     Obstacle,
     begin,
     begun_at,
-    has_lesions,
     is_prepared,
     not_stopped,
     obstacles,
@@ -29,12 +28,10 @@ from facetwise.clinic.procedure import (
     take_back,
 )
 from facetwise.clinic.procedure import Person as Actor
-from facetwise.clinic.site import elsewhere, meant, would_be_elsewhere
+from facetwise.clinic.site import meant, would_be_elsewhere
 from facetwise.clinic.store import Stored
 from facetwise.errors import InputError
-from facetwise.language.codes import CodeSystem, dotted
-from facetwise.language.truth import Truth
-from facetwise.serve.shown_decision import READ
+from facetwise.language.codes import CodeSystem
 from facetwise.serve.web.access import Reader, Sent, Writer, state_of
 from facetwise.serve.web.forms import Faults, SentForm, choice_of, text_of, version_of
 from facetwise.serve.web.procedure_form import (
@@ -52,9 +49,9 @@ from facetwise.serve.web.procedure_form import (
 )
 from facetwise.serve.web.shell import back, page
 from facetwise.serve.web.shown_patient import patient_of
+from facetwise.serve.web.shown_procedure import code_values, told_of
 
 router = APIRouter()
-COUNTED = {Truth.MET: "would be counted", Truth.NOT_MET: "would not be counted", Truth.UNKNOWN: "cannot tell"}
 _SYSTEMS = {"opcs": CodeSystem.OPCS4, "icd10": CodeSystem.ICD10}
 _REGIONS = ("lumbar", "cervical", "thoracic")
 
@@ -249,7 +246,7 @@ def _show(
         status,
         patient=patient_of(stored, state.settings(), state.today()),
         number=number,
-        values={**_code_values(held, stored), **values},
+        values={**code_values(held, stored), **values},
         faults=faults,
         rows=rows,
         spare=max(rows, default=-1) + 1,
@@ -264,51 +261,8 @@ def _show(
         saved=saved,
         is_filled=is_filled,
         may_write=person.role is not Role.READER,
-        **_told(held, stored),
+        **told_of(held, stored),
     )
-
-
-def _code_values(held: Procedure, stored: Stored) -> dict[str, str]:
-    taken = coded(held, stored.record.born)
-    return {
-        "opcs": " ".join(dotted(one) for one in taken.opcs),
-        "icd10": " ".join(dotted(one) for one in taken.icd10),
-        "admission_method": held.admission_method or "",
-        "administrative_category": held.administrative_category or "",
-    }
-
-
-def _told(held: Procedure, stored: Stored) -> dict[str, Any]:
-    """What is told of a procedure on its page and on paper."""
-    found = answers(held, stored.record.born)
-    joints = dict.fromkeys(item.joint for item in extents(held))
-    return {
-        "held": held,
-        "checks": CHECKS,
-        "caveats": (*elsewhere(stored.record, held), *caveats(held)),
-        "was_allergic": ALLERGIC in held.events,
-        "was_weak": WEAKNESS in held.events,
-        "may_end": not has_lesions(held),
-        "extents": extents(held),
-        "asked_for": asked_for(held),
-        "supplies": [supply(joint) for joint in joints],
-        "suggestions": suggested(held),
-        "wanting": wanting(held),
-        "diagnoses": diagnoses(held),
-        "coded": coded(held, stored.record.born),
-        "national": found[0],
-        "others": found[1:],
-        "counted": COUNTED,
-        "coder": A_CODER_DECIDES,
-        "dotted": dotted,
-        "reads": READ,
-        "repairs": _repairs(found[0]),
-    }
-
-
-def _repairs(answer: Answer) -> list[tuple[str, tuple[str, ...]]]:
-    """What stands in the way, with the coding that would repair it."""
-    return [(item.why, item.repairs) for item in answer.asked if item.truth is not Truth.MET]
 
 
 @router.get("/patients/{patient}/procedures/{number}/print")
@@ -318,7 +272,7 @@ def paper(request: Request, patient: str, number: int, person: Reader, large: st
     stored = state.store.get(patient)
     held = procedure_at(stored.document, number)
     shown = patient_of(stored, state.settings(), state.today())
-    told = _told(held, stored)
+    told = told_of(held, stored)
     return page(request, "procedure_print.html", patient=shown, number=number, large=bool(large), **told)
 
 
