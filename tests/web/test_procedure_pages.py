@@ -57,6 +57,9 @@ def lesions(**more: str) -> dict[str, Any]:
 LESION = {"lesion": "yes", "temperature_c": "80", "seconds": "90"}
 
 
+LESIONED = {f"n0-{name}": value for name, value in LESION.items()}
+
+
 @pytest.fixture
 def example(clinic: Clinic) -> Clinic:
     clinic.state.store.add(example_patient(), "test")
@@ -77,7 +80,7 @@ def test_from_the_checklist_to_the_record_and_the_count(example: Clinic, clinici
 
     copied = clinician.send(f"{HERE}/0", f"{HERE}/0", act="fill", **rows(**SAME, **{"n1-seconds": "60"}))
     assert copied.status_code == 200 and "Nothing is saved yet" in copied.text
-    assert copied.text.count('value="lidocaine"') == 4 and copied.text.count('value="90"') == 3
+    assert copied.text.count('value="lidocaine"') == 3 and copied.text.count('value="90"') == 2
     assert held(example)["denervations"] == example_patient()["denervations"]
 
     saved = clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions(**{"n1-seconds": "60"}))
@@ -89,7 +92,8 @@ def test_from_the_checklist_to_the_record_and_the_count(example: Clinic, clinici
     assert "No diagnosis is chosen" in after and "Cannot tell" in after
 
     codes = {"opcs": "V485 Y534 Z675 Z676", "icd10": "m54.5", "admission_method": "11", "administrative_category": "01"}
-    assert clinician.send(f"{HERE}/0", f"{HERE}/0/codes", **codes).status_code == 303
+    codes = lesions(**codes, **{"n1-seconds": "60"})
+    assert clinician.send(f"{HERE}/0", f"{HERE}/0", act="codes", **codes).status_code == 303
     counted = clinician.get(f"{HERE}/0").text
     assert "Would be counted" in counted.split('class="fw-answer"')[1].split("</p>")[0]
     paper = clinician.get(f"{HERE}/0/print").text
@@ -172,6 +176,8 @@ def test_what_is_wrong_before_it_is_shown_again(
         ({"n1-temperature_c": "hot"}, "Give the temperature of L4 medial branch, left as a number from 0 to 120"),
         ({"n0-repositioned": "1.5"}, "as a whole number"),
         ({"n3-nerve": "L2 medial branch"}, "Choose the side of L2 medial branch"),
+        ({"n3-nerve": "", "n3-side": "right"}, "Choose the nerve of this row, or empty the row"),
+        ({"n3-nerve": "", "n3-seconds": "90"}, "Choose the nerve of this row, or empty the row"),
         ({"n0-nerve": "L5 medial branch"}, "Choose the nerve from the list"),
         ({"events": ["none seen", "faint"]}, "Choose either"),
         ({"day-year": "2027"}, "not in the future"),
@@ -208,7 +214,7 @@ def test_codes_that_are_none_are_refused_and_the_suggestion_is_followed_until_ch
 ) -> None:
     clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
     clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions())
-    wrong = clinician.send(f"{HERE}/0", f"{HERE}/0/codes", opcs="V48.5 back", icd10="")
+    wrong = clinician.send(f"{HERE}/0", f"{HERE}/0", act="codes", **lesions(opcs="V48.5 back", icd10=""))
     assert (
         wrong.status_code == 422
         and "One of these is no OPCS-4 code" in wrong.text
@@ -216,39 +222,9 @@ def test_codes_that_are_none_are_refused_and_the_suggestion_is_followed_until_ch
     )
     same = "V48.5 V55.2 Y53.4 Z67.5 Z67.6 Z94.3"
     assert f'value="{same}"' in clinician.get(f"{HERE}/0").text
-    clinician.send(f"{HERE}/0", f"{HERE}/0/codes", opcs=same, icd10="M54.5")
+    clinician.send(f"{HERE}/0", f"{HERE}/0", act="codes", **lesions(opcs=same, icd10="M54.5"))
     kept = clinic_of(held(example)).procedures[0]
     assert (kept.opcs, kept.icd10) == ((), ("M545",))
-
-
-def test_codes_chosen_for_the_left_are_said_to_differ_once_the_nerves_are_on_the_right(
-    example: Clinic, clinician: Browser
-) -> None:
-    """Beside the codes, beside the count and on paper; the chosen codes stay as they are."""
-    clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
-    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions())
-    chosen = "V48.5 V55.2 Y53.4 Z67.5 Z94.3"
-    codes = {"opcs": chosen, "icd10": "M54.5", "admission_method": "11", "administrative_category": "01"}
-    clinician.send(f"{HERE}/0", f"{HERE}/0/codes", **codes)
-    right = {f"n{n}-side": "right" for n in range(3)}
-    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions(**right, **codes))
-    shown, paper = clinician.get(f"{HERE}/0").text, clinician.get(f"{HERE}/0/print").text
-    assert clinic_of(held(example)).procedures[0].opcs == tuple(chosen.replace(".", "").split())
-    assert f'value="{chosen}"' in shown
-    for text in (shown.split('id="codes"')[1].split('id="count"')[0], paper):
-        assert "The codes chosen say left; the nerves say right." in text
-        assert "Only suggested by the nerves: Z67.6 Z94.2" in text and "Only chosen: Z94.3" in text
-    answer = shown.split('class="fw-answer"')[1].split("</p>")[0]
-    assert "fw-tag--hold" in answer and "fw-tag--met" not in answer
-    assert "The codes chosen say left" in shown.split('class="fw-answer"')[1].split("</section>")[0]
-    assert "would be counted, for the codes chosen, which are not those of the nerves" in paper
-    none = {f"n{n}-lesion": "no" for n in range(3)}
-    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions(**none, **codes))
-    shown = clinician.get(f"{HERE}/0").text
-    assert (
-        "no lesion is written down" in shown
-        and "fw-tag--met" not in shown.split('class="fw-answer"')[1].split("</p>")[0]
-    )
 
 
 def test_a_reader_sees_it_and_changes_nothing(example: Clinic, clinician: Browser) -> None:
@@ -259,7 +235,7 @@ def test_a_reader_sees_it_and_changes_nothing(example: Clinic, clinician: Browse
     assert "made; 80 °C, 90 s" in shown and "Save the procedure" not in shown and "Save the codes" not in shown
     assert reader.get(f"{HERE}/0/print").status_code == 200
     assert reader.get(f"{HERE}/new").status_code == 403
-    for path in (f"{HERE}/new", f"{HERE}/0", f"{HERE}/0/codes"):
+    for path in (f"{HERE}/new", f"{HERE}/0", f"{HERE}/0/stop"):
         assert reader.send(f"{HERE}/0", path, **lesions()).status_code == 403
 
 
