@@ -7,7 +7,7 @@ from typing import Any
 from facetwise.clinic.coding import A_CODER_DECIDES, diagnoses, differs, suggested, wanting
 from facetwise.clinic.counted import Answer, answers, coded
 from facetwise.clinic.kept import Procedure
-from facetwise.clinic.lesions import ALLERGIC, WEAKNESS, asked_for, caveats, extents
+from facetwise.clinic.lesions import ALLERGIC, WEAKNESS, asked_for, caveats, counts, extents
 from facetwise.clinic.nerves import supply
 from facetwise.clinic.procedure import CHECKS, has_lesions
 from facetwise.clinic.site import elsewhere
@@ -43,6 +43,7 @@ def told_of(held: Procedure, stored: Stored) -> dict[str, Any]:
         "may_end": not has_lesions(held),
         "extents": extents(held),
         "asked_for": asked_for(held),
+        "counting": counts(held),
         "supplies": [supply(joint) for joint in joints],
         "suggestions": suggested(held),
         "wanting": wanting(held),
