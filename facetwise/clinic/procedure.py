@@ -13,13 +13,15 @@ from enum import Enum
 from typing import Any
 
 from facetwise.clinic.days import written
-from facetwise.clinic.kept import Checklist, Nerve, Procedure, clinic_of, with_clinic
+from facetwise.clinic.kept import Checklist, Nerve, Procedure, WentOn, clinic_of, with_clinic
 from facetwise.clinic.nerves import joints_of, nerves_of
 from facetwise.decide.view import view
 from facetwise.errors import InputError
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
 from facetwise.language.citation import Cite
 from facetwise.record.reading import part_of, record_of
+
+_ALERT = "alert-"
 
 
 class Against(Enum):
@@ -112,7 +114,7 @@ def _alerts(document: Mapping[str, Any]) -> list[Obstacle]:
     """Warning signs that the patient ticked and nobody of the clinic has seen to."""
     return [
         Obstacle(
-            f"alert-{alert.id}",
+            f"{_ALERT}{alert.id}",
             Against.RED_FLAG,
             f"The patient ticked a warning sign on {written(alert.at.date())}, and nobody has seen to it: do that first.",
         )
@@ -184,6 +186,20 @@ def begin(
     clinic, place = clinic_of(document), begun_at(document)
     held = (*clinic.procedures[:place], procedure, *clinic.procedures[place + 1 :])
     return with_clinic(document, clinic.model_copy(update={"procedures": held}))
+
+
+def despite_in_words(went_on: WentOn | None) -> str:
+    """What a clinician's reason outweighed, in the words of the questions: 'not confirmed: consent; identity and site'."""
+    held = went_on.despite if went_on else ()
+    lines = [check.id for check in CHECKS if check.id in held]
+    asked = {caution.id: caution.ask for caution in (*RED_FLAGS, *SAFETY)}
+    told = [f"not confirmed: {'; '.join(line.replace('_', ' ') for line in lines)}"] if lines else []
+    if questions := [asked[one] for one in held if one in asked]:
+        told.append(f"answered with yes or not asked: {' '.join(questions)}")
+    if any(one.startswith(_ALERT) for one in held):
+        told.append("a warning sign that the patient ticked and nobody had seen to")
+    told += [one for one in held if one not in asked and one not in lines and not one.startswith(_ALERT)]
+    return "; ".join(told)
 
 
 def begun_at(document: Mapping[str, Any]) -> int:

@@ -149,8 +149,10 @@ def test_a_clinician_clears_holds_by_name_or_goes_on_with_a_reason(example: Clin
     kept = clinic_of(held(example)).procedures[0]
     assert kept.checklist.cleared == ("anticoagulant",) and kept.checklist.by == "The clinician"
     assert kept.went_on and (kept.went_on.why, kept.went_on.despite) == ("old fracture, healed", ("fracture",))
-    assert "old fracture, healed" in clinician.get(f"{HERE}/0").text
-    assert "old fracture, healed" in clinician.get(f"{HERE}/0/print").text
+    for page in (f"{HERE}/0", f"{HERE}/0/print"):
+        shown = clinician.get(page).text
+        assert "old fracture, healed" in shown
+        assert "against it: answered with yes or not asked: Is a fracture of the spine suspected?" in shown
 
 
 @pytest.mark.parametrize(
