@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 
 from facetwise.clinic.days import written
-from facetwise.clinic.kept import Checklist, Nerve, Procedure, WentOn, clinic_of, with_clinic
+from facetwise.clinic.kept import Checklist, Clinic, Nerve, Procedure, WentOn, clinic_of, with_clinic
 from facetwise.clinic.nerves import joints_of, nerves_of
 from facetwise.decide.view import view
 from facetwise.errors import InputError
@@ -212,6 +212,19 @@ def is_prepared(procedure: Procedure) -> bool:
     """Whether a procedure was only prepared: neither begun here nor on record as done, now or before."""
     over = procedure.withdrawn or procedure.stopped
     return procedure.started is None and procedure.denervation is None and not over
+
+
+def unrecorded(clinic: Clinic, today: date) -> int | None:
+    """The place of the first procedure that was begun by today and of which no lesion is written down.
+
+    None where there is none: one that was stopped or withdrawn awaits nothing.
+    """
+    begun = (
+        (held.planned or held.started.date(), place)
+        for place, held in enumerate(clinic.procedures)
+        if held.started and not (held.withdrawn or held.stopped or has_lesions(held))
+    )
+    return min((one for one in begun if one[0] <= today), default=(None, None))[1]
 
 
 def take_back(document: Mapping[str, Any], number: int) -> dict[str, Any]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select, update
 
 from facetwise.clinic.kept import clinic_of
+from facetwise.clinic.pathway import TELLING
+from facetwise.clinic.pathway_list import PathwayList
+from facetwise.clinic.tables import PATHWAY, SETTINGS
 from tests.web.conftest import Browser, Clinic
 from tests.web.forms_shown import form_of
 from tests.web.test_procedure_pages import BEGIN, HERE, LESIONED, SAME, example, held, lesions, rows
@@ -113,6 +117,33 @@ def test_codes_chosen_for_the_left_are_said_to_differ_once_the_nerves_are_on_the
         "no lesion is written down" in shown
         and "fw-tag--met" not in shown.split('class="fw-answer"')[1].split("</p>")[0]
     )
+
+
+def test_a_procedure_that_was_begun_is_the_next_step_and_the_button_leads_to_it(
+    example: Clinic, clinician: Browser
+) -> None:
+    """On the page and on the list, also where the list was written by an earlier telling."""
+    says = "Procedure of 20 November begun: record the nerves."
+    clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
+    shown = clinician.get("/patients/example").text.split('class="fw-next"')[1].split("</section>")[0]
+    assert says in shown and f'href="{HERE}/0">Record the nerves</a>' in shown and "clinician" in shown
+    assert says in clinician.get("/").text
+    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions())
+    assert says not in clinician.get("/patients/example").text
+
+
+def test_lines_of_an_earlier_telling_are_told_anew(example: Clinic, clinician: Browser) -> None:
+    clinician.get("/")
+    database = example.state.database
+    with database.writing() as connection:
+        connection.execute(update(PATHWAY).values(says="As it was told before."))
+        was = connection.execute(select(SETTINGS.c.value).where(SETTINGS.c.name == "list told by")).scalar_one()
+        older = was.replace(f" {TELLING} ", " ")
+        connection.execute(update(SETTINGS).where(SETTINGS.c.name == "list told by").values(value=older))
+    assert older != was
+    anew = PathwayList(database, lambda: example.state.settings().policy, example.state.today)
+    line = anew.of("example")
+    assert line is not None and line.says != "As it was told before."
 
 
 def test_stopping_a_procedure_keeps_what_was_typed_of_it(example: Clinic, clinician: Browser) -> None:
