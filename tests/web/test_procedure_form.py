@@ -80,6 +80,20 @@ def test_the_row_for_every_nerve_is_never_thrown_away(example: Clinic, clinician
     assert none.status_code == 422 and "There is no nerve to copy" in none.text and 'value="lidocaine"' in none.text
 
 
+@pytest.mark.parametrize("change", [{"act": "fill"}, {"act": "save", "n0-seconds": "long"}, {"act": "save", **SAME}])
+def test_a_form_shown_again_does_not_overwrite_what_somebody_saved_meanwhile(
+    example: Clinic, clinician: Browser, change: dict[str, str]
+) -> None:
+    """Copied or refused, it stays the form of the version that it was made of."""
+    clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
+    opened = {**form_of(clinician.get(f"{HERE}/0").text, f"{HERE}/0"), **lesions()}
+    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions(**{"n1-steroid": "saved meanwhile"}))
+    again = form_of(clinician.client.post(f"{HERE}/0", data={**opened, **change}).text, f"{HERE}/0")
+    late = clinician.client.post(f"{HERE}/0", data={**again, "n0-seconds": "90", "act": "save"})
+    assert late.status_code == 409
+    assert clinic_of(held(example)).procedures[0].nerves[1].steroid == "saved meanwhile"
+
+
 def test_a_row_taken_away_does_not_come_back_as_another_nerve_when_the_form_is_shown_again(
     example: Clinic, clinician: Browser
 ) -> None:

@@ -264,6 +264,7 @@ def _show(
         status,
         patient=patient_of(stored, state.settings(), state.today()),
         number=number,
+        version=_version(sent) if sent else stored.version,  # what was typed was typed over that one
         values={**code_values(held, stored), **values},
         faults=faults,
         rows=rows,
