@@ -202,6 +202,12 @@ def despite_in_words(went_on: WentOn | None) -> str:
     return "; ".join(told)
 
 
+def cleared_in_words(checklist: Checklist) -> str:
+    """The holds that a clinician cleared, each as the record says it, without what is to be done about it."""
+    says = {caution.id: caution.says.partition(":")[0] for caution in SAFETY}
+    return "; ".join(says.get(one, one) for one in checklist.cleared)
+
+
 def begun_at(document: Mapping[str, Any]) -> int:
     """Where the next procedure to begin stands: the first that is only prepared, else after all the others."""
     procedures = clinic_of(document).procedures

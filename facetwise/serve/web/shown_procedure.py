@@ -9,7 +9,7 @@ from facetwise.clinic.counted import Answer, answers, coded
 from facetwise.clinic.kept import Procedure
 from facetwise.clinic.lesions import ALLERGIC, WEAKNESS, asked_for, caveats, counts, extents
 from facetwise.clinic.nerves import supply
-from facetwise.clinic.procedure import CHECKS, despite_in_words, has_lesions
+from facetwise.clinic.procedure import CHECKS, cleared_in_words, despite_in_words, has_lesions
 from facetwise.clinic.site import elsewhere, too_early
 from facetwise.clinic.store import Stored
 from facetwise.language.codes import dotted
@@ -37,6 +37,7 @@ def told_of(held: Procedure, stored: Stored) -> dict[str, Any]:
     return {
         "held": held,
         "checks": CHECKS,
+        "cleared": cleared_in_words(held.checklist),
         "despite": despite_in_words(held.went_on),
         "caveats": (*too_early(stored.record, held), *elsewhere(stored.record, held), *caveats(held)),
         "was_allergic": ALLERGIC in held.events,
