@@ -142,8 +142,10 @@ def test_a_procedure_that_was_begun_is_the_next_step_and_the_button_leads_to_it(
     shown = clinician.get("/patients/example").text.split('class="fw-next"')[1].split("</section>")[0]
     assert says in shown and f'href="{HERE}/0">Record the nerves</a>' in shown and "clinician" in shown
     assert says in clinician.get("/").text
+    assert f'href="{HERE}/0">Record its nerves</a>' in clinician.get(f"{HERE}/new").text
     clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions())
     assert says not in clinician.get("/patients/example").text
+    assert "Record its nerves" not in clinician.get(f"{HERE}/new").text
 
 
 def test_lines_of_an_earlier_telling_are_told_anew(example: Clinic, clinician: Browser) -> None:

@@ -27,6 +27,7 @@ from facetwise.clinic.procedure import (
     procedure_at,
     stop,
     take_back,
+    unrecorded,
 )
 from facetwise.clinic.procedure import Person as Actor
 from facetwise.clinic.site import meant, would_be_elsewhere
@@ -133,6 +134,7 @@ def _new(
         regions=[(region, [joint for joint in SUPPLY if region_of(joint) == region]) for region in _REGIONS],
         asked_for={region_of(joint) for joint in joints} or {"lumbar"},
         elsewhere=other,
+        begun=unrecorded(clinic_of(stored.document), state.today()),
         chosen=f"{' and '.join(sides)} {', '.join(joints)}",
         meant=meant(joints, sides, other),
         holds=[item for item in known if item.kind is Against.HOLD],
