@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select, update
 
@@ -166,6 +168,9 @@ def test_stopping_a_procedure_keeps_what_was_typed_of_it(example: Clinic, clinic
     """The tests before it was stopped, and why; the reason alone is not lost by the enter key either."""
     clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
     shown = form_of(clinician.get(f"{HERE}/0").text, f"{HERE}/0")
+    page = clinician.get(f"{HERE}/0").text
+    assert re.search(r'<input[^>]*name="why_stopped"[^>]*form="procedure"', page)
+    assert re.search(rf'<button[^>]*value="stop"[^>]*form="procedure" formaction="{HERE}/0/stop"', page)
     typed = {**shown, "n0-lesion": "no", "n0-motor_volts": "1.5", "events": ["faint"], "why_stopped": "a faint"}
     entered = clinician.client.post(f"{HERE}/0", data={**typed, "act": "save"})
     assert entered.status_code == 422 and "Press “Stopped without a lesion”" in entered.text
