@@ -92,6 +92,7 @@ _THERMAL = MappingProxyType({"cervical": "V481", "thoracic": "V483", "lumbar": "
 _NEC = MappingProxyType({"cervical": "V482", "thoracic": "V484", "lumbar": "V486"})
 _IMAGE = MappingProxyType({"fluoroscopy": "Y534", "ct": "Y533", "ultrasound": "Y532"})
 _SEEN_BY = MappingProxyType({"fluoroscopy": "Fluoroscopy", "ct": "CT", "ultrasound": "Ultrasound"})
+_SIDED = MappingProxyType({"Z941": "both sides", "Z942": "right", "Z943": "left"})
 _SITES = MappingProxyType({"cervical": "Z673", "thoracic": "Z674", "lumbar": "Z675"})
 
 
@@ -105,6 +106,42 @@ def suggested(procedure: Procedure) -> tuple[Suggestion, ...]:
         code = _IMAGE[procedure.guidance]
         found.append(_opcs(code, Use.GUIDANCE, f"{_SEEN_BY[procedure.guidance]} is recorded.", _NOTES))
     return (*found, *_sites(joints), *_side(procedure))
+
+
+@dataclass(frozen=True)
+class Differs:
+    """Where the codes that a person chose are not those that the nerves suggest.
+
+    only_suggested, only_chosen: the codes that stand on one side alone. says: what that means for the side, or that the
+    nerves support no code at all; '' where the side is the same or not coded.
+    """
+
+    only_suggested: tuple[str, ...]
+    only_chosen: tuple[str, ...]
+    says: str
+
+
+def differs(procedure: Procedure) -> Differs | None:
+    """How the codes chosen differ from those suggested; None where none was chosen or they are the same."""
+    chosen, found = procedure.opcs, tuple(item.code for item in suggested(procedure))
+    only_found = tuple(code for code in found if code not in {one[:4] for one in chosen})
+    only_chosen = tuple(code for code in chosen if code[:4] not in found)
+    if not chosen or not (only_found or only_chosen):
+        return None
+    return Differs(only_found, only_chosen, _unlike(procedure, chosen))
+
+
+def _unlike(procedure: Procedure, chosen: Sequence[str]) -> str:
+    told = []
+    coded = {_SIDED[code[:4]] for code in chosen if code[:4] in _SIDED}
+    made: set[str] = {nerve.side for nerve in procedure.nerves if nerve.lesion}
+    done = _whole_sides(procedure) or made
+    if coded and done and coded != {_side_code(done)[1]}:
+        told.append(f"The codes chosen say {' and '.join(sorted(coded))}; the nerves say {_side_code(done)[1]}.")
+    if not _joints(procedure):
+        none = "no lesion is written down" if not made else "no joint has all its nerves treated"
+        told.append(f"As the nerves stand, {none}, so they support no code of an operation.")
+    return " ".join(told)
 
 
 def wanting(procedure: Procedure) -> tuple[str, ...]:
@@ -173,10 +210,20 @@ def _sites(joints: Sequence[str]) -> list[Suggestion]:
 
 
 def _side(procedure: Procedure) -> list[Suggestion]:
-    sides = {item.side for item in extents(procedure) if item.extent is Extent.WHOLE}
-    code = "Z941" if len(sides) == 2 else "Z942" if sides == {"right"} else "Z943"
+    sides = _whole_sides(procedure)
+    code, _ = _side_code(sides)
     why = f"Denervated on the {' and the '.join(sorted(sides))}."
     return [_opcs(code, Use.SIDE, why, _SIDE)]
+
+
+def _whole_sides(procedure: Procedure) -> set[str]:
+    return {item.side for item in extents(procedure) if item.extent is Extent.WHOLE}
+
+
+def _side_code(sides: set[str]) -> tuple[str, str]:
+    """The code of these sides, and the side in words."""
+    code = "Z941" if len(sides) == 2 else "Z942" if sides == {"right"} else "Z943"
+    return code, _SIDED[code]
 
 
 def _opcs(code: str, use: Use, why: str, *more: Cite) -> Suggestion:

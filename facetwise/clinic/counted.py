@@ -111,6 +111,15 @@ def coded(procedure: Procedure, born: date | None) -> Coded:
     )
 
 
+def is_suggestion(opcs: tuple[str, ...], before: Procedure, after: Procedure) -> bool:
+    """Whether codes that came with a change of the nerves are only the suggestion, of before it or after it.
+
+    They then follow the nerves. Codes that a person had chosen stay chosen though they were once suggested.
+    """
+    held = [after] if before.opcs else [before, after]
+    return opcs in [tuple(item.code for item in suggested(one)) for one in held]
+
+
 def with_codes(
     document: Mapping[str, Any],
     number: int,

@@ -11,7 +11,7 @@ from typing import Any
 from facetwise.clinic.alerts import raise_alert
 from facetwise.clinic.follow_up import on_new_day
 from facetwise.clinic.kept import Nerve, Procedure, clinic_of
-from facetwise.clinic.nerves import Denervated, Extent, Treated, denervated, joints_of, region_of
+from facetwise.clinic.nerves import Denervated, Extent, Treated, denervated, joints_of, region_of, supply
 from facetwise.clinic.places import places_of, put_in
 from facetwise.clinic.procedure import is_prepared, procedure_at
 from facetwise.clinic.warned import AT_THE_PROCEDURE
@@ -45,9 +45,9 @@ def caveats(procedure: Procedure) -> tuple[Caveat, ...]:
         told.append(Caveat("; ".join(unsaid), "Whether a lesion was made is not recorded."))
     for nerve in procedure.nerves:
         told += _of_nerve(nerve, procedure.technique)
-    found, asked = extents(procedure), asked_for(procedure)
+    found, asked, counting = extents(procedure), asked_for(procedure), counts(procedure)
     for item in found:
-        if item.extent is Extent.PARTLY and (not asked or (item.joint, item.side) in asked):
+        if item.extent is Extent.PARTLY and (item.joint, item.side) in counting:
             missing = " and ".join(item.not_treated)
             told.append(
                 Caveat(f"{item.joint}, {item.side}", f"Partly denervated: {missing} was not treated on that side.")
@@ -62,6 +62,34 @@ def caveats(procedure: Procedure) -> tuple[Caveat, ...]:
 def asked_for(procedure: Procedure) -> tuple[tuple[str, str], ...]:
     """The joints and sides that the rows were made for, in the order of the rows; none where nobody named any."""
     return tuple(dict.fromkeys((joint, nerve.side) for nerve in procedure.nerves for joint in nerve.joints or ()))
+
+
+def counts(procedure: Procedure) -> frozenset[tuple[str, str]]:
+    """The joints and sides of which a part that was left out is told: joints share nerves, and most were never meant.
+
+    Where rows name joints, those alone; a nerve added by hand is held against the same joints on its own side. Where no
+    row names any, a joint counts that a nerve was treated for and that no whole joint explains, or all of whose nerves
+    were worked on.
+    """
+    named = {joint for nerve in procedure.nerves for joint in nerve.joints or ()}
+    if named:
+        by_hand = (
+            (joint, nerve.side)
+            for nerve in procedure.nerves
+            if not nerve.joints and nerve.lesion is not False
+            for joint in joints_of(nerve.nerve)
+            if joint in named
+        )
+        return frozenset((*asked_for(procedure), *by_hand))
+    found = extents(procedure)
+    whole = {(nerve, item.side) for item in found if item.extent is Extent.WHOLE for nerve in item.treated}
+    rows = {(nerve.nerve, nerve.side) for nerve in procedure.nerves}
+    return frozenset(
+        (item.joint, item.side)
+        for item in found
+        if any((nerve, item.side) not in whole for nerve in (*item.treated, *item.not_recorded))
+        or all((nerve, item.side) in rows for nerve in supply(item.joint).nerves)
+    )
 
 
 def extents(procedure: Procedure) -> tuple[Denervated, ...]:

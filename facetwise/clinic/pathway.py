@@ -10,7 +10,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from facetwise.clinic.blocks import SCHEDULE
+from facetwise.clinic.days import written
 from facetwise.clinic.kept import Clinic, FollowUp, clinic_of
+from facetwise.clinic.procedure import unrecorded
 from facetwise.decide.decision import Decision, decide_view
 from facetwise.decide.earliest import turning_days
 from facetwise.decide.patient import choose
@@ -47,6 +49,8 @@ _HELD_BY = {
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T.*)?")
 _TURNS = (0, 1, SHEET_DAYS + 1, RECOVERY_DAYS, FOLLOWED_DAYS)
+TELLING = "2"
+"""Of how a line is told. Change it with whatever `listed` says otherwise, so that every kept line is told anew."""
 _NOTHING = "Nothing more is planned."
 
 
@@ -106,6 +110,8 @@ def _next(record: Record, clinic: Clinic, decision: Decision, seen: View) -> tup
     step = decision.next_step
     if step.id == "urgent-referral":
         return 1, Next(stage, step.id, step.says, "clinician")
+    if begun := _begun(stage, now):
+        return begun
     if stage == "ended":
         says = clinic.plan.why_ended or ("The patient chose not to go on." if clinic.choice == "no" else _NOTHING)
         return 9, Next(stage, "ended", says, "clinician")
@@ -165,6 +171,11 @@ class Standing:
         return sorted(ours, key=lambda look: look.due)
 
     @property
+    def begun(self) -> int | None:
+        """The place of a procedure that was begun and of which no lesion is written down."""
+        return unrecorded(self.clinic, self.today)
+
+    @property
     def booked_block(self) -> date | None:
         day = self.clinic.block_booked
         return day if self.is_after(day) else None
@@ -179,12 +190,31 @@ class Standing:
         return day if self.is_after(day) and not stopped else None
 
 
+def _begun(stage: str, now: Standing) -> tuple[int, Next] | None:
+    """A procedure that was begun and of which nothing is written down: whatever was done is recorded first.
+
+    A hold still comes first on the list, with the same words behind it.
+    """
+    place = now.begun
+    if place is None:
+        return None
+    held = now.clinic.procedures[place]
+    day = held.planned or now.today
+    says = f"Procedure of {written(day).rpartition(' ')[0]} begun: record the nerves."
+    step = now.decision.next_step
+    if step.id == "resolve-hold":
+        return 2, Next(stage, step.id, f"{step.says} {says}", "clinician", day, "due")
+    return 5, Next(stage, "record-nerves", says, "clinician", day, "due")
+
+
 def _past(block: Block, now: Standing) -> bool:
     return block.date is not None and block.date <= now.today
 
 
 def _stage(now: Standing) -> str:
     clinic, step = now.clinic, now.decision.next_step.id
+    if now.begun is not None:
+        return "preparation"
     if clinic.plan.ended or clinic.choice == "no":
         return "ended"
     anew = now.since is None or now.is_after(now.record.request.date) or _long_over(now)

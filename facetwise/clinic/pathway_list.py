@@ -11,7 +11,7 @@ from importlib.metadata import version
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select
 
 from facetwise.clinic.database import Database
-from facetwise.clinic.pathway import NEVER, listed
+from facetwise.clinic.pathway import NEVER, TELLING, listed
 from facetwise.clinic.store import Stored
 from facetwise.clinic.tables import PATHWAY, PATIENTS, SETTINGS
 from facetwise.guidance.library import policy
@@ -164,9 +164,9 @@ class PathwayList:
         return found
 
     def fresh(self) -> None:
-        """Once a day the lines whose day has come are told anew; all of them under another policy or library."""
+        """Once a day the lines whose day has come are told anew; all of them under another policy, library or telling."""
         own = self._own_policy()
-        told = (self._today(), f"{self._library} {policy(own).version} {own}")
+        told = (self._today(), f"{self._library} {TELLING} {policy(own).version} {own}")
         if self._told == told:
             return
         with self._database.reading() as connection:

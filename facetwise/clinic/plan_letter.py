@@ -44,6 +44,7 @@ NEXT = {
     "procedure-booked": "Your heat treatment of the nerves has a date.",
     "record-block": "The date of your test block has passed. The clinic writes down how it went.",
     "record-procedure": "The date of your heat treatment has passed. The clinic writes down how it went.",
+    "record-nerves": "Your heat treatment was begun. The clinic writes down how it went.",
     "follow-up": "The next step is to look at how you are after the heat treatment.",
     "ended": "Nothing more is planned for now.",
 }

@@ -13,13 +13,15 @@ from enum import Enum
 from typing import Any
 
 from facetwise.clinic.days import written
-from facetwise.clinic.kept import Checklist, Nerve, Procedure, clinic_of, with_clinic
+from facetwise.clinic.kept import Checklist, Clinic, Nerve, Procedure, WentOn, clinic_of, with_clinic
 from facetwise.clinic.nerves import joints_of, nerves_of
 from facetwise.decide.view import view
 from facetwise.errors import InputError
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
 from facetwise.language.citation import Cite
 from facetwise.record.reading import part_of, record_of
+
+_ALERT = "alert-"
 
 
 class Against(Enum):
@@ -112,7 +114,7 @@ def _alerts(document: Mapping[str, Any]) -> list[Obstacle]:
     """Warning signs that the patient ticked and nobody of the clinic has seen to."""
     return [
         Obstacle(
-            f"alert-{alert.id}",
+            f"{_ALERT}{alert.id}",
             Against.RED_FLAG,
             f"The patient ticked a warning sign on {written(alert.at.date())}, and nobody has seen to it: do that first.",
         )
@@ -186,6 +188,26 @@ def begin(
     return with_clinic(document, clinic.model_copy(update={"procedures": held}))
 
 
+def despite_in_words(went_on: WentOn | None) -> str:
+    """What a clinician's reason outweighed, in the words of the questions: 'not confirmed: consent; identity and site'."""
+    held = went_on.despite if went_on else ()
+    lines = [check.id for check in CHECKS if check.id in held]
+    asked = {caution.id: caution.ask for caution in (*RED_FLAGS, *SAFETY)}
+    told = [f"not confirmed: {'; '.join(line.replace('_', ' ') for line in lines)}"] if lines else []
+    if questions := [asked[one] for one in held if one in asked]:
+        told.append(f"answered with yes or not asked: {' '.join(questions)}")
+    if any(one.startswith(_ALERT) for one in held):
+        told.append("a warning sign that the patient ticked and nobody had seen to")
+    told += [one for one in held if one not in asked and one not in lines and not one.startswith(_ALERT)]
+    return "; ".join(told)
+
+
+def cleared_in_words(checklist: Checklist) -> str:
+    """The holds that a clinician cleared, each as the record says it, without what is to be done about it."""
+    says = {caution.id: caution.says.partition(":")[0] for caution in SAFETY}
+    return "; ".join(says.get(one, one) for one in checklist.cleared)
+
+
 def begun_at(document: Mapping[str, Any]) -> int:
     """Where the next procedure to begin stands: the first that is only prepared, else after all the others."""
     procedures = clinic_of(document).procedures
@@ -196,6 +218,19 @@ def is_prepared(procedure: Procedure) -> bool:
     """Whether a procedure was only prepared: neither begun here nor on record as done, now or before."""
     over = procedure.withdrawn or procedure.stopped
     return procedure.started is None and procedure.denervation is None and not over
+
+
+def unrecorded(clinic: Clinic, today: date) -> int | None:
+    """The place of the first procedure that was begun by today and of which no lesion is written down.
+
+    None where there is none: one that was stopped or withdrawn awaits nothing.
+    """
+    begun = (
+        (held.planned or held.started.date(), place)
+        for place, held in enumerate(clinic.procedures)
+        if held.started and not (held.withdrawn or held.stopped or has_lesions(held))
+    )
+    return min((one for one in begun if one[0] <= today), default=(None, None))[1]
 
 
 def take_back(document: Mapping[str, Any], number: int) -> dict[str, Any]:

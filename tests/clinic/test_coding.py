@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.coding import ICD10, OPCS, diagnoses, suggested, wanting
+from facetwise.clinic.coding import ICD10, OPCS, diagnoses, differs, suggested, wanting
 from facetwise.clinic.counted import Answer, answers, coded, codes_in
 from facetwise.clinic.kept import Procedure
 from facetwise.errors import InputError
@@ -59,6 +59,42 @@ def test_the_codes_say_what_was_done_and_nothing_that_was_not_written_down(
     found = suggested(procedure(nerves, **more))
     assert " ".join(item.code for item in found) == codes
     assert all(item.why and item.cites and item.title and item.system is CodeSystem.OPCS4 for item in found)
+
+
+RIGHT = (row("L4", "right"), row("L5", "right"))
+BOTH = (*RIGHT, row("L4"), row("L5"))
+SUPPORT = "so they support no code of an operation."
+
+
+@pytest.mark.parametrize(
+    ("nerves", "opcs", "told"),
+    [
+        # (nerves, codes chosen, (only suggested, only chosen, what it says)); None: nothing differs
+        (LOW, "", None),
+        (LOW, "V485 V552 Y534 Z675 Z676 Z943", None),
+        (LOW, "Z943 Z676 Z675 Y534 V552 V485", None),
+        (LOW, "V4850 V552 Y534 Z675 Z676 Z943", None),
+        (LOW, "V485 V552 Y534 Z675 Z943", ("Z676", "", "")),
+        (LOW, "V485 V552 Y534 Z675 Z676 Z943 Y811", ("", "Y811", "")),
+        (RIGHT, "V485 V551 Y534 Z676 Z943",
+         ("Z942", "Z943", "The codes chosen say left; the nerves say right.")),
+        (RIGHT, "V485 V551 Y534 Z676 Z941",
+         ("Z942", "Z941", "The codes chosen say both sides; the nerves say right.")),
+        (BOTH, "V485 V551 Y534 Z676 Z942",
+         ("Z941", "Z942", "The codes chosen say right; the nerves say both sides.")),
+        ((row("L4", "right"),), "V485 Z943",
+         ("", "V485 Z943", "The codes chosen say left; the nerves say right. "
+                           f"As the nerves stand, no joint has all its nerves treated, {SUPPORT}")),
+        ((row("L4", lesion=None),), "V485 Z943",
+         ("", "V485 Z943", f"As the nerves stand, no lesion is written down, {SUPPORT}")),
+    ],
+)  # fmt: skip
+def test_where_chosen_codes_are_not_those_of_the_nerves_is_said(
+    nerves: Sequence[dict[str, Any]], opcs: str, told: tuple[str, str, str] | None
+) -> None:
+    """Each way, and the side in words; the order alone is a coder's choice and no difference."""
+    found = differs(procedure(nerves, opcs=opcs.split()))
+    assert (found and (" ".join(found.only_suggested), " ".join(found.only_chosen), found.says)) == told
 
 
 def test_what_a_code_waits_for_is_said() -> None:

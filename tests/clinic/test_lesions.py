@@ -185,13 +185,40 @@ def told_of(*nerves: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def test_a_partly_denervated_joint_is_said_where_it_was_asked_for() -> None:
-    """The joint above shares a nerve and was never meant; where nobody said what was meant, every one is told."""
+    """The joint above shares a nerve and was never meant."""
     both = ("L4/5", "L5/S1")
     meant = [row("L3", joints=["L4/5"]), row("L4", joints=both), row("L5", joints=["L5/S1"], lesion=False)]
     assert told_of(*meant) == [
         ("L5/S1, left", "Partly denervated: L5 dorsal ramus was not treated on that side."),
     ]
-    assert [where for where, _ in told_of(row("L3"), row("L4"))] == ["L3/4, left", "L5/S1, left"]
+
+
+PLANNED = (row("L3", joints=["L4/5"]), row("L4", joints=["L4/5", "L5/S1"]), row("L5", joints=["L5/S1"]))
+
+
+@pytest.mark.parametrize(
+    ("nerves", "where"),
+    [
+        # (nerves worked on, joints said to be partly denervated); a row of PLANNED names its joints, others do not
+        ([row("L3"), row("L4")], []),
+        ([row("L3"), row("L4"), row("L5")], []),
+        ([row("L3")], ["L3/4, left", "L4/5, left"]),
+        ([row("L3"), row("L4"), row("L5", lesion=False)], ["L5/S1, left"]),
+        ([row("L3"), row("L4"), row("L2", lesion=False)], ["L3/4, left"]),
+        ([row("L3"), row("L4"), row("L1")], ["L1/2, left", "L2/3, left"]),
+        ([row("L3"), row("L4"), row("L4", "right")], ["L4/5, right", "L5/S1, right"]),
+        ([*PLANNED, row("L2")], []),
+        ([*PLANNED, row("L4", "right")], ["L4/5, right", "L5/S1, right"]),
+        ([*PLANNED, row("L3", "right"), row("L4", "right"), row("L5", "right")], []),
+        ([*PLANNED[:2], row("L2")], ["L5/S1, left"]),
+        ([PLANNED[0], row("L4")], []),
+    ],
+)
+def test_a_joint_that_was_never_planned_is_not_partly_denervated_by_a_nerve_it_shares(
+    nerves: Sequence[dict[str, Any]], where: list[str]
+) -> None:
+    """A nerve added by hand is held against the joints that rows name, on its own side; else against those not explained."""
+    assert sorted(place for place, says in told_of(*nerves) if says.startswith("Partly")) == where
 
 
 def test_a_joint_that_was_asked_for_and_not_reached_is_said() -> None:

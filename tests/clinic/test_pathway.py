@@ -236,3 +236,54 @@ def test_a_plan_made_while_a_sign_waits_is_for_whatever_comes_then() -> None:
 @pytest.mark.parametrize("words", ["2026-02-30 rang, no answer", "2026-13-01", "2026-02-30", "9999-99-99T25:00"])
 def test_words_that_begin_like_a_day_are_words(words: str) -> None:
     assert line(clinic=clinic(needs_note=words, plan={"note": words})).next.step == "offer-denervation"
+
+
+BEGUN = {"planned": "2026-11-18", "started": "2026-11-18T09:00:00+00:00", "nerves": []}
+ROW = {"nerve": "L4 medial branch", "side": "left"}
+SAYS = "Procedure of 18 November begun: record the nerves."
+
+
+@pytest.mark.parametrize(
+    ("more", "step"),
+    [
+        ({}, "record-nerves"),
+        ({"nerves": [ROW, {**ROW, "nerve": "L3 medial branch", "lesion": False}]}, "record-nerves"),
+        ({"nerves": [{**ROW, "lesion": True}]}, "offer-denervation"),
+        ({"stopped": True}, "offer-denervation"),
+        ({"withdrawn": True}, "offer-denervation"),
+        ({"started": None}, "offer-denervation"),
+        ({"planned": "2026-11-21"}, "offer-denervation"),
+    ],
+)
+def test_a_procedure_that_was_begun_asks_for_its_nerves_until_a_lesion_is_written_down(
+    more: dict[str, Any], step: str
+) -> None:
+    held = {name: value for name, value in {**BEGUN, **more}.items() if value is not None}
+    told = line(clinic=clinic(procedures=[held])).next
+    assert (told.stage, told.step) == ("preparation", step)
+    if step == "record-nerves":
+        assert (told.says, told.holder, told.day, told.day_is) == (SAYS, "clinician", date(2026, 11, 18), "due")
+
+
+def test_what_was_begun_comes_behind_alerts_flags_and_holds_and_before_everything_else() -> None:
+    """An earlier denervation, a booking, a plan or an end does not hide that something was done and not recorded."""
+    alert = {"id": "a", "at": "2026-11-20T09:00:00+00:00", "signs": ["infection"], "where": "diary"}
+    begun = {"procedures": [BEGUN]}
+    plan = {"holder": "patient", "due": "2026-01-01", "note": "Rings.", "ended": True}
+    flag = {**READY["conditions"], "fracture": True}
+    hold = {**READY["conditions"], "pacemaker": True}
+    told = [
+        line(clinic=clinic(**begun, alerts=[alert])),
+        line(clinic=clinic(**begun), conditions=flag),
+        line(clinic=clinic(**begun), conditions=hold, denervations=DONE),
+        line(clinic=clinic(**begun, procedure_booked="2026-11-18"), denervations=DONE),
+        line(clinic=clinic(**begun, plan=plan)),
+    ]
+    assert [(one.rank, one.next.step) for one in told] == [
+        (0, "see-to-alert"),
+        (1, "urgent-referral"),
+        (2, "resolve-hold"),
+        (5, "record-nerves"),
+        (5, "record-nerves"),
+    ]
+    assert told[2].next.says.endswith(SAYS) and told[4].next.holder == "clinician"

@@ -44,6 +44,9 @@ def test_the_plan_follows_the_pathway_and_the_decision(patient: str) -> None:
 
 def test_every_step_hold_and_question_has_plain_words() -> None:
     made = {listed(document, OWN, TODAY).next.step for document in CLINIC.values()}
+    begun = {"planned": TODAY.isoformat(), "started": f"{TODAY}T09:00:00+00:00"}
+    letter = plan_letter({"id": "p", "clinic": {"procedures": [begun]}}, OWN, TODAY)
+    assert letter.next == "Your heat treatment was begun. The clinic writes down how it went."
     assert set(SAYS) | made <= set(NEXT)
     assert set(HOLDS) == {caution.id for caution in SAFETY} and set(ASKED) == set(CONDITIONS)
 

@@ -15,6 +15,7 @@ from facetwise.clinic.procedure import (
     HeldError,
     Person,
     begin,
+    despite_in_words,
     is_prepared,
     not_stopped,
     obstacles,
@@ -131,6 +132,21 @@ def test_a_clinician_goes_on_with_a_written_reason_which_is_kept_with_what_it_ou
     )
     with pytest.raises(InputError, match="Only a clinician can go on"):
         begin(document, given, EVERYTHING, COORDINATOR, NOW)
+
+
+def test_what_a_reason_outweighed_is_told_in_the_words_of_the_questions() -> None:
+    given = Begin(TODAY, ["L4/5"], ["left"], why="discussed")
+    alert = {"id": "a", "at": "2026-11-20T09:00:00+00:00", "signs": ["infection"], "where": "diary"}
+    document = {**patient(pacemaker=True, icd=None), "clinic": {"alerts": [alert]}}
+    asked = {**EVERYTHING, "consent": False, "identity_and_site": None}
+    held = procedure_at(begin(document, given, asked, CLINICIAN, NOW), 0)
+    assert despite_in_words(held.went_on) == (
+        "not confirmed: consent; identity and site; "
+        "answered with yes or not asked: Does the patient have a pacemaker? "
+        "Does the patient have an implanted defibrillator?; "
+        "a warning sign that the patient ticked and nobody had seen to"
+    )
+    assert despite_in_words(None) == ""
 
 
 def test_a_reason_written_where_nothing_stands_against_it_is_not_kept() -> None:

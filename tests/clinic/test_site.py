@@ -8,10 +8,10 @@ import pytest
 
 from facetwise.clinic.kept import Procedure
 from facetwise.clinic.procedure import rows
-from facetwise.clinic.site import elsewhere, would_be_elsewhere
+from facetwise.clinic.site import elsewhere, too_early, would_be_elsewhere
 from facetwise.record.reading import part_of, record_of
 from tests.clinic.test_lesions import row
-from tests.clinic.test_procedure import TODAY
+from tests.clinic.test_procedure import NOW, TODAY
 
 REQUEST = {"region": "lumbar", "levels": ["L4/5"], "sides": ["left"]}
 BLOCK = {"date": "2026-09-03", "levels": ["L4/5"], "sides": ["left"]}
@@ -66,3 +66,42 @@ def test_a_nerve_that_was_treated_on_the_other_side_is_said_though_no_joint_is_w
     assert [item.where for item in elsewhere(record, held)] == ["right side"]
     alone = part_of(Procedure, {"planned": TODAY, "nerves": [row("L4", "right", lesion=None)]}, "it")
     assert elsewhere(record, alone) == ()
+
+
+REQUESTED = "The day of the procedure is before the request of 1 October 2026. Check the day."
+BLOCKED = "The day of the procedure is before every block of its place, the first on 3 September 2026. Check the day."
+
+
+@pytest.mark.parametrize(
+    ("day", "blocks", "more", "says"),
+    [
+        ("2026-11-06", [BLOCK], {}, []),
+        ("2026-10-01", [BLOCK], {}, []),
+        ("2026-09-30", [BLOCK], {}, [REQUESTED]),
+        ("2026-09-03", [BLOCK], {}, [REQUESTED]),
+        ("2026-06-11", [BLOCK], {}, [REQUESTED, BLOCKED]),
+        ("2026-06-11", [BLOCK, {**BLOCK, "date": "2026-10-05"}], {}, [REQUESTED, BLOCKED]),
+        ("2026-06-11", [BLOCK, {**BLOCK, "date": "2026-05-05"}], {}, [REQUESTED]),
+        ("2026-06-11", [BLOCK, {**BLOCK, "date": "2026-05-05", "sides": ["right"]}], {}, [REQUESTED, BLOCKED]),
+        ("2026-06-11", [BLOCK, {"levels": ["L4/5"]}], {}, [REQUESTED]),
+        ("2026-06-11", [], {}, [REQUESTED]),
+        ("2026-06-11", [BLOCK], {"started": "2026-06-11T09:00:00+00:00"}, []),
+        ("2026-06-11", [BLOCK], {"started": None}, []),
+        (None, [BLOCK], {}, []),
+    ],
+)  # fmt: skip
+def test_a_day_before_the_request_or_every_block_there_is_said(
+    day: str | None, blocks: list[dict[str, Any]], more: dict[str, Any], says: list[str]
+) -> None:
+    """06 typed for 11. What came after it was begun, as for a repeat, says nothing; a block without a day could be before."""
+    asked = {**REQUEST, "date": "2026-10-01"}
+    record = record_of({"schema": "facetwise.record/1", "request": asked, "blocks": blocks}, "p")
+    given = {"planned": day, "started": NOW, "nerves": rows(["L4/5"], ["left"]), **more}
+    held = part_of(Procedure, {name: value for name, value in given.items() if value is not None}, "it")
+    assert [item.says for item in too_early(record, held)] == says
+
+
+def test_a_day_typed_too_early_hides_no_wrong_side() -> None:
+    record = record_of({"schema": "facetwise.record/1", "request": {**REQUEST, "date": "2026-10-01"}}, "p")
+    given = {"planned": "2026-06-11", "started": NOW, "nerves": rows(["L4/5"], ["right"])}
+    assert [item.where for item in elsewhere(record, part_of(Procedure, given, "it"))] == ["right side"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from facetwise.clinic.kept import clinic_of
 from facetwise.clinic.made_up import made_up_clinic
 from facetwise.clinic.people import Role
 from facetwise.clinic.procedure import CHECKS
+from facetwise.clinic.site import meant, would_be_elsewhere
 from facetwise.guidance.example_patient import example_patient
-from tests.web.conftest import Browser, Clinic
+from facetwise.record.reading import record_of
+from tests.web.conftest import START, Browser, Clinic
 from tests.web.forms_shown import form_of
 
 HERE = "/patients/example/procedures"
@@ -22,12 +25,20 @@ BEGIN: dict[str, Any] = {
     "day-year": "2026",
     "joints": ["L4/5", "L5/S1"],
     "sides": ["left"],
-    "site_meant": "yes",
     "technique": "thermal",
     "guidance": "fluoroscopy",
 }
 NERVES = ("L3 medial branch", "L4 medial branch", "L5 dorsal ramus")
 SAME = {"every-lesion": "yes", "every-temperature_c": "80", "every-seconds": "90", "every-anaesthetic": "lidocaine"}
+
+
+def ticked(joints: list[str], sides: list[str]) -> str:
+    """What the tick says of the example patient that these joints and sides are meant."""
+    record = record_of(example_patient(), "p")
+    return meant(joints, sides, would_be_elsewhere(record, joints, sides, START.date()))
+
+
+BEGIN["site_meant"] = ticked(["L4/5", "L5/S1"], ["left"])
 
 
 def rows(**more: str) -> dict[str, Any]:
@@ -44,6 +55,9 @@ def lesions(**more: str) -> dict[str, Any]:
 
 
 LESION = {"lesion": "yes", "temperature_c": "80", "seconds": "90"}
+
+
+LESIONED = {f"n0-{name}": value for name, value in LESION.items()}
 
 
 @pytest.fixture
@@ -66,7 +80,7 @@ def test_from_the_checklist_to_the_record_and_the_count(example: Clinic, clinici
 
     copied = clinician.send(f"{HERE}/0", f"{HERE}/0", act="fill", **rows(**SAME, **{"n1-seconds": "60"}))
     assert copied.status_code == 200 and "Nothing is saved yet" in copied.text
-    assert copied.text.count('value="lidocaine"') == 4 and copied.text.count('value="90"') == 3
+    assert copied.text.count('value="lidocaine"') == 3 and copied.text.count('value="90"') == 2
     assert held(example)["denervations"] == example_patient()["denervations"]
 
     saved = clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions(**{"n1-seconds": "60"}))
@@ -78,7 +92,8 @@ def test_from_the_checklist_to_the_record_and_the_count(example: Clinic, clinici
     assert "No diagnosis is chosen" in after and "Cannot tell" in after
 
     codes = {"opcs": "V485 Y534 Z675 Z676", "icd10": "m54.5", "admission_method": "11", "administrative_category": "01"}
-    assert clinician.send(f"{HERE}/0", f"{HERE}/0/codes", **codes).status_code == 303
+    codes = lesions(**codes, **{"n1-seconds": "60"})
+    assert clinician.send(f"{HERE}/0", f"{HERE}/0", act="codes", **codes).status_code == 303
     counted = clinician.get(f"{HERE}/0").text
     assert "Would be counted" in counted.split('class="fw-answer"')[1].split("</p>")[0]
     paper = clinician.get(f"{HERE}/0/print").text
@@ -134,8 +149,10 @@ def test_a_clinician_clears_holds_by_name_or_goes_on_with_a_reason(example: Clin
     kept = clinic_of(held(example)).procedures[0]
     assert kept.checklist.cleared == ("anticoagulant",) and kept.checklist.by == "The clinician"
     assert kept.went_on and (kept.went_on.why, kept.went_on.despite) == ("old fracture, healed", ("fracture",))
-    assert "old fracture, healed" in clinician.get(f"{HERE}/0").text
-    assert "old fracture, healed" in clinician.get(f"{HERE}/0/print").text
+    for page in (f"{HERE}/0", f"{HERE}/0/print"):
+        shown = clinician.get(page).text
+        assert "old fracture, healed" in shown and "A blood thinner" in shown and "anticoagulant" not in shown
+        assert "against it: answered with yes or not asked: Is a fracture of the spine suspected?" in shown
 
 
 @pytest.mark.parametrize(
@@ -161,6 +178,8 @@ def test_what_is_wrong_before_it_is_shown_again(
         ({"n1-temperature_c": "hot"}, "Give the temperature of L4 medial branch, left as a number from 0 to 120"),
         ({"n0-repositioned": "1.5"}, "as a whole number"),
         ({"n3-nerve": "L2 medial branch"}, "Choose the side of L2 medial branch"),
+        ({"n3-nerve": "", "n3-side": "right"}, "Choose the nerve of this row, or empty the row"),
+        ({"n3-nerve": "", "n3-seconds": "90"}, "Choose the nerve of this row, or empty the row"),
         ({"n0-nerve": "L5 medial branch"}, "Choose the nerve from the list"),
         ({"events": ["none seen", "faint"]}, "Choose either"),
         ({"day-year": "2027"}, "not in the future"),
@@ -197,7 +216,7 @@ def test_codes_that_are_none_are_refused_and_the_suggestion_is_followed_until_ch
 ) -> None:
     clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
     clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions())
-    wrong = clinician.send(f"{HERE}/0", f"{HERE}/0/codes", opcs="V48.5 back", icd10="")
+    wrong = clinician.send(f"{HERE}/0", f"{HERE}/0", act="codes", **lesions(opcs="V48.5 back", icd10=""))
     assert (
         wrong.status_code == 422
         and "One of these is no OPCS-4 code" in wrong.text
@@ -205,7 +224,7 @@ def test_codes_that_are_none_are_refused_and_the_suggestion_is_followed_until_ch
     )
     same = "V48.5 V55.2 Y53.4 Z67.5 Z67.6 Z94.3"
     assert f'value="{same}"' in clinician.get(f"{HERE}/0").text
-    clinician.send(f"{HERE}/0", f"{HERE}/0/codes", opcs=same, icd10="M54.5")
+    clinician.send(f"{HERE}/0", f"{HERE}/0", act="codes", **lesions(opcs=same, icd10="M54.5"))
     kept = clinic_of(held(example)).procedures[0]
     assert (kept.opcs, kept.icd10) == ((), ("M545",))
 
@@ -218,7 +237,7 @@ def test_a_reader_sees_it_and_changes_nothing(example: Clinic, clinician: Browse
     assert "made; 80 °C, 90 s" in shown and "Save the procedure" not in shown and "Save the codes" not in shown
     assert reader.get(f"{HERE}/0/print").status_code == 200
     assert reader.get(f"{HERE}/new").status_code == 403
-    for path in (f"{HERE}/new", f"{HERE}/0", f"{HERE}/0/codes"):
+    for path in (f"{HERE}/new", f"{HERE}/0", f"{HERE}/0/stop"):
         assert reader.send(f"{HERE}/0", path, **lesions()).status_code == 403
 
 
@@ -256,9 +275,46 @@ def test_a_side_or_joint_that_nobody_asked_for_is_warned_of_before_and_after(
     assert refused.status_code == 422 and clinic_of(held(example)).procedures == ()
     for words in ("right side: The request is for the left.", "L2/3: The request is for L4/5.", "No block on record"):
         assert words in told
-    assert clinician.send(f"{HERE}/new", f"{HERE}/new", **wrong).status_code == 303
+    sent = {**wrong, "site_meant": ticked(["L2/3"], ["right"])}
+    assert f'value="{sent["site_meant"]}"' in refused.text
+    assert clinician.send(f"{HERE}/new", f"{HERE}/new", **sent).status_code == 303
     for page in (f"{HERE}/0", f"{HERE}/0/print"):
         assert "L2/3, right: No block on record was there. On record: left L4/5." in clinician.get(page).text
+
+
+@pytest.mark.parametrize(
+    ("joints", "sides"), [(["L4/5", "L5/S1"], ["right"]), (["L3/4", "L4/5"], ["left", "right"]), (["L2/3"], ["left"])]
+)
+def test_the_tick_that_a_place_is_meant_counts_only_for_the_place_that_was_shown(
+    example: Clinic, clinician: Browser, joints: list[str], sides: list[str]
+) -> None:
+    """Left L3/4 was warned of; the right side, or another joint, sent with that tick is warned of anew, unticked."""
+    first = {**BEGIN, "joints": ["L3/4", "L4/5"], "sides": ["left"], "site_meant": ""}
+    warned = clinician.send(f"{HERE}/new", f"{HERE}/new", **first)
+    assert "These sides and joints are meant: left L3/4, L4/5" in warned.text
+    tick = re.findall(r'name="site_meant"[^>]* value="([^"]*)"', warned.text)
+    assert len(tick) == 1
+    changed = {**first, "joints": joints, "sides": sides, "site_meant": tick[0]}
+    refused = clinician.send(f"{HERE}/new", f"{HERE}/new", **changed)
+    assert refused.status_code == 422 and clinic_of(held(example)).procedures == ()
+    assert "tick that exactly this is meant" in refused.text and tick[0] not in refused.text
+    assert not re.search(r'name="site_meant"[^>]* checked', refused.text)
+    assert clinician.send(f"{HERE}/new", f"{HERE}/new", **{**changed, "site_meant": "yes"}).status_code == 422
+    assert clinician.send(f"{HERE}/new", f"{HERE}/new", **{**first, "site_meant": tick[0]}).status_code == 303
+
+
+def test_a_mistyped_day_hides_no_wrong_side(example: Clinic, clinician: Browser) -> None:
+    """What is on record when it begins counts, though the day typed lies before it."""
+    wrong = {**BEGIN, "joints": ["L4/5"], "sides": ["right"], "day-month": "1", "site_meant": ""}
+    refused = clinician.send(f"{HERE}/new", f"{HERE}/new", **wrong)
+    assert refused.status_code == 422 and "right side: The request is for the left." in refused.text
+
+
+def test_a_day_before_the_only_block_is_among_what_to_look_at_once_more(example: Clinic, clinician: Browser) -> None:
+    clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
+    clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions(**{"day-month": "1"}))
+    for page in (f"{HERE}/0", f"{HERE}/0/print"):
+        assert "before every block of its place" in clinician.get(page).text.split("Look at these once more")[1]
 
 
 def test_serious_events_are_said_with_what_follows_from_them(example: Clinic, clinician: Browser) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from facetwise.clinic.counted import CATEGORIES, METHODS, codes_in
 from facetwise.clinic.kept import Nerve, Procedure
 from facetwise.clinic.lesions import EVENTS, plainly
 from facetwise.clinic.nerves import NERVES, SUPPLY
 from facetwise.clinic.procedure import CHECKS, Begin
+from facetwise.errors import InputError
+from facetwise.language.codes import CodeSystem
+from facetwise.record.reading import part_of
 from facetwise.record.record import Request
 from facetwise.serve.web.forms import (
     Faults,
@@ -39,6 +44,11 @@ _TEXTS = {"anaesthetic": "The anaesthetic", "steroid": "The steroid"}
 COLUMNS = (*_FLAGS, *_NUMBERS, *_TEXTS)
 EVERY = "every"
 """The row whose values are copied into every empty field."""
+UNCOPIED = (
+    "The row for every nerve is copied into the empty fields now, and nothing is saved yet. "
+    "Look at every value, change what differs, then save"
+)
+NOWHERE = "There is no nerve to copy the row for every nerve into. Choose a nerve, or empty that row"
 
 
 def begin_values(request: Request, prepared: Procedure | None, today: Any) -> dict[str, Any]:
@@ -111,25 +121,39 @@ def _shown(value: object) -> str:
 
 def rows_sent(sent: SentForm) -> list[int]:
     """The numbers of the rows that the form sent and that are to stay."""
-    numbers = (
-        int(name[1:-6]) for name in sent.fields if name[:1] == "n" and name.endswith("-nerve") and name[1:-6].isdigit()
-    )
-    return [n for n in sorted(set(numbers)) if n < MOST and sent.has(f"n{n}-nerve") and not sent.has(f"n{n}-remove")]
+    return [n for n in _numbers(sent) if sent.has(f"n{n}-nerve") and not sent.has(f"n{n}-remove")]
+
+
+def _numbers(sent: SentForm) -> list[int]:
+    numbers = {name[1:-6] for name in sent.fields if name[:1] == "n" and name.endswith("-nerve")}
+    return sorted(int(n) for n in numbers if n.isascii() and n.isdigit() and len(n) < 3 and int(n) < MOST)
+
+
+def spare_of(sent: SentForm) -> int:
+    """The number of the row in which another nerve is added, when the form is shown again: no other row's."""
+    last = max(_numbers(sent), default=-1)
+    return last if last >= 0 and not sent.has(f"n{last}-nerve") else last + 1
+
+
+def is_uncopied(sent: SentForm) -> bool:
+    """Whether the row for every nerve still holds something."""
+    return any(sent.has(f"{EVERY}-{name}") for name in COLUMNS)
 
 
 def filled(sent: SentForm) -> dict[str, str]:
-    """What was sent, with the row for every nerve copied into each empty field of the others; nothing is saved yet."""
-    values = sent.values
-    for number in rows_sent(sent):
+    """What was sent, with the row for every nerve copied into each empty field of the others and emptied; nothing is saved yet."""
+    values, numbers = sent.values, rows_sent(sent)
+    for number in numbers:
         for name in COLUMNS:
             if not values.get(f"n{number}-{name}"):
                 values[f"n{number}-{name}"] = sent.one(f"{EVERY}-{name}")
-    return values
+    return {**values, **{f"{EVERY}-{name}": "" for name in COLUMNS}} if numbers else values
 
 
 def procedure_sent(sent: SentForm, held: Procedure, faults: Faults) -> dict[str, Any]:
     """What the form of a procedure sent, as changes of it."""
     other = text_of(sent, "other_events", faults, "What happened", 1_000)
+    _refuse_nameless(sent, faults)
     return {
         "planned": day_of(sent, "day", faults, "the day of the procedure", needed=True),
         "technique": choice_of(sent, "technique", TECHNIQUES, faults, "the technique"),
@@ -139,6 +163,50 @@ def procedure_sent(sent: SentForm, held: Procedure, faults: Faults) -> dict[str,
         "events": _events(sent, other, faults),
         "nerves": [_nerve(sent, f"n{number}", held.nerves, faults) for number in rows_sent(sent)],
     }
+
+
+def _refuse_nameless(sent: SentForm, faults: Faults) -> None:
+    """A row with something in it and no nerve would be lost without a word."""
+    for number in _numbers(sent):
+        held = any(sent.has(f"n{number}-{name}") for name in ("side", *COLUMNS))
+        if held and not sent.has(f"n{number}-nerve"):
+            faults.add(f"n{number}-nerve", "Choose the nerve of this row, or empty the row")
+
+
+def is_changed(held: Procedure, changes: Mapping[str, Any]) -> bool:
+    """Whether what was sent is other than what is held, the codes aside. Errors: InputError."""
+    was = {name: getattr(held, name) for name in type(held).model_fields}
+    return part_of(Procedure, {**was, **changes}, "the procedure") != held
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The codes that the form sent, and what else a count asks."""
+
+    opcs: tuple[str, ...]
+    icd10: tuple[str, ...]
+    admission_method: str | None
+    administrative_category: str | None
+
+
+def codes_sent(sent: SentForm, faults: Faults) -> Codes | None:
+    """What the fields of the codes sent; None where the form has none, so that those held stay."""
+    if "opcs" not in sent.fields:
+        return None
+    return Codes(
+        _codes(sent, "opcs", CodeSystem.OPCS4, faults),
+        _codes(sent, "icd10", CodeSystem.ICD10, faults),
+        choice_of(sent, "admission_method", tuple(METHODS), faults, "the admission method"),
+        choice_of(sent, "administrative_category", tuple(CATEGORIES), faults, "the category"),
+    )
+
+
+def _codes(sent: SentForm, name: str, system: CodeSystem, faults: Faults) -> tuple[str, ...]:
+    try:
+        return codes_in(sent.one(name), system)
+    except InputError as error:
+        faults.add(name, str(error))
+        return ()
 
 
 def _events(sent: SentForm, other: str | None, faults: Faults) -> list[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from facetwise.clinic.coding import A_CODER_DECIDES, diagnoses, suggested, wanting
-from facetwise.clinic.counted import CATEGORIES, METHODS, Answer, answers, coded, codes_in, with_codes
-from facetwise.clinic.kept import Checklist, Procedure, clinic_of
-from facetwise.clinic.lesions import ALLERGIC, EVENTS, WEAKNESS, asked_for, caveats, extents, write_down
-from facetwise.clinic.nerves import NERVES, SUPPLY, region_of, supply
+from facetwise.clinic.counted import CATEGORIES, METHODS, is_suggestion, with_codes
+from facetwise.clinic.kept import Checklist, clinic_of
+from facetwise.clinic.lesions import EVENTS, write_down
+from facetwise.clinic.nerves import NERVES, SUPPLY, region_of
 from facetwise.clinic.people import Person, Role
 from facetwise.clinic.procedure import (
     CHECKS,
@@ -20,42 +21,45 @@ from facetwise.clinic.procedure import (
     Obstacle,
     begin,
     begun_at,
-    has_lesions,
     is_prepared,
     not_stopped,
     obstacles,
     procedure_at,
     stop,
     take_back,
+    unrecorded,
 )
 from facetwise.clinic.procedure import Person as Actor
-from facetwise.clinic.site import elsewhere, would_be_elsewhere
+from facetwise.clinic.site import meant, would_be_elsewhere
 from facetwise.clinic.store import Stored
 from facetwise.errors import InputError
-from facetwise.language.codes import CodeSystem, dotted
-from facetwise.language.truth import Truth
-from facetwise.serve.shown_decision import READ
 from facetwise.serve.web.access import Reader, Sent, Writer, state_of
-from facetwise.serve.web.forms import Faults, SentForm, choice_of, text_of, version_of
+from facetwise.serve.web.forms import Faults, SentForm, text_of, version_of
 from facetwise.serve.web.procedure_form import (
     EVERY,
     GUIDANCE,
+    NOWHERE,
     SIDES,
     TECHNIQUES,
+    UNCOPIED,
     begin_sent,
     begin_values,
     checklist_sent,
+    codes_sent,
     filled,
+    is_changed,
+    is_uncopied,
     procedure_sent,
     procedure_values,
     rows_sent,
+    spare_of,
 )
 from facetwise.serve.web.shell import back, page
 from facetwise.serve.web.shown_patient import patient_of
+from facetwise.serve.web.shown_procedure import code_values, told_of
 
 router = APIRouter()
-COUNTED = {Truth.MET: "would be counted", Truth.NOT_MET: "would not be counted", Truth.UNKNOWN: "cannot tell"}
-_SYSTEMS = {"opcs": CodeSystem.OPCS4, "icd10": CodeSystem.ICD10}
+_RESULTS = {"procedure": "result", "codes": "codes"}
 _REGIONS = ("lumbar", "cervical", "thoracic")
 
 
@@ -76,9 +80,11 @@ def begin_it(request: Request, patient: str, person: Writer, sent: Sent) -> Resp
     stored = state.store.get(patient)
     given = begin_sent(sent, faults)
     against: tuple[Obstacle, ...] = ()
-    other = given is not None and would_be_elsewhere(stored.record, given.joints, given.sides, given.day)
-    if other and not sent.has("site_meant"):
-        faults.add("site_meant", "This is not where the request or the blocks are: change it, or tick that it is meant")
+    if given is not None:
+        other = would_be_elsewhere(stored.record, given.joints, given.sides, state.today())
+        if sent.one("site_meant") != meant(given.joints, given.sides, other) and other:
+            ways = "change it, or tick that exactly this is meant"
+            faults.add("site_meant", f"This is not where the request or the blocks are: {ways}")
     if given is not None and not faults:
         actor = Actor(person.name, person.role is Role.CLINICIAN)
         try:
@@ -114,7 +120,9 @@ def _new(
 ) -> Response:
     state = state_of(request)
     known = obstacles(stored.document, Checklist(), state.today())
-    joints, sides = values.get("joints") or (), values.get("sides") or ()
+    joints = [joint for joint in values.get("joints") or () if joint in SUPPLY]
+    sides = [side for side in values.get("sides") or () if side in SIDES]
+    other = would_be_elsewhere(stored.record, joints, sides, state.today())
     return page(
         request,
         "procedure_new.html",
@@ -124,10 +132,11 @@ def _new(
         faults=faults,
         checks=CHECKS,
         regions=[(region, [joint for joint in SUPPLY if region_of(joint) == region]) for region in _REGIONS],
-        asked_for={region_of(joint) for joint in joints if joint in SUPPLY} or {"lumbar"},
-        elsewhere=would_be_elsewhere(
-            stored.record, [joint for joint in joints if joint in SUPPLY], sides, state.today()
-        ),
+        asked_for={region_of(joint) for joint in joints} or {"lumbar"},
+        elsewhere=other,
+        begun=unrecorded(clinic_of(stored.document), state.today()),
+        chosen=f"{' and '.join(sides)} {', '.join(joints)}",
+        meant=meant(joints, sides, other),
         holds=[item for item in known if item.kind is Against.HOLD],
         flags=[item for item in known if item.kind is Against.RED_FLAG],
         not_asked=[item for item in known if item.kind is Against.NOT_ASKED],
@@ -151,40 +160,57 @@ def show(request: Request, patient: str, number: int, person: Reader, saved: str
 
 @router.post("/patients/{patient}/procedures/{number}")
 def write(request: Request, patient: str, number: int, person: Writer, sent: Sent) -> Response:
-    """Save it; or, by the other button, only copy the values for every nerve into the empty fields."""
+    """Save nerves and codes; or, by the other button, only copy the values for every nerve into the empty fields."""
     state, faults = state_of(request), Faults()
-    stored = state.store.get(patient)
-    held = procedure_at(stored.document, number)
-    if sent.one("act") == "fill":
-        return _show(request, stored, number, person, {**_many(sent), **filled(sent)}, faults, sent, is_filled=True)
-    changes = procedure_sent(sent, held, faults)
-    if not faults:
-        try:
-            made = write_down(stored.document, number, changes, state.now())
+    stored, act = state.store.get(patient), sent.one("act")
+    procedure_at(stored.document, number)
+    if act != "fill":
+        if sent.has("why_stopped"):
+            faults.add("why_stopped", "Press “Stopped without a lesion” below this reason, or empty it")
+        made = _with_sent(stored.document, number, sent, faults, state.now())
+        if made is not None:
             state.store.save(patient, made, _version(sent), person.sign_in)
-            return back(f"/patients/{patient}/procedures/{number}?saved=procedure#result")
-        except InputError as error:
-            faults.add("nerves", str(error))
-    return _show(request, stored, number, person, _many(sent), faults, sent, 422)
+            saved = "codes" if act == "codes" else "procedure"
+            return back(f"/patients/{patient}/procedures/{number}?saved={saved}#{_RESULTS[saved]}")
+    return _show_sent(request, stored, number, person, sent, faults, is_filled=act == "fill")
 
 
-@router.post("/patients/{patient}/procedures/{number}/codes")
-def code(request: Request, patient: str, number: int, person: Writer, sent: Sent) -> Response:
-    """Save the codes that a person chose."""
-    state, faults = state_of(request), Faults()
-    stored = state.store.get(patient)
-    held = procedure_at(stored.document, number)
-    chosen = {name: _codes(sent, name, faults) for name in _SYSTEMS}
-    method = choice_of(sent, "admission_method", tuple(METHODS), faults, "the admission method")
-    category = choice_of(sent, "administrative_category", tuple(CATEGORIES), faults, "the category")
-    if not faults:
-        if chosen["opcs"] == tuple(item.code for item in suggested(held)):
-            chosen["opcs"] = ()  # still the suggestion: it follows the nerves until somebody changes it
-        made = with_codes(stored.document, number, chosen["opcs"], chosen["icd10"], method, category)
-        state.store.save(patient, made, _version(sent), person.sign_in)
-        return back(f"/patients/{patient}/procedures/{number}?saved=codes#codes")
-    values = {**procedure_values(held), **sent.values}
-    return _show(request, stored, number, person, values, faults, status=422)
+def _with_sent(
+    document: Mapping[str, Any], number: int, sent: SentForm, faults: Faults, now: datetime
+) -> dict[str, Any] | None:
+    """The record with all that the form sent, nerves and codes alike, whichever button sent it; None at any fault."""
+    held = procedure_at(document, number)
+    if is_uncopied(sent):
+        faults.add(f"{EVERY}-lesion", UNCOPIED if rows_sent(sent) else NOWHERE)
+    changes, codes = procedure_sent(sent, held, faults), codes_sent(sent, faults)
+    if faults:
+        return None
+    try:
+        made = dict(document)
+        if sent.one("act") != "codes" or is_changed(held, changes):
+            made = write_down(document, number, changes, now)
+        if codes is None:
+            return made
+        opcs = () if is_suggestion(codes.opcs, held, procedure_at(made, number)) else codes.opcs
+        return with_codes(made, number, opcs, codes.icd10, codes.admission_method, codes.administrative_category)
+    except InputError as error:
+        faults.add("nerves", str(error))
+        return None
+
+
+def _show_sent(
+    request: Request,
+    stored: Stored,
+    number: int,
+    person: Person,
+    sent: SentForm,
+    faults: Faults,
+    is_filled: bool = False,
+) -> Response:
+    """The form again with all that was typed, and the row for every nerve copied where that was asked or waited."""
+    copied = is_filled or is_uncopied(sent)
+    values = {**_many(sent), **(filled(sent) if copied else {})}
+    return _show(request, stored, number, person, values, faults, sent, 422 if faults else 200, is_filled=copied)
 
 
 @router.post("/patients/{patient}/procedures/{number}/take-back")
@@ -201,27 +227,22 @@ def stop_it(request: Request, patient: str, number: int, person: Writer, sent: S
     """Mark it as stopped without a lesion, or take that mark back."""
     state, faults = state_of(request), Faults()
     stored = state.store.get(patient)
-    held = procedure_at(stored.document, number)
+    stops = sent.one("act") != "go-on"
     why = text_of(sent, "why_stopped", faults, "The reason", 500) or ""
     try:
-        made = (
-            not_stopped(stored.document, number) if sent.one("act") == "go-on" else stop(stored.document, number, why)
-        )
-        if not faults:
-            state.store.save(patient, made, _version(sent), person.sign_in)
+        made: Mapping[str, Any] | None = stored.document if stops else not_stopped(stored.document, number)
+        if made is not None and "technique" in sent.fields:  # the form of the whole page, with what is typed in it
+            made = _with_sent(made, number, sent, faults, state.now())
+        if made is not None and not faults:
+            done = stop(made, number, why) if stops else dict(made)
+            state.store.save(patient, done, _version(sent), person.sign_in)
             return back(f"/patients/{patient}/procedures/{number}?saved=stopped#end")
     except InputError as error:
         faults.add("why_stopped", str(error))
-    values = {**procedure_values(held), "why_stopped": sent.one("why_stopped")}
+    if "technique" in sent.fields:
+        return _show_sent(request, stored, number, person, sent, faults)
+    values = {**procedure_values(procedure_at(stored.document, number)), "why_stopped": sent.one("why_stopped")}
     return _show(request, stored, number, person, values, faults, status=422)
-
-
-def _codes(sent: SentForm, name: str, faults: Faults) -> tuple[str, ...]:
-    try:
-        return codes_in(sent.one(name), _SYSTEMS[name])
-    except InputError as error:
-        faults.add(name, str(error))
-        return ()
 
 
 def _show(
@@ -245,10 +266,11 @@ def _show(
         status,
         patient=patient_of(stored, state.settings(), state.today()),
         number=number,
-        values={**_code_values(held, stored), **values},
+        version=_version(sent) if sent else stored.version,  # what was typed was typed over that one
+        values={**code_values(held, stored), **values},
         faults=faults,
         rows=rows,
-        spare=max(rows, default=-1) + 1,
+        spare=spare_of(sent) if sent else len(rows),
         every=EVERY,
         nerves=NERVES,
         events=EVENTS,
@@ -260,51 +282,8 @@ def _show(
         saved=saved,
         is_filled=is_filled,
         may_write=person.role is not Role.READER,
-        **_told(held, stored),
+        **told_of(held, stored),
     )
-
-
-def _code_values(held: Procedure, stored: Stored) -> dict[str, str]:
-    taken = coded(held, stored.record.born)
-    return {
-        "opcs": " ".join(dotted(one) for one in taken.opcs),
-        "icd10": " ".join(dotted(one) for one in taken.icd10),
-        "admission_method": held.admission_method or "",
-        "administrative_category": held.administrative_category or "",
-    }
-
-
-def _told(held: Procedure, stored: Stored) -> dict[str, Any]:
-    """What is told of a procedure on its page and on paper."""
-    found = answers(held, stored.record.born)
-    joints = dict.fromkeys(item.joint for item in extents(held))
-    return {
-        "held": held,
-        "checks": CHECKS,
-        "caveats": (*elsewhere(stored.record, held), *caveats(held)),
-        "was_allergic": ALLERGIC in held.events,
-        "was_weak": WEAKNESS in held.events,
-        "may_end": not has_lesions(held),
-        "extents": extents(held),
-        "asked_for": asked_for(held),
-        "supplies": [supply(joint) for joint in joints],
-        "suggestions": suggested(held),
-        "wanting": wanting(held),
-        "diagnoses": diagnoses(held),
-        "coded": coded(held, stored.record.born),
-        "national": found[0],
-        "others": found[1:],
-        "counted": COUNTED,
-        "coder": A_CODER_DECIDES,
-        "dotted": dotted,
-        "reads": READ,
-        "repairs": _repairs(found[0]),
-    }
-
-
-def _repairs(answer: Answer) -> list[tuple[str, tuple[str, ...]]]:
-    """What stands in the way, with the coding that would repair it."""
-    return [(item.why, item.repairs) for item in answer.asked if item.truth is not Truth.MET]
 
 
 @router.get("/patients/{patient}/procedures/{number}/print")
@@ -314,7 +293,7 @@ def paper(request: Request, patient: str, number: int, person: Reader, large: st
     stored = state.store.get(patient)
     held = procedure_at(stored.document, number)
     shown = patient_of(stored, state.settings(), state.today())
-    told = _told(held, stored)
+    told = told_of(held, stored)
     return page(request, "procedure_print.html", patient=shown, number=number, large=bool(large), **told)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from facetwise.clinic.kept import Clinic, clinic_of
 from facetwise.clinic.pathway_list import Line
+from facetwise.clinic.procedure import unrecorded
 from facetwise.clinic.settings import Settings
 from facetwise.clinic.store import Stored
 from facetwise.decide.decision import Decision, Outcome, decide_view
@@ -58,6 +59,8 @@ def patient_of(stored: Stored, settings: Settings, today: date, every: bool = Fa
 def acts_of(line: Line | None, patient: Patient) -> tuple[tuple[str, str], ...]:
     """What the next step leads to: (words, address)."""
     base = f"/patients/{patient.id}"
+    begun = unrecorded(patient.clinic, patient.governing.as_of)
+    nerves = (("Record the nerves", f"{base}/procedures/{begun}"),) if begun is not None else ()
     steps = {
         "see-to-alert": (("See to the alert", f"{base}/alerts"),),
         "diagnostic-block": (("Record a block", f"{base}/blocks/new"), ("Book it", f"{base}/details#block_booked")),
@@ -84,6 +87,7 @@ def acts_of(line: Line | None, patient: Patient) -> tuple[tuple[str, str], ...]:
         "collect-evidence": (("Answer what is missing", "#missing"),),
         "specialist-assessment": (("Change the record", f"{base}/record"),),
         "conservative-care": (("Add conservative care", f"{base}/record"),),
-        "resolve-hold": (("Change the record", f"{base}/record"),),
+        "resolve-hold": (("Change the record", f"{base}/record"), *nerves),
+        "record-nerves": nerves,
     }
     return steps.get(line.step if line else patient.governing.next_step.id, ())
