@@ -208,3 +208,22 @@ def test_what_was_agreed_for_a_step_that_is_over_is_shown_apart_until_it_is_said
     sent(clinician, details, details, plan_holds="yes")
     assert "Book a first block" in line(clinic).says
     assert "was agreed for another step" not in clinician.get(details).text
+
+
+def test_a_form_shown_again_after_a_fault_does_not_overwrite_what_was_saved_meanwhile(
+    clinic: Clinic, clinician: Browser
+) -> None:
+    """Ann opens, Bob saves, Ann's form has a fault: when she mends it, both versions are shown and Bob's stays."""
+    add(clinic)
+    pages = {
+        RECORD: ({"born-year": "nonsense"}, {"pain-limits_daily_life": "no"}),
+        "/patients/example/details": ({"name": ""}, {"name": "Ann"}),
+    }
+    for page, (wrong, right) in pages.items():
+        typed = form_of(clinician.get(page).text, page)
+        clinic.state.store.change("example", lambda held: {**held, "sex": held["sex"] + "!"}, "bob")
+        at_fault = clinician.client.post(page, data={**typed, **wrong})
+        assert at_fault.status_code == 422
+        again = clinician.client.post(page, data={**form_of(at_fault.text, page), **right, "born-year": "1970"})
+        assert again.status_code == 409, page
+    assert held(clinic)["sex"].endswith("!!")

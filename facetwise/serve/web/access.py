@@ -113,6 +113,7 @@ async def _read(request: Request) -> SentForm:
         if isinstance(value, str):
             value = "".join(letter for letter in value if letter in "\n\r\t" or category(letter) not in ("Cc", "Cs"))
             held.setdefault(name, []).append(value)
+    request.state.version_sent = next(iter(held.get("version", ())), None)
     return SentForm({name: tuple(values) for name, values in held.items()})
 
 
