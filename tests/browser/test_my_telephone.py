@@ -148,6 +148,7 @@ def test_the_sheet_left_open_tells_what_is_due_now(phone: Page, served: Served) 
     phone.clock.fast_forward(61 * 60_000)
     expect(phone.locator("#due-line")).to_have_text(": at 2 hours, 10:30")
     phone.context.set_offline(True)
+    phone.wait_for_function("!navigator.onLine")  # or what is fetched next may still come through
     phone.clock.fast_forward(40 * 60_000)
     expect(phone.locator("#due-line")).to_have_text("")
 
