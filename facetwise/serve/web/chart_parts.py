@@ -5,6 +5,8 @@ A drawing is 320 units wide, so that its letters stay readable on a telephone. W
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -87,3 +89,12 @@ def drawing(name: str, title: str, told: str, inside: Markup) -> Markup:
         '<svg class="fw-scores" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-desc" '
         'xmlns="http://www.w3.org/2000/svg"><title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}</svg>'
     ).format(WIDTH, HEIGHT, name, name, name, title, name, told, inside)
+
+
+def months_between(first: date, last: date, steps: Sequence[int], most: int) -> tuple[int, int]:
+    """The months from the first to the last day, and the first of the steps that marks them at most so often.
+
+    Where none does, so many centuries.
+    """
+    whole = (last.year - first.year) * 12 + last.month - first.month
+    return whole, next((step for step in steps if whole / step <= most), 1200 * -(-whole // (1200 * most)))

@@ -17,6 +17,7 @@ from facetwise.clinic.follow_up import Half, Point
 from facetwise.clinic.lesions import plainly
 from facetwise.decide.calendar import plus
 from facetwise.language.units import months
+from facetwise.serve.web import chart_parts as c
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _HEIGHT = 360, 40, 16, 30, 170
 _STEPS = (1, 2, 3, 6, 12, 24, 60)
@@ -75,8 +76,7 @@ def _frame(axis: _Axis) -> Markup:
         parts.append(_text(_LEFT - 6, _y(percent) + 5, str(percent), ' text-anchor="end"'))
     parts.append(_rule(_LEFT, _y(50), end, _y(50), _LINE, ' stroke-width="2" stroke-dasharray="6 4"'))
     parts.append(_text(_LEFT - 6, _y(50) + 5, "50", f' text-anchor="end" fill="{_LINE}"'))
-    whole = (axis.last.year - axis.first.year) * 12 + axis.last.month - axis.first.month
-    step = next((step for step in _STEPS if whole / step <= _MARKS), 1200 * -(-whole // (1200 * _MARKS)))
+    whole, step = c.months_between(axis.first, axis.last, _STEPS, _MARKS)
     for month in range(0, whole + 1, step):
         day = plus(axis.first, months(month))
         if day <= axis.last:

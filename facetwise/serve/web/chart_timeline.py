@@ -15,6 +15,7 @@ from markupsafe import Markup
 from facetwise.clinic.days import MONTHS, before, short
 from facetwise.clinic.history import Happened, history, plain_number
 from facetwise.record.record import Record
+from facetwise.serve.web import chart_parts as c
 
 _LETTER = 7
 """Width of a letter of 14 units in a sans-serif face, on the large side, so that words do not meet."""
@@ -125,8 +126,7 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str, more: str = "
 
 def _marks(axis: Axis, y: float, today: date) -> Markup:
     """Marks of time below all lanes, and the line of today."""
-    whole = (axis.last.year - axis.first.year) * 12 + axis.last.month - axis.first.month
-    step = next((step for step in _STEPS if whole / step <= axis.shape.ticks), _centuries(whole, axis))
+    _, step = c.months_between(axis.first, axis.last, _STEPS, axis.shape.ticks)
     start = axis.first.year * 12 + axis.first.month  # the month after the first
     start += -start % step
     parts = [_line(axis.shape.left, y + 4, axis.shape.width - axis.shape.right, y + 4, "#425563")]
@@ -141,11 +141,6 @@ def _marks(axis: Axis, y: float, today: date) -> Markup:
     parts.append(_line(x, 6, x, y + 4, "#005eb8", ' stroke-width="2" stroke-dasharray="6 4"'))
     parts.append(_text(x, y + 40, f"today, {short(today)}", ' text-anchor="end" fill="#005eb8"'))
     return Markup("").join(parts)
-
-
-def _centuries(whole: int, axis: Axis) -> int:
-    """A step of months for a drawing so long that no usual step fits."""
-    return 1200 * -(-whole // (1200 * axis.shape.ticks))
 
 
 def _pain(pain: date, axis: Axis, y: float) -> Markup:

@@ -35,7 +35,7 @@ from facetwise.guidance.library import POLICIES, policy
 from facetwise.language.citation import Read
 from facetwise.serve.web.access import Reader, Sent, Writer, state_of
 from facetwise.serve.web.chart_relief import relief_chart
-from facetwise.serve.web.forms import Faults, SentForm, day_fields, day_of, number_of, text_of
+from facetwise.serve.web.forms import Faults, SentForm, day_fields, day_of, number_of, text_of, version_of
 from facetwise.serve.web.shell import back, page
 from facetwise.serve.web.shown_patient import patient_of
 
@@ -73,7 +73,7 @@ def change(request: Request, patient: str, person: Writer, sent: Sent) -> Respon
     try:
         made = _made(request, stored.document, number, act, sent, faults)
         if not faults and made is not None:
-            state.store.save(patient, made, _whole(sent.one("version")), person.sign_in)
+            state.store.save(patient, made, version_of(sent), person.sign_in)
             return back(f"/patients/{patient}/follow-up?of={number}&saved={_SAID[act]}")
     except InputError as error:
         faults.add({"read": "percent", "add": "name"}.get(act, "looks"), str(error))

@@ -89,7 +89,7 @@ def begin_it(request: Request, patient: str, person: Writer, sent: Sent) -> Resp
         actor = Actor(person.name, person.role is Role.CLINICIAN)
         try:
             made = begin(stored.document, given, checklist_sent(sent), actor, state.now())
-            state.store.save(patient, made, _version(sent), person.sign_in)
+            state.store.save(patient, made, version_of(sent), person.sign_in)
             return back(f"/patients/{patient}/procedures/{begun_at(stored.document)}")
         except HeldError as error:
             against = error.obstacles
@@ -169,7 +169,7 @@ def write(request: Request, patient: str, number: int, person: Writer, sent: Sen
             faults.add("why_stopped", "Press “Stopped without a lesion” below this reason, or empty it")
         made = _with_sent(stored.document, number, sent, faults, state.now())
         if made is not None:
-            state.store.save(patient, made, _version(sent), person.sign_in)
+            state.store.save(patient, made, version_of(sent), person.sign_in)
             saved = "codes" if act == "codes" else "procedure"
             return back(f"/patients/{patient}/procedures/{number}?saved={saved}#{_RESULTS[saved]}")
     return _show_sent(request, stored, number, person, sent, faults, is_filled=act == "fill")
@@ -218,7 +218,7 @@ def take_it_back(request: Request, patient: str, number: int, person: Writer, se
     """Take back a procedure that was begun by mistake. The trail keeps it."""
     state = state_of(request)
     made = take_back(state.store.get(patient).document, number)
-    state.store.save(patient, made, _version(sent), person.sign_in)
+    state.store.save(patient, made, version_of(sent), person.sign_in)
     return back(f"/patients/{patient}?saved=procedure")
 
 
@@ -235,7 +235,7 @@ def stop_it(request: Request, patient: str, number: int, person: Writer, sent: S
             made = _with_sent(made, number, sent, faults, state.now())
         if made is not None and not faults:
             done = stop(made, number, why) if stops else dict(made)
-            state.store.save(patient, done, _version(sent), person.sign_in)
+            state.store.save(patient, done, version_of(sent), person.sign_in)
             return back(f"/patients/{patient}/procedures/{number}?saved=stopped#end")
     except InputError as error:
         faults.add("why_stopped", str(error))
@@ -266,7 +266,6 @@ def _show(
         status,
         patient=patient_of(stored, state.settings(), state.today()),
         number=number,
-        version=_version(sent) if sent else stored.version,  # what was typed was typed over that one
         values={**code_values(held, stored), **values},
         faults=faults,
         rows=rows,
@@ -301,7 +300,3 @@ def _many(sent: SentForm) -> dict[str, Any]:
     """What was typed, with every value of the ticked boxes."""
     lists = ("joints", "sides", "events")
     return {**sent.values, **{name: list(sent.many(name)) for name in lists}}
-
-
-def _version(sent: SentForm) -> int:
-    return version_of(sent)

@@ -22,6 +22,7 @@ from facetwise.decide.evidence import plain
 from facetwise.errors import FacetwiseError, InputError
 from facetwise.guidance.library import POLICIES
 from facetwise.record.reading import parsed
+from facetwise.serve.told import placed
 from facetwise.serve.web.access import Reader, Sent, Writer, refuse_judgement, state_of
 from facetwise.serve.web.answer_form import answers, check_places, sent_values, values_of
 from facetwise.serve.web.event_page import where_changed
@@ -43,7 +44,6 @@ from facetwise.serve.web.shown_patient import patient_of
 router = APIRouter()
 NEEDS = get_args(Need)
 _CHOICES = ("go-on", "not-now", "no")
-_CALLED = {"scores": "Score", "care": "Care", "blocks": "Block", "denervations": "Denervation"}
 _PAST = ("needs_reviewed", "informed")
 _NEW = (
     Field("scores.new", "Add a score", Kind.SCORE),
@@ -67,7 +67,7 @@ class Event:
     @property
     def called(self) -> str:
         """'Block 1'."""
-        return f"{_CALLED[self.name]} {self.place + 1}"
+        return placed(f"{self.name}[{self.place}]").capitalize()
 
 
 @router.get("/patients/new")

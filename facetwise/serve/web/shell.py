@@ -26,7 +26,6 @@ from facetwise.serve.web.loading import OnceLoader
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
-_REFUSED = 400
 _COMPONENTS = Path(nhsuk_frontend_jinja.__file__).parent / "templates"
 
 
@@ -57,14 +56,15 @@ def templates() -> Environment:
 
 def page(request: Request, template: str, status_code: int = 200, **context: Any) -> HTMLResponse:
     """A page in its frame, for whoever is signed in."""
-    if status_code >= _REFUSED:
-        context = {"typed_over": _typed_over(request), **context}
     return HTMLResponse(rendered(request, template, **context), status_code)
 
 
 def _typed_over(request: Request) -> Callable[[int], str]:
-    """The version that a refused form was typed over, which it keeps when it is shown again: not the newest, which
-    somebody else may have saved meanwhile."""
+    """The version that a form was typed over, which it keeps when it is shown again.
+
+    Not the newest, which somebody else may have saved meanwhile. A page whose form was saved, and is shown again all the
+    same, gives `typed_over=str`.
+    """
     sent: str | None = getattr(request.state, "version_sent", None)
     return lambda newest: str(newest) if sent is None else sent
 
@@ -90,7 +90,7 @@ def _frame(request: Request, settings: Settings) -> dict[str, Any]:
         "clinic_settings": settings,
         "today": state.today(),
         "is_demo": bool(state.sign_ins),
-        "typed_over": str,
+        "typed_over": _typed_over(request),
         "path": request.url.path,
         "local": lambda moment: moment_shown(moment.astimezone(state.zone)),
     }
