@@ -55,7 +55,12 @@ def extract(
     try:
         bases = tuple(d.base for d in DIMENSIONS.values() if any(opened.has(name) for name in d.needs))
         reading = Reading(
-            KEPT_BY_EXTRACT, tuple(dict.fromkeys(bases)), threads=threads, on_reject=on_reject, on_rows=on_rows
+            keep=KEPT_BY_EXTRACT,
+            bases=tuple(dict.fromkeys(bases)),
+            threads=threads,
+            on_reject=on_reject,
+            on_rows=on_rows,
+            span=True,
         )
         for piece in read(opened, reading, account):
             writer.add(piece.spells)

@@ -7,16 +7,17 @@ that day, and asked by the policy's own definition. What lies before the data be
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from facetwise.decide.decision import Outcome, criterion_truth, outcome_of
 from facetwise.decide.evaluate import judge
-from facetwise.decide.patient import Row, choose, truth
+from facetwise.decide.patient import Row, truth
 from facetwise.decide.view import View, view
-from facetwise.guidance import codelists
+from facetwise.guidance import coded, codelists
 from facetwise.language.definition import Definition
 from facetwise.language.events import AtLeast
+from facetwise.language.history import counted_in, is_of_history
 from facetwise.language.policy import Policy, PolicyCriterion
 from facetwise.language.truth import Truth
 from facetwise.record.record import Block, Denervation, Record, Region, Request, Side, Technique
@@ -94,18 +95,58 @@ def judged(course: Course, policy: Policy, cover: Cover) -> tuple[Judged, ...]:
 
 
 def _judged(course: Course, done: Happened, policy: Policy, cover: Cover) -> Judged:
-    seen = view(_record(course, done, cover), done.day)
-    truths = {c.id: _truth(c, seen, _haunted(course, done, cover, c, seen)) for c in policy.criteria}
+    as_coded = view(_record(course, done, cover), done.day)
+    history = _History(course, done, cover)
+    truths = {c.id: history.truth(c) if is_of_history(c) else criterion_truth(c, as_coded) for c in policy.criteria}
     return Judged(course.patient_id, done, truths, outcome_of(truths))
 
 
-def _truth(criterion: PolicyCriterion, seen: View, haunted: View) -> Truth | None:
-    """The truth by what is seen, unknown where what lies outside the cover could make it another."""
-    told = criterion_truth(criterion, seen)
-    maybe = truth(criterion.met_when, Row(haunted))
-    if told is None:
-        return None if maybe is Truth.MET else Truth.UNKNOWN
-    return told if maybe is truth(criterion.met_when, Row(seen)) else Truth.UNKNOWN
+class _History:
+    """What is asked of a denervation's history: as it is seen, and with whatever may lie outside the cover.
+
+    Regions that no code names are taken as lumbar here. An interval is held against the first covered day itself. A cap
+    of sessions cannot be told once the day before it counts, however few sessions one day can hide: so the contract has
+    it (section 6).
+    """
+
+    def __init__(self, course: Course, done: Happened, cover: Cover) -> None:
+        before = timedelta(days=1)
+        late = [done.day - before] if cover.last < done.day - before else []
+        uncovered = [min(cover.first, done.day) - before, *late]
+        placed = _placed(course, done)
+
+        def seen(ghosts: Sequence[date | None]) -> View:
+            return view(_record(*placed, cover, ghosts), done.day)
+
+        self._seen = seen(())
+        self._at_first_day = seen([min(cover.first, done.day - before), *late])
+        self._uncovered = seen(uncovered)
+        self._of_any_day = seen([None] * _GHOSTS)
+        alone = Course(course.patient_id, (), ())
+        everything = replace(cover, complete=frozenset({"blocks", "denervations"}))
+        self._uncovered_alone = view(_record(alone, placed[1], everything, uncovered), done.day)
+
+    def truth(self, criterion: PolicyCriterion) -> Truth | None:
+        """The truth by what is seen, unknown where what lies outside the cover could make it another."""
+        told = criterion_truth(criterion, self._seen)
+        maybe = truth(criterion.met_when, Row(self._haunted(criterion)))
+        if told is None:
+            return None if maybe is Truth.MET else Truth.UNKNOWN
+        return told if maybe is truth(criterion.met_when, Row(self._seen)) else Truth.UNKNOWN
+
+    def _haunted(self, criterion: PolicyCriterion) -> View:
+        counted = counted_in(criterion)
+        if not counted:
+            return self._at_first_day
+        alone = Row(self._uncovered_alone)
+        counts = any(truth(AtLeast(1, chosen), alone) is not Truth.NOT_MET for chosen in counted)
+        return self._of_any_day if counts else self._uncovered
+
+
+def _placed(course: Course, done: Happened) -> tuple[Course, Happened]:
+    """The same with a region for every denervation whose codes name none."""
+    placed = tuple(e if e.region else replace(e, region=coded.TAKEN_AS) for e in course.denervations)
+    return replace(course, denervations=placed), done if done.region else replace(done, region=coded.TAKEN_AS)
 
 
 def _record(course: Course, done: Happened, cover: Cover, ghosts: Sequence[date | None] = ()) -> Record:
@@ -126,30 +167,6 @@ def _record(course: Course, done: Happened, cover: Cover, ghosts: Sequence[date 
     )
 
 
-def _haunted(course: Course, done: Happened, cover: Cover, criterion: PolicyCriterion, seen: View) -> View:
-    """The same as seen with whatever may lie outside the cover.
-
-    An interval is held against the first covered day itself. A cap of sessions cannot be told once the day before it
-    counts, however few sessions one day can hide: so the contract has it (section 6).
-    """
-    before = timedelta(days=1)
-    caps = [part for part in criterion.met_when.walk() if isinstance(part, AtLeast) and part.n > 1]
-    late = [done.day - before] if cover.last < done.day - before else []
-    if not caps:
-        days: list[date | None] = [min(cover.first, done.day - before), *late]
-        return view(_record(course, done, cover, days), done.day)
-    days = [min(cover.first, done.day) - before, *late]
-    one = view(_record(course, done, cover, days), done.day)
-    counts = any(_chosen_n(part, one) > _chosen_n(part, seen) for part in caps)
-    return view(_record(course, done, cover, [None] * _GHOSTS), done.day) if counts else one
-
-
-def _chosen_n(part: AtLeast, seen: View) -> int:
-    """How many events are or may be chosen."""
-    choice = choose(part.chosen, seen)
-    return len(choice.sure) + len(choice.maybe)
-
-
 def _born(done: Happened) -> date | None:
     """A day of birth that makes somebody as old as they were that day: completed years are all that is known."""
     if done.age is None:
@@ -165,27 +182,12 @@ def _in_order(happened: list[Happened]) -> tuple[Happened, ...]:
 # What codes say
 
 _BLOCK_CODES = codelists.BLOCKS_AND_INJECTIONS.fours
-_REGIONS: Mapping[str, Region] = {
-    "V481": "cervical",
-    "V482": "cervical",
-    "V483": "thoracic",
-    "V484": "thoracic",
-    "V485": "lumbar",
-    "V486": "lumbar",
-}
-_SITES: Mapping[str, Region] = {
-    "Z673": "cervical",
-    "Z674": "thoracic",
-    **dict.fromkeys(codelists.LUMBAR_SITES.fours, "lumbar"),
-}
-_SIDES: Mapping[str, tuple[Side, ...]] = {"Z941": ("left", "right"), "Z942": ("right",), "Z943": ("left",)}
-_THERMAL = {"V481", "V483", "V485", "V487"}
 
 
 def _happened(spell: Spell, day: date) -> Happened:
     codes = _codes(spell)
     age = spell.age_at_activity if spell.age_at_activity is not None else spell.age_at_start
-    thermal: Technique | None = "thermal" if codes & (_THERMAL | codelists.THERMAL_DESTRUCTION.fours) else None
+    thermal: Technique | None = "thermal" if codes & coded.THERMAL else None
     return Happened(spell.spell_id, day, spell.provider, age, _region(codes), _sides(codes), thermal)
 
 
@@ -197,7 +199,7 @@ def _codes(spell: Spell) -> frozenset[str]:
 
 def _region(codes: frozenset[str]) -> Region | None:
     """The one region that the codes name: the operation's own, else that of the sites; None where they name two."""
-    for named in (_REGIONS, _SITES):
+    for named in (coded.REGIONS_OF_OPERATIONS, coded.REGIONS_OF_SITES):
         found = {named[code] for code in codes if code in named}
         if found:
             return found.pop() if len(found) == 1 else None
@@ -205,5 +207,5 @@ def _region(codes: frozenset[str]) -> Region | None:
 
 
 def _sides(codes: frozenset[str]) -> tuple[Side, ...] | None:
-    found = {side for code in codes for side in _SIDES.get(code, ())}
+    found = {side for code in codes for side in coded.SIDES.get(code, ())}
     return tuple(side for side in ("left", "right") if side in found) or None

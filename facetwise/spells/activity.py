@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -25,7 +26,10 @@ MAIN_KEY = {SUS_APCS.id: "spell_id", HES_APC.id: "episode"}
 
 @dataclass
 class Account:
-    """What became of every row: rows = used + set aside. `rows` are those of the main file."""
+    """What became of every row: rows = used + set aside. `rows` are those of the main file.
+
+    first_admitted, last_admitted: of the rows used, as 2018-04-01, where they were looked for and there is any.
+    """
 
     files: tuple[str, ...]
     layout: str
@@ -34,6 +38,15 @@ class Account:
     spells: int = 0
     set_aside: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    first_admitted: str | None = None
+    last_admitted: str | None = None
+
+    def saw(self, admitted: tuple[date, date] | None) -> None:
+        """Widen the span of the admissions."""
+        if admitted is not None:
+            first, last = (day.isoformat() for day in admitted)
+            self.first_admitted = min(self.first_admitted or first, first)
+            self.last_admitted = max(self.last_admitted or last, last)
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,7 @@ class Reading:
     columns: the canonical columns that will be asked for (None: all). Others are still checked where their values could
     be faulty, and left unread where the file's own types rule that out.
     verdicts: columns of an extract that stand beside the canonical ones.
+    span: whether the account tells the first and the last admission.
     """
 
     keep: CodeList | None
@@ -52,6 +66,7 @@ class Reading:
     threads: int = 2
     on_reject: Callable[[Reject], None] | None = None
     on_rows: Callable[[int], None] | None = None
+    span: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,6 +197,7 @@ def _note(sifted: Sifted, account: Account, reading: Reading) -> None:
     account.rows += sifted.rows
     account.used += sifted.used
     account.set_aside.update(sifted.set_aside)
+    account.saw(sifted.admitted)
     for reject in sifted.rejects:
         if reading.on_reject:
             reading.on_reject(reject)
@@ -197,7 +213,7 @@ def sifting(layout: Layout, file: RawFile, reading: Reading) -> Sifting:
         asked = {name for name in found if name in reading.columns}
         found = {name: raw for name, raw in found.items() if name in asked or file.may_be_faulty(raw, kinds[name])}
     bases = tuple(base for base in reading.bases if base in ("month", "age_band") or base in found)
-    return Sifting(layout, found, reading.keep, bases, reading.on_reject is not None)
+    return Sifting(layout, found, reading.keep, bases, reading.on_reject is not None, reading.span)
 
 
 def read_spells(opened: Opened, reading: Reading, account: Account) -> Iterator[Piece]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -35,13 +36,17 @@ class Reject:
 
 @dataclass(frozen=True)
 class Sifting:
-    """How to take batches apart: the columns, what to keep (None keeps all), and the groups wanted of the rest."""
+    """How to take batches apart: the columns, what to keep (None keeps all), and the groups wanted of the rest.
+
+    span: whether the first and the last admission are looked for.
+    """
 
     layout: Layout
     found: Mapping[str, str]
     keep: CodeList | None
     bases: tuple[str, ...]
     with_rejects: bool = False
+    span: bool = False
 
     @property
     def columns(self) -> tuple[tuple[Column, str], ...]:
@@ -50,7 +55,7 @@ class Sifting:
 
 @dataclass(frozen=True)
 class Sifted:
-    """What one batch came to. rows = used + set aside."""
+    """What one batch came to. rows = used + set aside. admitted: the first and the last day, of the rows used."""
 
     rows: int
     used: int
@@ -61,6 +66,7 @@ class Sifted:
     rest_n: int
     keys: pa.Array
     aside: Mask
+    admitted: tuple[date, date] | None
 
 
 def sift(raw: RawBatch, how: Sifting) -> Sifted:
@@ -83,7 +89,14 @@ def sift(raw: RawBatch, how: Sifting) -> Sifted:
         rest_n=int(left.sum()),
         keys=keys_of(batch, bad, how),
         aside=bad,
+        admitted=_span(batch, bad, how) if how.span else None,
     )
+
+
+def _span(batch: pa.RecordBatch, bad: Mask, how: Sifting) -> tuple[date, date] | None:
+    days = _computed(batch, "admitted", how)
+    span = pc.min_max(days.filter(booleans(~bad)) if bad.any() else days)
+    return (span["min"].as_py(), span["max"].as_py()) if span["min"].is_valid else None
 
 
 def lines_lost(raw: RawBatch) -> dict[str, int]:
@@ -153,6 +166,8 @@ def _computed(batch: pa.RecordBatch, base: str, how: Sifting) -> pa.Array:
         except ValueError:  # a faulty row, set aside already
             return readable(batch.column(raw), found, raw)[0]
 
+    if base == "admitted":
+        return column("admitted")
     if base == "month":
         return groups.months(column("admitted"))
     return groups.age_bands(column("age_at_start"), column("age_at_activity"))

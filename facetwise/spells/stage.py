@@ -147,8 +147,9 @@ def withdraw(
 def sifted(batches: Iterator[pa.RecordBatch], reading: Reading, account: Account) -> Iterator[Piece]:
     """Staged rows that have become spells under the canonical names, sifted like those of any file."""
     columns = {column.canonical: column.canonical for column in STAGED.columns}
-    how = Sifting(STAGED, columns, reading.keep, reading.bases)
+    how = Sifting(STAGED, columns, reading.keep, reading.bases, span=reading.span)
     for batch in batches:
         found = sift(RawBatch(Path("staged"), batch, 1), how)
         account.spells += found.used
+        account.saw(found.admitted)
         yield Piece(found.kept, found.rest, found.rest_n)

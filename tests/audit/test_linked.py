@@ -13,7 +13,7 @@ from facetwise.decide.decision import Outcome
 from facetwise.guidance.library import POLICIES, definition
 from facetwise.language.truth import Truth
 from facetwise.language.units import months
-from facetwise.measure.linked import NO_DAY, NO_PATIENT, Course, Cover, Happened, courses, judged
+from facetwise.measure.linked import NO_DAY, NO_PATIENT, Course, Cover, Happened, Judged, courses, judged
 from facetwise.spells.spell import Spell
 
 FIRST, LAST = date(2015, 4, 1), date(2024, 3, 31)
@@ -111,11 +111,31 @@ def test_after_the_last_covered_day_nothing_is_known_to_be_absent() -> None:
     assert told("repeat-interval", "hny-2025", "2024-06-01") == [UNKNOWN]
 
 
-def test_another_region_is_no_repeat_and_an_unknown_one_may_be() -> None:
-    (course,), _ = courses([spell("a", "2020-01-01", "V487"), spell("b", "2020-06-01")], ANY)
-    assert judged(course, POLICIES["hny-2025"], COVER)[-1].truths["repeat-interval"] is UNKNOWN
-    (course,), _ = courses([spell("a", "2020-01-01", "V487 Z674"), spell("b", "2020-06-01")], ANY)
-    assert judged(course, POLICIES["hny-2025"], COVER)[-1].truths["repeat-interval"] is None
+def test_another_region_is_no_repeat_and_one_that_no_code_names_is_taken_as_lumbar() -> None:
+    """Contract section 6 has any earlier denervation count; whether the one judged is lumbar stays unknown."""
+
+    def last(*codes: str) -> Judged:
+        spells = [spell(f"s{n}", f"2020-0{1 + 5 * n}-01", code) for n, code in enumerate(codes)]
+        (course,), _ = courses(spells, ANY)
+        return judged(course, POLICIES["hny-2025"], COVER)[-1]
+
+    assert last("V487", "V485").truths["repeat-interval"] is NOT
+    assert last("V485", "V487").truths["repeat-interval"] is NOT
+    assert last("V485", "V487").truths["lumbar"] is UNKNOWN
+    assert last("V487 Z674", "V485").truths["repeat-interval"] is None
+    assert last("V487 Z674", "V487").truths["repeat-interval"] is None
+    assert last("V487 Z674", "V487 Z674").truths["repeat-interval"] is NOT
+
+
+def test_levels_are_never_coded_so_an_interval_per_level_and_side_is_unknown_unless_the_side_differs() -> None:
+    def last(first: str, second: str, day: str = "2020-03-01") -> Truth | None:
+        (course,), _ = courses([spell("a", "2020-01-01", first), spell("b", day, second)], ANY)
+        return judged(course, POLICIES["tricare-west"], COVER)[-1].truths["repeat-interval"]
+
+    assert last("V485 Z942", "V485 Z942") is UNKNOWN
+    assert last("V485 Z942", "V485") is UNKNOWN
+    assert last("V485 Z942", "V485 Z943") is None
+    assert last("V485 Z942", "V485 Z942", "2020-07-01") is UNKNOWN, "whether there was one of that level is not told"
 
 
 def test_what_activity_cannot_show_is_unknown_and_no_denervation_meets_a_whole_policy() -> None:
