@@ -5,7 +5,7 @@ The function `decide` takes the name of the room of its evaluator here: import f
 """
 
 import facetwise.decide  # noqa: F401  # loaded first, so that loading it later does not take the name back
-from facetwise.api import count, decide, diff, extract
+from facetwise.api import audit, count, decide, diff, extract
 from facetwise.errors import EngineError, FacetwiseError, InputError, PolicyError, UsageError
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "InputError",
     "PolicyError",
     "UsageError",
+    "audit",
     "count",
     "decide",
     "diff",

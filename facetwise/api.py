@@ -1,4 +1,4 @@
-"""The Python API: count, diff, extract and decide, as the command line has them."""
+"""The Python API: count, diff, extract, audit and decide, as the command line has them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from facetwise.errors import UsageError
-from facetwise.guidance.library import DEFAULT, definition
+from facetwise.guidance.library import DEFAULT, definition, policies_named
 from facetwise.language.definition import Definition
 from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
@@ -22,6 +22,7 @@ from facetwise.spells.groups import dimensions_named
 if TYPE_CHECKING:
     from facetwise.decide.decision import Decision
     from facetwise.language.policy import Policy
+    from facetwise.measure.audit_result import AuditResult, AuditResults
     from facetwise.record.record import Record
 
 Inputs = str | Path | Sequence[str | Path]
@@ -115,6 +116,72 @@ def extract(inputs: Inputs, out: str | Path, *, layout: str = "auto", threads: i
     if not isinstance(out, str | Path):
         raise UsageError(f"out is {out!r}. Give a path that ends in .parquet.")
     return extracted(_files(inputs), Path(out), layout, threads)
+
+
+@overload
+def audit(
+    inputs: Inputs,
+    policy: str | Policy,
+    *,
+    of: Named = ...,
+    covers: tuple[date | str, date | str] | None = ...,
+    complete: Sequence[str] = ...,
+    layout: str = ...,
+    reasons: str | Path | None = ...,
+    threads: int = ...,
+) -> AuditResult: ...
+
+
+@overload
+def audit(
+    inputs: Inputs,
+    policy: list[str] | list[Policy] | tuple[str | Policy, ...] | None = ...,
+    *,
+    of: Named = ...,
+    covers: tuple[date | str, date | str] | None = ...,
+    complete: Sequence[str] = ...,
+    layout: str = ...,
+    reasons: str | Path | None = ...,
+    threads: int = ...,
+) -> AuditResults: ...
+
+
+def audit(
+    inputs: Inputs,
+    policy: str | Policy | list[str] | list[Policy] | tuple[str | Policy, ...] | None = None,
+    *,
+    of: Named = "any-v48",
+    covers: tuple[date | str, date | str] | None = None,
+    complete: Sequence[str] = ("denervations",),
+    layout: str = "auto",
+    reasons: str | Path | None = None,
+    threads: int = 2,
+) -> AuditResult | AuditResults:
+    """Judges each denervation in linked activity at its own date by a policy, or by several (None: all) in one pass.
+
+    of: the definition that says which spells are denervations. covers: the first and the last day that the files hold
+    whole, as dates or '2015-04-01'; None is the first to the last admission. complete: the kinds of events of which they
+    hold all within those days: denervations, blocks. reasons: a path for one row a denervation. `judged` of a result
+    holds the same rows, `repeats` the time to the next one.
+    Errors: InputError where spells cannot be linked, UsageError, EngineError.
+    """
+    from facetwise.measure.audit import AuditQuestion, audit_all, cover_of, kinds_of
+
+    _refuse(layout, threads)
+    path = _path(reasons or False)
+    question = AuditQuestion(
+        inputs=_files(inputs),
+        policies=policies_named(policy),
+        of=_definitions(of)[0],
+        covers=None if covers is None else cover_of(*covers),
+        complete=kinds_of(complete),
+        layout=layout,
+        threads=threads,
+    )
+    refuse_overwriting(question.inputs, {"reasons": path})
+    results = audit_all(question, path).results
+    several = policy is None or isinstance(policy, list | tuple)
+    return results if several else results[0]
 
 
 def _files(inputs: Inputs) -> tuple[str | Path, ...]:

@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from facetwise.clock import today
+from facetwise.decide.calendar import day_of
 from facetwise.decide.decision import Decision, decide_view
 from facetwise.decide.view import view
-from facetwise.errors import InputError, UsageError
-from facetwise.guidance.library import POLICIES
-from facetwise.guidance.library import policy as policy_named
+from facetwise.errors import InputError
+from facetwise.guidance.library import policies_named
 from facetwise.language.policy import Policy
 from facetwise.record.files import ReadRecord, Refused, one_document, read_records
 from facetwise.record.record import Record
@@ -25,8 +25,8 @@ def decided(
 ) -> Decision | tuple[Decision, ...]:
     """The decision of one policy, or a tuple of those of several or all. Errors: InputError, UsageError."""
     read = _one_record(record)
-    seen = view(read.record, _day(as_of) or read.record.request.date or today())
-    told = tuple(decide_view(seen, one, read.record.id or read.name) for one in _policies(policy))
+    seen = view(read.record, (None if as_of is None else day_of(as_of)) or read.record.request.date or today())
+    told = tuple(decide_view(seen, one, read.record.id or read.name) for one in policies_named(policy))
     return told[0] if isinstance(policy, str | Policy) else told
 
 
@@ -40,19 +40,3 @@ def _one_record(record: Recorded) -> ReadRecord:
         why = found[0].why if found and isinstance(found[0], Refused) else f"{record} holds {len(found)} records."
         raise InputError(f"{why} Give one record, or ask of each.")
     return found[0]
-
-
-def _policies(given: str | Policy | Sequence[str | Policy] | None) -> tuple[Policy, ...]:
-    if given is None:
-        return tuple(POLICIES.values())
-    many = (given,) if isinstance(given, str | Policy) else tuple(given)
-    return tuple(dict.fromkeys(item if isinstance(item, Policy) else policy_named(item) for item in many))
-
-
-def _day(given: date | str | None) -> date | None:
-    if given is None or isinstance(given, date):
-        return given
-    try:
-        return date.fromisoformat(given)
-    except ValueError as error:
-        raise UsageError(f"'{given}' is no date. Write it as 2026-11-20.") from error

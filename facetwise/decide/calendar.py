@@ -5,7 +5,18 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 
+from facetwise.errors import UsageError
 from facetwise.language.units import Quantity, Unit
+
+
+def day_of(given: date | str) -> date:
+    """A day, given as one or as 2026-11-20. Errors: UsageError."""
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except ValueError as error:
+        raise UsageError(f"'{given}' is no date. Write it as 2026-11-20.") from error
 
 
 def plus(day: date, span: Quantity) -> date:

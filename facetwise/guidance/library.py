@@ -1,5 +1,6 @@
 """Every definition of the library, by id."""
 
+from collections.abc import Sequence
 from types import MappingProxyType
 
 from facetwise.errors import UsageError, nearest
@@ -72,3 +73,11 @@ def policy(name: str) -> Policy:
         counts = f" '{name}' is a counting definition: it says nothing of one patient." if name in DEFINITIONS else ""
         raise UsageError(f"There is no policy '{name}'.{counts}" + nearest(name, POLICIES))
     return POLICIES[name]
+
+
+def policies_named(given: str | Policy | Sequence[str | Policy] | None) -> tuple[Policy, ...]:
+    """One policy or several, by id or as they are, each once; every one where none is given. Errors: UsageError."""
+    if given is None:
+        return tuple(POLICIES.values())
+    many = (given,) if isinstance(given, str | Policy) else tuple(given)
+    return tuple(dict.fromkeys(item if isinstance(item, Policy) else policy(item) for item in many))

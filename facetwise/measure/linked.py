@@ -23,7 +23,8 @@ from facetwise.language.truth import Truth
 from facetwise.record.record import Block, Denervation, Record, Region, Request, Side, Technique
 from facetwise.spells.spell import Spell
 
-NO_PATIENT, NO_DAY = "no patient key", "no admission date"
+DENERVATION, BLOCK, FUSION = "denervation", "block", "fusion"
+NO_PATIENT, NO_DAY, REVERSED = "no patient key", "no admission date", "discharged before the admission"
 _GHOSTS = 12
 """More sessions than any cap allows in a year."""
 
@@ -39,7 +40,7 @@ class Cover:
 
 @dataclass(frozen=True)
 class Happened:
-    """A denervation or a block that a spell shows. Region, sides and technique are None where its codes tell none."""
+    """A denervation, block or fusion that a spell shows. Region, sides and technique are None where its codes tell none."""
 
     spell_id: str
     day: date
@@ -57,6 +58,7 @@ class Course:
     patient_id: str
     denervations: tuple[Happened, ...]
     blocks: tuple[Happened, ...]
+    fusions: tuple[Happened, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,19 +76,46 @@ def courses(spells: Iterable[Spell], of: Definition) -> tuple[tuple[Course, ...]
 
     of: which spells are denervations: those that it counts.
     """
-    held: dict[str, tuple[list[Happened], list[Happened]]] = {}
-    aside = {NO_PATIENT: 0, NO_DAY: 0}
+    happened: list[tuple[str, str, Happened]] = []
+    aside = {NO_PATIENT: 0, NO_DAY: 0, REVERSED: 0}
     for spell in spells:
-        is_denervation = judge(of, spell).outcome is Truth.MET
-        if not is_denervation and not _codes(spell) & _BLOCK_CODES:
-            continue
-        if not spell.patient_id or spell.admitted is None:
-            aside[NO_PATIENT if not spell.patient_id else NO_DAY] += is_denervation
-            continue
-        denervations, blocks = held.setdefault(spell.patient_id, ([], []))
-        (denervations if is_denervation else blocks).append(_happened(spell, spell.admitted))
-    ordered = (Course(name, _in_order(done), _in_order(blocked)) for name, (done, blocked) in sorted(held.items()))
-    return tuple(course for course in ordered if course.denervations), aside
+        kinds = _kinds(spell, of)
+        if fault := _fault(spell):
+            aside[fault] += DENERVATION in kinds
+        elif spell.patient_id and spell.admitted:
+            happened += [(spell.patient_id, kind, _happened(spell, spell.admitted)) for kind in kinds]
+    return in_courses(happened), aside
+
+
+def in_courses(happened: Iterable[tuple[str, str, Happened]]) -> tuple[Course, ...]:
+    """What happened, each with its patient and its kind, as courses in the order of patients. None without denervation."""
+    held: dict[str, dict[str, list[Happened]]] = {}
+    for patient, kind, one in happened:
+        held.setdefault(patient, {}).setdefault(kind, []).append(one)
+    return tuple(
+        Course(patient, *(_in_order(of.get(kind, [])) for kind in (DENERVATION, BLOCK, FUSION)))
+        for patient, of in sorted(held.items())
+        if DENERVATION in of
+    )
+
+
+def _kinds(spell: Spell, of: Definition) -> tuple[str, ...]:
+    """What a spell is. A denervation is nothing else: what was done with it on the same day is no history of it."""
+    if judge(of, spell).outcome is Truth.MET:
+        return (DENERVATION,)
+    codes = _codes(spell)
+    blocked = codes & codelists.BLOCKS_AND_INJECTIONS.fours
+    fused = codes & codelists.FUSION.fours or {code[:3] for code in codes} & codelists.FUSION.categories
+    return ((BLOCK,) if blocked else ()) + ((FUSION,) if fused else ())
+
+
+def _fault(spell: Spell) -> str:
+    """Why nothing can be told of a spell's place in a course."""
+    if not spell.patient_id:
+        return NO_PATIENT
+    if spell.admitted is None:
+        return NO_DAY
+    return REVERSED if spell.discharged and spell.discharged < spell.admitted else ""
 
 
 def judged(course: Course, policy: Policy, cover: Cover) -> tuple[Judged, ...]:
@@ -180,8 +209,6 @@ def _in_order(happened: list[Happened]) -> tuple[Happened, ...]:
 
 
 # What codes say
-
-_BLOCK_CODES = codelists.BLOCKS_AND_INJECTIONS.fours
 
 
 def _happened(spell: Spell, day: date) -> Happened:

@@ -22,7 +22,9 @@ from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
 from facetwise.measure.extract import extract as extracted
 from facetwise.serve import described, output, shown
+from facetwise.serve.cli_audit import audit
 from facetwise.serve.cli_clinic import serve, verify_trail
+from facetwise.serve.cli_options import THREADS, FormatOption, Inputs, LayoutOption, ReasonsOption, ThreadsOption, words
 from facetwise.serve.cli_patients import decide
 from facetwise.serve.rejects import RejectsFile
 from facetwise.spells.files import refuse_overwriting
@@ -36,23 +38,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Inputs = Annotated[
-    list[str], typer.Argument(metavar="INPUT...", help="Files, folders or globs: CSV (also .gz) or Parquet.")
-]
-FormatOption = Annotated[
-    str | None,
-    typer.Option("--format", metavar="F", help="table, json, csv or parquet. Default: table on a terminal, else json."),
-]
-LayoutOption = Annotated[str, typer.Option("--layout", metavar="L", help="sus-apcs, hes-apc, or auto.")]
-ThreadsOption = Annotated[
-    int,
-    typer.Option("--threads", min=1, show_default="the machine's cores, at most 4", help="How many threads to use."),
-]
-ReasonsOption = Annotated[
-    Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a spell: .csv or .parquet.")
-]
-THREADS = max(1, min(4, os.cpu_count() or 2))
 
 
 def run() -> None:
@@ -140,7 +125,7 @@ def count(
             inputs=tuple(inputs),
             definitions=_definitions(definitions or [DEFAULT.id]),
             layout=layout,
-            dimensions=dimensions_named(_words(by)),
+            dimensions=dimensions_named(words(by)),
             threads=threads,
             every_spell=all_spells,
             on_reject=aside.add if rejects else None,
@@ -191,7 +176,7 @@ def diff(
     form = output.chosen(format_)
     refuse_overwriting(inputs, {"--reasons": reasons})
     with output.progress("Reading") as rows:
-        question = Question(tuple(inputs), _definitions(_words(definitions)), layout, threads=threads, on_rows=rows)
+        question = Question(tuple(inputs), _definitions(words(definitions)), layout, threads=threads, on_rows=rows)
         result = difference(question, reasons=reasons)
     output.beside(form, result)
     output.give(form, lambda: shown.diff_shown(result), result.to_json, result.to_arrow)
@@ -315,12 +300,9 @@ app.command(
 )(decide)
 
 
+app.command(epilog="Example: facetwise audit activity.parquet --policy hny-2025 --covers 2015-04-01:2024-03-31")(audit)
 app.command(epilog="Example: facetwise serve --demo")(serve)
 app.command(name="verify-trail", epilog="Example: facetwise verify-trail --db sqlite:///clinic.db")(verify_trail)
-
-
-def _words(given: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in given.split(",") if word.strip())
 
 
 def _definitions(names: list[str] | tuple[str, ...]) -> tuple[Definition, ...]:

@@ -13,7 +13,7 @@ from facetwise.decide.decision import Outcome
 from facetwise.guidance.library import POLICIES, definition
 from facetwise.language.truth import Truth
 from facetwise.language.units import months
-from facetwise.measure.linked import NO_DAY, NO_PATIENT, Course, Cover, Happened, Judged, courses, judged
+from facetwise.measure.linked import NO_DAY, NO_PATIENT, REVERSED, Course, Cover, Happened, Judged, courses, judged
 from facetwise.spells.spell import Spell
 
 FIRST, LAST = date(2015, 4, 1), date(2024, 3, 31)
@@ -62,8 +62,10 @@ def test_a_denervation_without_a_patient_or_a_day_is_set_aside_and_counted() -> 
         spell("b", "2020-01-01", patient=""),
         spell("c", None),
         spell("d", "2020-01-01", "V544", patient=None),
+        spell("e", "2020-01-01", discharged=date(2019, 12, 31)),
+        spell("f", "2020-01-01", "V544", discharged=date(2019, 12, 31)),
     ]
-    assert courses(spells, ANY) == ((), {NO_PATIENT: 2, NO_DAY: 1})
+    assert courses(spells, ANY) == ((), {NO_PATIENT: 2, NO_DAY: 1, REVERSED: 1})
 
 
 def test_a_patient_with_blocks_alone_has_no_course() -> None:

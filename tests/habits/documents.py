@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-DOCUMENTS = (Path("README.md"), Path("docs/commands.md"))
+DOCUMENTS = (Path("README.md"), Path("docs/audit.md"), Path("docs/commands.md"))
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 

@@ -1,0 +1,244 @@
+"""The linked audit: each denervation judged at its own date by policies, what was seen before it, and what came after."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from facetwise.compile.linked_run import Linked
+from facetwise.compile.plan import can_be_sieved
+from facetwise.decide.calendar import day_of
+from facetwise.errors import InputError, UsageError, nearest
+from facetwise.guidance.codelists import KEPT_BY_EXTRACT
+from facetwise.language.definition import Definition
+from facetwise.language.events import IsAfterAgo
+from facetwise.language.patient import denervation_date
+from facetwise.language.policy import Policy
+from facetwise.language.units import Unit
+from facetwise.measure.audit_result import AuditResult, AuditResults, Criterion
+from facetwise.measure.audit_words import assumptions, notes
+from facetwise.measure.linked import NO_DAY, NO_PATIENT, REVERSED, Course, Cover, Happened, in_courses
+from facetwise.measure.reasons import TableWriter
+from facetwise.measure.repeats import Repeats, repeats
+from facetwise.measure.result import InputSummary
+from facetwise.measure.seen import seen
+from facetwise.spells.activity import Account, Opened, Reading, open_activity
+from facetwise.spells.read import has, layout_of, read
+from facetwise.spells.sift import Reject
+
+KINDS = ("denervations", "blocks")
+
+
+@dataclass(frozen=True)
+class AuditQuestion:
+    """What is asked: policies of the denervations in which files.
+
+    of: which spells are denervations. covers: the first and last day that the files hold whole (None: first to last
+    admission). complete: the kinds of events of which they hold all within those days.
+    """
+
+    inputs: tuple[str | Path, ...]
+    policies: tuple[Policy, ...]
+    of: Definition
+    covers: tuple[date, date] | None = None
+    complete: frozenset[str] = frozenset({"denervations"})
+    layout: str = "auto"
+    threads: int = 2
+    on_reject: Callable[[Reject], None] | None = None
+    on_rows: Callable[[int], None] | None = None
+
+
+@dataclass(frozen=True)
+class Audited:
+    """Every policy's answer, and the courses that they were given of, in the order of patients."""
+
+    results: AuditResults
+    courses: tuple[Course, ...] = field(repr=False)
+
+
+def audit_all(question: AuditQuestion, reasons: Path | None = None) -> Audited:
+    """Every policy of the question in one pass. reasons: a CSV or Parquet file for one row a denervation and policy.
+
+    Errors: InputError where the files have no patient key or no admission date, UsageError, EngineError.
+    """
+    opened = open_activity(question.inputs, question.layout)
+    _refuse_unlinked(opened)
+    account = Account(opened.names, opened.layout.id)
+    keep = KEPT_BY_EXTRACT if can_be_sieved(question.of, KEPT_BY_EXTRACT) else None
+    reading = Reading(keep, threads=question.threads, on_reject=question.on_reject, on_rows=question.on_rows, span=True)
+    with closing(Linked(question.of, question.threads)) as linked:
+        for piece in read(opened, reading, account):
+            linked.add(piece.spells)
+        aside = dict(zip((NO_PATIENT, NO_DAY, REVERSED), linked.aside(), strict=True))
+        cover = _cover(question, account)
+        judged = linked.judge(question.policies, (cover.first, cover.last), cover.complete)
+        courses = courses_of(linked.events())
+        perhaps = linked.perhaps_n
+    told = (*account.notes, *_keys_told(opened), *notes(question.of, courses, cover, perhaps))
+    summary = InputSummary.of(account)
+    again = repeats(courses, cover.last, intervals(question.policies))
+    results = AuditResults(
+        tuple(
+            _result(policy, question, judged, courses, cover, aside, summary, told, again)
+            for policy in question.policies
+        )
+    )
+    if reasons:
+        with TableWriter(reasons) as writer:
+            writer.write(_reasons(results))
+    return Audited(results, courses)
+
+
+def courses_of(events: pa.Table) -> tuple[Course, ...]:
+    """The courses that a table of events holds: one row an event, in the columns of compile/linked_events.py."""
+    happened = (
+        (
+            row["patient_id"],
+            row["kind"],
+            Happened(
+                row["spell_id"], row["day"], row["provider"], row["age"], row["region"],
+                tuple(row["sides"]) if row["sides"] else None, row["technique"],
+            ),
+        )
+        for row in events.to_pylist()
+    )  # fmt: skip
+    return in_courses(happened)
+
+
+def cover_of(first: date | str, last: date | str) -> tuple[date, date]:
+    """Two days as the cover of data. Errors: UsageError for what is no date, or reversed."""
+    begins, ends = day_of(first), day_of(last)
+    if ends < begins:
+        raise UsageError(
+            f"The covered dates end on {ends}, before they begin on {begins}. Give the earlier date first."
+        )
+    return begins, ends
+
+
+def kinds_of(given: Sequence[str]) -> frozenset[str]:
+    """The kinds of events that data hold whole. Errors: UsageError for an unknown one."""
+    for kind in given:
+        if kind not in KINDS:
+            raise UsageError(f"'{kind}' is no kind of event that data can hold whole." + nearest(kind, KINDS))
+    return frozenset(given)
+
+
+def _cover(question: AuditQuestion, account: Account) -> Cover:
+    """The cover asked for, else the first to the last admission. Without any admission it is one day of no matter."""
+    if question.covers:
+        return Cover(*question.covers, question.complete)
+    if account.first_admitted is None or account.last_admitted is None:
+        return Cover(date.min, date.min, question.complete)
+    first, last = map(date.fromisoformat, (account.first_admitted, account.last_admitted))
+    return Cover(first, last, question.complete)
+
+
+def _refuse_unlinked(opened: Opened) -> None:
+    layout = layout_of(opened)
+    for canonical in ("patient_id", "admitted"):
+        column = next(c for c in layout.columns if c.canonical == canonical)
+        if not has(opened, canonical):
+            raise InputError(
+                f"{opened.names[0]} has no column for {column.says}, so its spells cannot be linked into histories. "
+                f"Looked for {' or '.join(column.names)}."
+            )
+    keys = {layout.find(file.header).get("patient_id") for file in opened.files} if opened.extract is None else set()
+    if len(keys - {None}) > 1 and not opened.der:
+        raise InputError(
+            f"The files key their patients in different columns: {', '.join(sorted(k for k in keys if k))}. The same "
+            "person has another key in each, so histories cannot be linked. Use files with one key."
+        )
+
+
+def _keys_told(opened: Opened) -> tuple[str, ...]:
+    """Which patient key was taken where a file has several."""
+    column = next(c for c in opened.layout.columns if c.canonical == "patient_id")
+    for file in opened.files if opened.extract is None else ():
+        found = [name for name in file.header if name.strip().lower() in {known.lower() for known in column.names}]
+        if len(found) > 1:
+            taken = opened.layout.find(file.header)["patient_id"]
+            return (f"There are two patient keys or more ({', '.join(found)}): spells are linked by {taken}.",)
+    return ()
+
+
+def _result(
+    policy: Policy,
+    question: AuditQuestion,
+    judged: pa.Table,
+    courses: tuple[Course, ...],
+    cover: Cover,
+    aside: dict[str, int],
+    summary: InputSummary,
+    told: tuple[str, ...],
+    again: Repeats,
+) -> AuditResult:
+    own = [name for name in judged.column_names if name == policy.id or name.startswith(f"{policy.id}:")]
+    rows = judged.select(["spell_id", "patient_id", "date", "provider", *own])
+    tallies = {name: Counter(rows[name].to_pylist()) for name in own}
+    criteria = tuple(
+        Criterion(c.id, c.says, *(tallies[f"{policy.id}:{c.id}"][truth] for truth in _TRUTHS)) for c in policy.criteria
+    )
+    return AuditResult(
+        policy=policy,
+        of=question.of,
+        input=summary,
+        covers=None if cover.last == date.min else (cover.first, cover.last),
+        complete=tuple(sorted(cover.complete)),
+        denervations=rows.num_rows,
+        patients=len(courses),
+        set_aside=tuple((reason, n) for reason, n in aside.items() if n),
+        criteria=criteria,
+        outcomes=tuple((outcome, tallies[policy.id][outcome]) for outcome in _OUTCOMES),
+        seen=seen(courses, cover, policy),
+        repeats=again,
+        assumptions=assumptions(question.of, cover, courses),
+        notes=(*told, *policy.notes),
+        judged=rows,
+    )
+
+
+_TRUTHS = ("met", "not-met", "unknown", "not-applicable")
+_OUTCOMES = ("meets", "does-not-meet", "cannot-tell")
+
+
+def intervals(policies: Sequence[Policy]) -> tuple[int, ...]:
+    """The months between denervations that policies ask for, each once."""
+    spans = {
+        part.span.value
+        for policy in policies
+        for criterion in policy.criteria
+        if criterion.id == "repeat-interval"
+        for part in criterion.met_when.walk()
+        if isinstance(part, IsAfterAgo) and part.day == denervation_date and part.span.unit is Unit.MONTHS
+    }
+    return tuple(sorted(spans))
+
+
+def _reasons(results: AuditResults) -> pa.Table:
+    """One row a denervation; with several policies one row a denervation and policy, with every criterion's column."""
+    several = len(results) > 1
+    ids = list(dict.fromkeys(c.id for result in results for c in result.policy.criteria))
+    tables = []
+    for result in results:
+        name, rows = result.policy.id, result.judged
+        missing = pa.nulls(rows.num_rows, pa.string())
+        truths = [rows[f"{name}:{i}"] if f"{name}:{i}" in rows.column_names else missing for i in ids]
+        policy = [pa.array([name] * rows.num_rows, pa.string())] if several else []
+        columns = [
+            rows["spell_id"],
+            rows["patient_id"],
+            pc.cast(rows["date"], pa.date32()),
+            *policy,
+            *truths,
+            rows[name],
+        ]
+        names = ["spell_id", "patient_id", "date", *(["policy"] if several else []), *ids, "outcome"]
+        tables.append(pa.table(columns, names=names))
+    return pa.concat_tables(tables)

@@ -1,0 +1,144 @@
+"""What an audit comes to: a value that prints well, and hands over JSON, Arrow, Polars or pandas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from facetwise.language.definition import Definition
+from facetwise.language.policy import Policy
+from facetwise.measure.repeats import Repeats
+from facetwise.measure.result import Handed, InputSummary
+from facetwise.measure.seen import Seen
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """Of how many denervations one criterion is met, is not met, is unknown, does not apply."""
+
+    id: str
+    says: str
+    met: int
+    not_met: int
+    unknown: int
+    not_applicable: int
+
+    @property
+    def judged_share(self) -> float | None:
+        """Of the denervations that it applies to or may apply to, the share that can be judged."""
+        return _share(self.met + self.not_met, self.met + self.not_met + self.unknown)
+
+    @property
+    def met_share(self) -> float | None:
+        """Of those that can be judged, the share that meets it."""
+        return _share(self.met, self.met + self.not_met)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+@dataclass(frozen=True, repr=False)
+class AuditResult(Handed):
+    """A policy asked of every denervation at its own date. judged: one row a denervation, see compile/linked_run.py."""
+
+    policy: Policy
+    of: Definition
+    input: InputSummary
+    covers: tuple[date, date] | None
+    complete: tuple[str, ...]
+    denervations: int
+    patients: int
+    set_aside: tuple[tuple[str, int], ...]
+    criteria: tuple[Criterion, ...]
+    outcomes: tuple[tuple[str, int], ...]
+    seen: tuple[Seen, ...]
+    repeats: Repeats
+    assumptions: tuple[str, ...]
+    notes: tuple[str, ...]
+    judged: pa.Table = field(compare=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as contract section 6 gives it, with what it rests on beside it."""
+        return {
+            "schema": "facetwise.audit/1",
+            "policy": self.policy.id,
+            "version": self.policy.version,
+            "of": self.of.id,
+            "covers": [day.isoformat() for day in self.covers] if self.covers else [None, None],
+            "complete": list(self.complete),
+            "assumptions": list(self.assumptions),
+            "input": self.input.to_json(),
+            "denervations": self.denervations,
+            "patients": self.patients,
+            "set_aside": [{"reason": reason, "spells": n} for reason, n in self.set_aside],
+            "criteria": [
+                {
+                    "criterion": c.id,
+                    "met": c.met,
+                    "not_met": c.not_met,
+                    "unknown": c.unknown,
+                    "not_applicable": c.not_applicable,
+                    "judged_share": c.judged_share,
+                    "met_share": c.met_share,
+                }
+                for c in self.criteria
+            ],
+            "outcomes": dict(self.outcomes),
+            "seen": [{"what": s.what, "yes": s.yes, "no": s.no, "cannot_see": s.cannot_see} for s in self.seen],
+            "repeats": self.repeats.to_json(),
+            "notes": list(self.notes),
+        }
+
+    def to_arrow(self) -> pa.Table:
+        """One row a criterion: criterion, met, not_met, unknown, not_applicable, judged_share, met_share."""
+        counts = ("met", "not_met", "unknown", "not_applicable")
+        schema = pa.schema(
+            [
+                ("criterion", pa.string()),
+                *((name, pa.int64()) for name in counts),
+                ("judged_share", pa.float64()),
+                ("met_share", pa.float64()),
+            ]
+        )
+        return pa.Table.from_pylist(self.to_json()["criteria"], schema=schema)
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{n:,} {outcome.replace('-', ' ')}" for outcome, n in self.outcomes)
+        return f"{self.policy.id} on {self.denervations:,} denervations of {self.patients:,} patients: {told}"
+
+
+@dataclass(frozen=True, repr=False)
+class AuditResults(Handed, Sequence[AuditResult]):
+    """Several policies on one pass over the same activity, in the order asked."""
+
+    results: tuple[AuditResult, ...]
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.results[place]
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+    def __iter__(self) -> Iterator[AuditResult]:
+        return iter(self.results)
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """One answer a policy."""
+        return [result.to_json() for result in self.results]
+
+    def to_arrow(self) -> pa.Table:
+        """The criteria of all the policies, under a column that names each."""
+        tables = []
+        for result in self.results:
+            table = result.to_arrow()
+            named = pa.array([result.policy.id] * table.num_rows, pa.string())
+            tables.append(table.add_column(0, "policy", named))
+        return pa.concat_tables(tables)
+
+    def __repr__(self) -> str:
+        return "\n".join(repr(result) for result in self.results)

@@ -1,0 +1,94 @@
+"""What activity shows before each denervation, and where it cannot be seen whether there was anything.
+
+Seen is what was recorded: that no block was recorded says nothing of blocks done in outpatients or in private care.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from facetwise.decide.calendar import plus
+from facetwise.language.events import WithinLast
+from facetwise.language.patient import block_date
+from facetwise.language.policy import Policy
+from facetwise.language.units import Unit, months
+from facetwise.measure.linked import Course, Cover, Happened
+
+_USUAL = (6, 12)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Of how many denervations something was recorded before, was not, or cannot be seen, since the data begin later."""
+
+    what: str
+    yes: int
+    no: int
+    cannot_see: int
+
+
+def seen(courses: Sequence[Course], cover: Cover, policy: Policy) -> tuple[Seen, ...]:
+    """What was recorded before each denervation, in the months that the policy speaks of and in some usual ones."""
+    windows = sorted({*_windows(policy), *_USUAL})
+    return (
+        *(_counted(f"block recorded in the {n} months before", courses, cover, _blocks, n) for n in windows),
+        _counted("two blocks recorded on different days in the 12 months before", courses, cover, _blocks, 12, 2),
+        _counted("denervation recorded in the 12 months before", courses, cover, _denervations, 12),
+        _counted("spinal fusion recorded before", courses, cover, _fusions, None),
+    )
+
+
+def _windows(policy: Policy) -> tuple[int, ...]:
+    parts = (part for criterion in policy.criteria for part in criterion.met_when.walk())
+    spans = (part.span for part in parts if isinstance(part, WithinLast) and part.day == block_date)
+    return tuple(span.value for span in spans if span.unit is Unit.MONTHS)
+
+
+def _blocks(course: Course) -> tuple[Happened, ...]:
+    return course.blocks
+
+
+def _denervations(course: Course) -> tuple[Happened, ...]:
+    return course.denervations
+
+
+def _fusions(course: Course) -> tuple[Happened, ...]:
+    return course.fusions
+
+
+def _counted(
+    what: str,
+    courses: Sequence[Course],
+    cover: Cover,
+    events: Callable[[Course], tuple[Happened, ...]],
+    window: int | None,
+    n: int = 1,
+) -> Seen:
+    """window: in months; None looks back without end, so that nothing recorded is never seen to be nothing."""
+    yes = no = 0
+    total = 0
+    for course in courses:
+        held = events(course)
+        for done in course.denervations:
+            total += 1
+            days = {one.day for one in held if one.day < done.day and _reaches(one.day, done.day, window)}
+            yes += len(days) >= n
+            no += len(days) < n and _is_covered(done.day, cover, window)
+    return Seen(what, yes, no, total - yes - no)
+
+
+def _reaches(day: date, to: date, window: int | None) -> bool:
+    """Whether a day lies within so many months before another: its date plus n months is on or after it."""
+    return window is None or plus(day, months(window)) >= to
+
+
+def _is_covered(day: date, cover: Cover, window: int | None) -> bool:
+    before = timedelta(days=1)
+    return (
+        window is not None
+        and cover.first <= day
+        and not _reaches(cover.first - before, day, window)
+        and day - before <= cover.last
+    )

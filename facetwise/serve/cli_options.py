@@ -1,0 +1,31 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Inputs = Annotated[
+    list[str], typer.Argument(metavar="INPUT...", help="Files, folders or globs: CSV (also .gz) or Parquet.")
+]
+FormatOption = Annotated[
+    str | None,
+    typer.Option("--format", metavar="F", help="table, json, csv or parquet. Default: table on a terminal, else json."),
+]
+LayoutOption = Annotated[str, typer.Option("--layout", metavar="L", help="sus-apcs, hes-apc, or auto.")]
+ThreadsOption = Annotated[
+    int,
+    typer.Option("--threads", min=1, show_default="the machine's cores, at most 4", help="How many threads to use."),
+]
+ReasonsOption = Annotated[
+    Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a spell: .csv or .parquet.")
+]
+THREADS = max(1, min(4, os.cpu_count() or 2))
+
+
+def words(given: str) -> tuple[str, ...]:
+    """The words between commas."""
+    return tuple(word.strip() for word in given.split(",") if word.strip())

@@ -1,0 +1,101 @@
+"""An audit as readable tables on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from facetwise.measure.audit_result import AuditResult, Criterion
+from facetwise.measure.repeats import Waits
+from facetwise.serve.shown import input_shown, table
+
+
+def audit_shown(result: AuditResult) -> RenderableType:
+    """An audit: what it rests on, what can be judged before what meets, what was seen, what came after."""
+    outcomes = dict(result.outcomes)
+    aside = [Text(f"  {n:,} denervations set aside: {reason}", style="yellow") for reason, n in result.set_aside]
+    covers = f"{result.covers[0]} to {result.covers[1]}" if result.covers else "no dated admission"
+    return Group(
+        Text(result.policy.title, style="bold"),
+        Text(f"{result.policy.id}, version {result.policy.version}; covered: {covers}"),
+        *(Text(f"Assumed: {said}") for said in result.assumptions),
+        Text(""),
+        Text(f"{result.denervations:,} denervations of {result.patients:,} patients", style="bold"),
+        *aside,
+        input_shown(result.input),
+        Text(
+            f"{outcomes['cannot-tell']:,} cannot be told   {outcomes['does-not-meet']:,} do not meet   "
+            f"{outcomes['meets']:,} meet every criterion",
+            style="bold",
+        ),
+        Text(""),
+        table(
+            "Criteria: the share that can be judged, then the share of those that meets",
+            ("criterion", "judged", "met of those", "met", "not met", "unknown", "n/a"),
+            [_criterion(c) for c in result.criteria],
+            range(1, 7),
+        ),
+        Text(""),
+        table(
+            "Recorded before the denervation",
+            ("what", "yes", "no", "cannot see"),
+            [(s.what, f"{s.yes:,}", f"{s.no:,}", f"{s.cannot_see:,}") for s in result.seen],
+            (1, 2, 3),
+        ),
+        Text(""),
+        *_repeats(result),
+        Text(""),
+        *(Text(f"Note: {note}", style="dim") for note in result.notes),
+    )
+
+
+def audits_shown(results: Iterable[AuditResult]) -> RenderableType:
+    """Several policies of the same denervations, side by side, then each by itself."""
+    held = list(results)
+    rows = [
+        (r.policy.id, *(f"{dict(r.outcomes)[name]:,}" for name in ("cannot-tell", "does-not-meet", "meets")))
+        for r in held
+    ]
+    side = table("Policies", ("policy", "cannot tell", "does not meet", "meets"), rows, (1, 2, 3))
+    return Group(side, *(part for result in held for part in (Text(""), audit_shown(result))))
+
+
+def _criterion(of: Criterion) -> tuple[str, ...]:
+    counts = (of.met, of.not_met, of.unknown, of.not_applicable)
+    return of.id, _percent(of.judged_share), _percent(of.met_share), *(f"{n:,}" for n in counts)
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.1f} %"
+
+
+def _repeats(result: AuditResult) -> list[RenderableType]:
+    repeats = result.repeats
+    head = ("of", "sessions", "repeated", "median months", *(f"under {w.months} months" for w in repeats.all.within))
+    years = [_waits(name, waits) for name, waits in repeats.by_year]
+    return [
+        table(
+            "Time to the next denervation of the same patient (Kaplan-Meier)",
+            head,
+            [_waits("all", repeats.all), *years],
+            range(1, len(head)),
+        ),
+        Text(
+            f"{repeats.patients_with_more_than_one:,} patients had more than one session. The next one: "
+            + ", ".join(f"{change} {n:,}" for change, n in repeats.sides)
+            + f"; at another provider {repeats.moved:,}."
+        ),
+    ]
+
+
+def _waits(name: str, waits: Waits) -> tuple[str, ...]:
+    median = "not reached" if waits.median_months is None else f"{waits.median_months:.1f}"
+    return (
+        name,
+        f"{waits.sessions:,}",
+        f"{waits.repeated:,}",
+        median,
+        *(_percent(within.share.value) for within in waits.within),
+    )

@@ -1,0 +1,196 @@
+"""The audit of linked activity: what was planted is found, and both evaluators say the same."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+import facetwise
+from facetwise.guidance.library import POLICIES, definition
+from facetwise.measure.audit import Audited, AuditQuestion, audit_all
+from facetwise.measure.audit_result import AuditResult
+from facetwise.measure.extract import extract
+from facetwise.measure.linked import Cover, courses, judged
+from facetwise.serve.cli import app
+from facetwise.spells.activity import Account, Reading, open_activity
+from facetwise.spells.read import read
+from facetwise.spells.spell import Spell, spells_of
+from facetwise.spells.synth import write_synthetic
+from tests.audit.planted import FIRST, LAST, Planted, planted, written
+
+ANY = definition("any-v48")
+EVERY = tuple(POLICIES.values())
+BOTH = frozenset({"denervations", "blocks"})
+
+
+@pytest.fixture(scope="module")
+def plan() -> Planted:
+    return planted(20_000, seed=11)
+
+
+@pytest.fixture(scope="module")
+def activity(plan: Planted, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("audit") / "activity.csv", plan)
+
+
+def audited(*inputs: Path, policy: str = "", **more: object) -> Audited:
+    policies = (POLICIES[policy],) if policy else EVERY
+    return audit_all(AuditQuestion(inputs, policies, ANY, **{"covers": (FIRST, LAST), **more}))  # type: ignore[arg-type]
+
+
+def criterion(result: AuditResult, name: str) -> dict[str, int]:
+    (found,) = (c for c in result.criteria if c.id == name)
+    told = {"met": found.met, "not met": found.not_met, "unknown": found.unknown, "n/a": found.not_applicable}
+    return {truth: n for truth, n in told.items() if n}
+
+
+def test_every_planted_history_is_found_with_the_shares_that_were_planted(plan: Planted, activity: Path) -> None:
+    found = plan.found
+    assert min(found.values()) > 500, "every plan was used"
+    hny, medicare = audit_all(
+        AuditQuestion((activity,), (POLICIES["hny-2025"], POLICIES["medicare-lcd"]), ANY, (FIRST, LAST))
+    ).results
+    assert hny.denervations == found["denervations"]
+    assert dict(hny.set_aside) == {"no patient key": found["no patient key"]}
+    assert criterion(hny, "repeat-interval") == {
+        truth: found[f"interval {truth}"] for truth in ("met", "not met", "unknown", "n/a")
+    }
+    assert criterion(medicare, "session-cap") == {
+        truth: found[f"cap {truth}"] for truth in ("met", "not met", "unknown")
+    }
+    (block,) = (row for row in hny.seen if row.what == "block recorded in the 6 months before")
+    assert (block.yes, block.no, block.cannot_see) == tuple(
+        found[f"block 6 {said}"] for said in ("yes", "no", "cannot see")
+    )
+    again = hny.repeats
+    assert again.all.repeated == found["repeated"]
+    assert again.all.sessions == found["denervations"] - found["one session of two"]
+    assert again.moved == found["moved"]
+    sides = dict(again.sides)
+    assert (sides["same side"], sides["other side"]) == (found["same side"], found["other side"])
+    assert sides["cannot tell"] == sides["one side shared"] == 0
+
+
+def test_what_activity_cannot_show_is_unknown_for_every_denervation(plan: Planted, activity: Path) -> None:
+    result = audited(activity, policy="hny-2025").results[0]
+    for name in ("chronic", "severity", "conservative-care", "positive-block"):
+        assert criterion(result, name) == {"unknown": plan.found["denervations"]}
+    assert dict(result.outcomes) == {
+        "meets": 0,
+        "does-not-meet": plan.found["interval not met"],
+        "cannot-tell": plan.found["denervations"] - plan.found["interval not met"],
+    }
+
+
+def read_whole(path: Path) -> list[Spell]:
+    opened = open_activity([path])
+    pieces = read(opened, Reading(None), Account(opened.names, opened.layout.id))
+    return [spell for piece in pieces for spell in spells_of(piece.spells)]
+
+
+def plainly(spells: list[Spell], cover: Cover) -> dict[str, dict[str, str]]:
+    """What the plain evaluator says of each denervation, by spell and by the fast evaluator's columns."""
+    told: dict[str, dict[str, str]] = {}
+    for course in courses(spells, ANY)[0]:
+        for policy in EVERY:
+            for one in judged(course, policy, cover):
+                row = told.setdefault(one.denervation.spell_id, {})
+                row[policy.id] = one.outcome.value
+                row |= {
+                    f"{policy.id}:{name}": "not-applicable" if truth is None else truth.value
+                    for name, truth in one.truths.items()
+                }
+    return told
+
+
+def by_sql(path: Path, cover: Cover) -> dict[str, dict[str, str]]:
+    results = audited(path, covers=(cover.first, cover.last), complete=cover.complete).results
+    rows: dict[str, dict[str, str]] = {}
+    for result in results:
+        for row in result.judged.to_pylist():
+            told = rows.setdefault(row["spell_id"], {})
+            told |= {name: value for name, value in row.items() if name.startswith(result.policy.id)}
+    return rows
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [
+        Cover(FIRST, LAST),
+        Cover(FIRST, LAST, BOTH),
+        Cover(FIRST, LAST, frozenset()),
+        Cover(date(2018, 1, 31), date(2020, 2, 29), BOTH),
+        Cover(date(2024, 4, 1), date(2024, 4, 1)),
+    ],
+    ids=str,
+)
+def test_the_sql_says_what_the_plain_evaluator_says_criterion_by_criterion(cover: Cover, tmp_path: Path) -> None:
+    """Planted histories, and the library's own synthetic spells with their odd codes: every policy, every criterion."""
+    own = written(tmp_path / "planted.csv", planted(200, seed=5))
+    other = tmp_path / "synthetic.parquet"
+    write_synthetic(6_000, 8, other)
+    seen: Counter[str] = Counter()
+    for path in (own, other):
+        plain = plainly(read_whole(path), cover)
+        assert len(plain) > 100
+        assert by_sql(path, cover) == plain
+        seen.update(value for row in plain.values() for value in row.values())
+    assert set(seen) >= {"met", "unknown", "does-not-meet", "cannot-tell"}
+
+
+def test_an_extract_is_audited_like_the_whole(activity: Path, tmp_path: Path) -> None:
+    """The default cover is the first to the last admission of every spell, kept by the extract or not."""
+    kept = tmp_path / "extract.parquet"
+    extract((activity,), kept)
+    whole, part = (audited(path, policy="hny-2025", covers=None).results[0].to_json() for path in (activity, kept))
+    assert whole.pop("input")["rows"] == part.pop("input")["rows"]
+    assert whole == part
+    assert whole["covers"] == ["2015-04-01", "2024-03-31"]
+
+
+def run(*arguments: object) -> tuple[int, str, str]:
+    told = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return told.exit_code, told.stdout, str(told.exception) if told.exception else told.stderr
+
+
+def test_the_reasons_file_holds_one_row_a_denervation_as_the_contract_names_its_columns(
+    plan: Planted, activity: Path, tmp_path: Path
+) -> None:
+    reasons = tmp_path / "reasons.parquet"
+    code, out, _ = run("audit", activity, "--policy", "hny-2025", "--reasons", reasons, "--format", "json")
+    assert code == 0
+    assert json.loads(out)["schema"] == "facetwise.audit/1"
+    table = pq.read_table(reasons)
+    assert table.column_names == [
+        "spell_id",
+        "patient_id",
+        "date",
+        *(c.id for c in POLICIES["hny-2025"].criteria),
+        "outcome",
+    ]
+    assert table.num_rows == plan.found["denervations"]
+    tallied = Counter(table["repeat-interval"].to_pylist())
+    assert tallied["not-met"] == plan.found["interval not met"]
+
+
+@pytest.mark.long
+def test_both_evaluators_agree_on_20_000_planted_spells(plan: Planted, activity: Path) -> None:
+    plain = plainly(read_whole(activity), Cover(FIRST, LAST))
+    assert len(plain) == plan.found["denervations"]
+    assert by_sql(activity, Cover(FIRST, LAST)) == plain
+
+
+def test_python_gives_one_answer_for_one_policy_and_a_sequence_for_several(activity: Path) -> None:
+    one = facetwise.audit(activity, "hny-2025", covers=("2015-04-01", LAST))
+    both = facetwise.audit([activity], ["hny-2025", "evicore-cmm-208"], covers=(FIRST, LAST), complete=["denervations"])
+    assert one.to_json()["criteria"] == both[0].to_json()["criteria"]
+    assert [result.policy.id for result in both] == ["hny-2025", "evicore-cmm-208"]
+    assert both.to_pandas()["policy"].nunique() == 2
+    with pytest.raises(facetwise.UsageError, match="'2015' is no date"):
+        facetwise.audit(activity, "hny-2025", covers=("2015", LAST))

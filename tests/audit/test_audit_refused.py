@@ -1,0 +1,111 @@
+"""What an audit refuses or remarks on: files that cannot be linked, dates that cannot be, people in two places."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.audit.test_audit import run
+from tests.spells.activity_files import HEAD, write
+
+ROW = '{key},{patient},{provider},Q01,{day},{out},50,50,11,01,"||V485,Z675","||M545",V485,M545'
+
+
+def row(key: int, day: str = "2018-05-01", patient: str = "a", provider: str = "R0A", out: str = "") -> str:
+    return ROW.format(key=key, patient=patient, provider=provider, day=day, out=out or day)
+
+
+def told(*rows: str, path: Path, more: tuple[object, ...] = ()) -> dict[str, object]:
+    code, out, err = run("audit", write(path, rows), "--policy", "hny-2025", "--format", "json", *more)
+    assert code == 0, err
+    answer: dict[str, object] = json.loads(out)
+    return answer
+
+
+def without(column: str) -> tuple[str, str]:
+    """The header and a row without one column."""
+    names = HEAD.split(",")
+    place = names.index(column)
+    values = row(1).split(",", place + 1)
+    return ",".join(n for n in names if n != column), ",".join([*values[:place], values[place + 1]])
+
+
+@pytest.mark.parametrize(
+    ("column", "says"),
+    [
+        ("Der_Pseudo_NHS_Number", "the patient key, so its spells cannot be linked into histories"),
+        ("Admission_Date", "the admission date, so its spells cannot be linked into histories"),
+    ],
+)
+def test_without_a_patient_key_or_a_date_nothing_can_be_linked(column: str, says: str, tmp_path: Path) -> None:
+    head, line = without(column)
+    code, _, err = run("audit", write(tmp_path / "a.csv", [line], head), "--policy", "hny-2025")
+    assert code != 0
+    assert f"has no column for {says}. Looked for {column}." in err
+
+
+HES = "EPIKEY,{key},PROCODE3,ADMIDATE,DISDATE,ADMIAGE,STARTAGE,ADMIMETH,ADMINCAT,OPERTN_4_01,DIAG_4_01,SUSSPELLID"
+EPISODE = "{key},{person},R0A,2018-05-01,2018-05-01,50,50,11,01,V485,M545,{key}"
+
+
+def test_files_that_key_their_patients_differently_are_refused(tmp_path: Path) -> None:
+    one = write(tmp_path / "1.csv", [EPISODE.format(key=1, person="x")], HES.format(key="PSEUDO_HESID"))
+    two = write(tmp_path / "2.csv", [EPISODE.format(key=2, person="y")], HES.format(key="TOKEN_PERSON_ID"))
+    code, _, err = run("audit", one, two, "--policy", "hny-2025")
+    assert code != 0
+    assert "The files key their patients in different columns: PSEUDO_HESID, TOKEN_PERSON_ID." in err
+
+
+def test_of_two_keys_in_one_file_the_one_that_is_taken_is_named(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "1.csv", [EPISODE.format(key=1, person="x,y")], HES.format(key="PSEUDO_HESID,TOKEN_PERSON_ID")
+    )
+    code, out, err = run("audit", path, "--policy", "hny-2025", "--format", "json")
+    assert code == 0, err
+    assert any(
+        "two patient keys or more (PSEUDO_HESID, TOKEN_PERSON_ID): spells are linked by TOKEN_PERSON_ID" in note
+        for note in json.loads(out)["notes"]
+    )
+
+
+def test_a_spell_that_ends_before_it_begins_is_set_aside(tmp_path: Path) -> None:
+    answer = told(row(1), row(2, "2018-06-01", out="2018-05-31"), path=tmp_path / "a.csv")
+    assert answer["denervations"] == 1
+    assert answer["set_aside"] == [{"reason": "discharged before the admission", "spells": 1}]
+
+
+def test_a_patient_in_two_places_on_one_day_is_remarked_on(tmp_path: Path) -> None:
+    answer = told(row(1), row(2, provider="RJ1"), row(3, patient="b"), path=tmp_path / "a.csv")
+    assert any(str(note).startswith("1 patients were admitted by two providers on one day") for note in answer["notes"])  # type: ignore[attr-defined]
+
+
+def test_a_file_without_denervations_has_nothing_to_judge(tmp_path: Path) -> None:
+    answer = told(row(1).replace("V485", "W401"), path=tmp_path / "a.csv")
+    assert answer["denervations"] == answer["patients"] == 0
+    assert answer["outcomes"] == {"meets": 0, "does-not-meet": 0, "cannot-tell": 0}
+    assert answer["repeats"]["median_months_to_next"] is None  # type: ignore[index]
+    assert told(path=tmp_path / "b.csv")["covers"] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--covers", "2020-04-01:2019-03-31", "The covered dates end on 2019-03-31, before they begin on 2020-04-01"),
+        ("--covers", "2019", "--covers is '2019'. Give two dates"),
+        ("--complete", "block", "no kind of event that data can hold whole. Did you mean 'blocks'?"),
+        ("--of", "any-v49", "There is no definition 'any-v49'. Did you mean 'any-v48'?"),
+        ("--policy", "hny-2026", "There is no policy 'hny-2026'. Did you mean 'hny-2025'?"),
+    ],
+)
+def test_wrong_use_is_refused_in_words(option: str, value: str, says: str, tmp_path: Path) -> None:
+    code, _, err = run("audit", write(tmp_path / "a.csv", [row(1)]), "--policy", "hny-2025", option, value)
+    assert code != 0
+    assert says in err
+
+
+def test_an_audit_without_a_policy_is_refused(tmp_path: Path) -> None:
+    code, _, err = run("audit", write(tmp_path / "a.csv", [row(1)]))
+    assert code != 0
+    assert "No policy is named. Add --policy ID" in err

@@ -1,0 +1,74 @@
+"""The time to the next denervation: against published survival figures, and on intervals that are known."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from facetwise.decide.calendar import plus
+from facetwise.language.units import months
+from facetwise.measure.linked import Course, Happened
+from facetwise.measure.repeats import Session, Wait, months_between, repeats, timed
+
+# Freireich and others (1963), remission in weeks of 21 children given 6-mercaptopurine; censored ones second. The survival
+# figures are those of Collett, and of Kleinbaum and Klein, Survival Analysis (table 2.4): to three decimals.
+ENDED, CENSORED = (6, 6, 6, 7, 10, 13, 16, 22, 23), (6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35)
+PUBLISHED = {7: 0.857, 10: 0.807, 13: 0.753, 16: 0.690, 22: 0.627, 23: 0.538, 24: 0.448}
+
+
+def test_the_share_repeated_is_one_less_the_published_survival_just_before() -> None:
+    some = Session(date(2020, 1, 1), "R0A", None)
+    waits = [Wait(some, week, True) for week in ENDED] + [Wait(some, week, False) for week in CENSORED]
+    told = timed(waits, tuple(PUBLISHED))
+    assert told.median_months == 23
+    assert {w.months: round(1 - (w.share.value or 0), 3) for w in told.within} == PUBLISHED
+    seventh = told.within[0].share
+    # the log-log limits at six weeks that SAS prints in its guide to PROC LIFETEST: 0.6197 to 0.9516
+    assert seventh.low is not None and seventh.high is not None
+    assert (round(1 - seventh.high, 4), round(1 - seventh.low, 4)) == (0.6197, 0.9516)
+
+
+def test_nobody_followed_so_long_gives_no_share() -> None:
+    told = timed([Wait(Session(date(2020, 1, 1), None, None), 5.0, False)], (6,))
+    assert (told.median_months, told.within[0].share.value) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2020-01-01", "2021-07-01", 18),
+        ("2020-01-31", "2020-02-29", 1),
+        ("2020-01-15", "2020-02-14", 30 / 31),
+        ("2020-01-15", "2020-01-15", 0),
+        ("2020-02-29", "2021-02-28", 12),
+    ],
+)
+def test_months_are_calendar_months_and_the_days_left(first: str, last: str, expected: float) -> None:
+    assert months_between(date.fromisoformat(first), date.fromisoformat(last)) == pytest.approx(expected)
+
+
+def course(name: str, *days: date, provider: str = "R0A") -> Course:
+    return Course(name, tuple(Happened(f"{name}{n}", day, provider) for n, day in enumerate(days)), ())
+
+
+def test_repeats_at_a_known_interval_have_it_as_their_median_by_provider_and_year() -> None:
+    """Each of nine patients again after seven months, at one provider; at the other after nineteen, or never."""
+    begins = [date(2018, 4, 1 + n) for n in range(9)]
+    soon = [course(f"a{n}", day, plus(day, months(7))) for n, day in enumerate(begins)]
+    late = [course(f"b{n}", day, plus(day, months(19)), provider="RJ1") for n, day in enumerate(begins[:5])]
+    never = [course(f"c{n}", day, provider="RJ1") for n, day in enumerate(begins[5:])]
+    told = repeats([*soon, *late, *never], date(2024, 3, 31), (6, 16))
+    by = dict(told.by_provider)
+    # of the sessions at the first provider, nine were repeated after seven months and the nine repeats never
+    assert by["R0A"].median_months == 7
+    assert [w.share.value for w in by["R0A"].within] == [pytest.approx(0), pytest.approx(0.5)]
+    assert [w.share.value for w in by["RJ1"].within] == [pytest.approx(0), pytest.approx(0)]
+    assert dict(told.per_patient) == {1: 4, 2: 14}
+    assert told.patients_with_more_than_one == 14
+    assert [name for name, _ in told.by_year] == ["2018/19", "2019/20"]
+
+
+def test_what_lies_after_the_last_covered_day_is_not_looked_at() -> None:
+    told = repeats([course("a", date(2020, 1, 1), date(2021, 1, 1))], date(2020, 6, 1), ())
+    assert (told.all.sessions, told.all.repeated) == (1, 0)
