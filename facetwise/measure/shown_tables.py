@@ -107,7 +107,8 @@ class Released:
 
     def told(self, sentence: str) -> str:
         """A sentence with the numbers that it names between braces."""
-        return _NAMED.sub(lambda found: f"{self.figures[found[1]]:,}", sentence)
+        figures = self.figures
+        return _NAMED.sub(lambda found: f"{figures[found[1]]:,}" if found[1] in figures else found[0], sentence)
 
 
 def released(sheet: Sheet, figures: Mapping[str, Figure], profile: str, is_open: bool, is_national: bool) -> Released:

@@ -20,11 +20,13 @@ from facetwise.language.definition import Definition
 from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
+from facetwise.measure.disclosed import disclosed
+from facetwise.measure.disclosure import NONE, PROFILES, Profile, profile_named
 from facetwise.measure.extract import extract as extracted
 from facetwise.serve import described, output, shown
 from facetwise.serve.cli_clinic import serve, verify_trail
 from facetwise.serve.cli_patients import decide
-from facetwise.serve.rejects import RejectsFile
+from facetwise.serve.rejects import ROW_LEVEL, RejectsFile
 from facetwise.spells.files import refuse_overwriting
 from facetwise.spells.groups import dimensions_named
 
@@ -51,6 +53,12 @@ ThreadsOption = Annotated[
 ]
 ReasonsOption = Annotated[
     Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a spell: .csv or .parquet.")
+]
+DisclosureOption = Annotated[
+    str, typer.Option("--disclosure", metavar="NAME", help=f"Protect small numbers: {', '.join(PROFILES)}.")
+]
+NationalOption = Annotated[
+    bool, typer.Option("--national", help="The files are the whole nation: only its parts are protected.")
 ]
 THREADS = max(1, min(4, os.cpu_count() or 2))
 
@@ -124,6 +132,8 @@ def count(
         typer.Option("--rejects", metavar="FILE", help="Write the rows set aside, with the reason: .csv or .parquet."),
     ] = None,
     engine: Annotated[str, typer.Option("--engine", metavar="E", help="duckdb.")] = "duckdb",
+    disclosure: DisclosureOption = NONE.id,
+    national: NationalOption = False,
     threads: ThreadsOption = THREADS,
 ) -> None:
     """Count hospital activity, with the reason for every spell.
@@ -134,8 +144,11 @@ def count(
     _refuse_engine(engine)
     if all_spells and reasons is None:
         raise UsageError("--all-spells says which rows --reasons writes, and no --reasons FILE is given. Add it.")
+    profile = profile_named(disclosure)
+    _refuse_national_alone(national, profile)
     refuse_overwriting(inputs, {"--reasons": reasons, "--rejects": rejects})
-    with RejectsFile(rejects) as aside, output.progress("Reading") as rows:
+    warning = "" if profile.is_open else ROW_LEVEL.format(profile.id)
+    with RejectsFile(rejects, warning) as aside, output.progress("Reading") as rows:
         question = Question(
             inputs=tuple(inputs),
             definitions=_definitions(definitions or [DEFAULT.id]),
@@ -146,7 +159,12 @@ def count(
             on_reject=aside.add if rejects else None,
             on_rows=rows,
         )
-        results = count_all(question, reasons=reasons)
+        results = count_all(question, reasons=reasons, warning=warning)
+    if not profile.is_open:
+        for path in (path for path in (reasons, rejects) if path):
+            output.note(f"{path}: {warning}")
+        output.give_disclosed(form, disclosed(results, profile, national))
+        return
     output.beside(form, results)
     if len(results) == 1:
         result = results.results[0]
@@ -317,6 +335,13 @@ app.command(
 
 app.command(epilog="Example: facetwise serve --demo")(serve)
 app.command(name="verify-trail", epilog="Example: facetwise verify-trail --db sqlite:///clinic.db")(verify_trail)
+
+
+def _refuse_national_alone(national: bool, profile: Profile) -> None:
+    if national and profile.is_open:
+        raise UsageError(
+            "--national says what --disclosure leaves as it is, and nothing is protected. Add --disclosure."
+        )
 
 
 def _words(given: str) -> tuple[str, ...]:
