@@ -63,16 +63,17 @@ def input_sheet(summary: InputSummary) -> Sheet:
 
 def count_sheet(result: CountResult) -> Sheet:
     """Outcomes, flow and near misses of one definition."""
-    return Sheet.of((_outcomes(result), _flow(result), _misses(result)))
+    return Sheet.of((outcome_sheet(result), flow_sheet(result), _misses(result)))
 
 
-def _outcomes(result: CountResult) -> Sheet:
+def outcome_sheet(result: CountResult) -> Sheet:
+    """Counted, not counted and unknown, which add up to the spells."""
     d = result.definition
     said = {counted(d): result.counted, not_counted(d): result.not_counted, unknown(d): result.unknown}
     return Sheet(sums=(Sum(SPELLS, tuple(said)),), said=said | {SPELLS: result.input.spells})
 
 
-def _flow(result: CountResult) -> Sheet:
+def flow_sheet(result: CountResult) -> Sheet:
     """met, not met and unknown of a step are the spells that met the step above; those of the last are counted."""
     d, steps = result.definition, result.flow
     names = [tuple(f"{d.id} {step.criterion} {what}" for what in ("met", "not met", "unknown")) for step in steps]

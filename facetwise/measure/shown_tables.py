@@ -48,12 +48,13 @@ class ShownColumn:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A table as it may leave. Made by `released` alone."""
+    """A table as it may leave, with the profile that it was protected by. Made by `released` alone."""
 
     id: str
     title: str
     columns: tuple[ShownColumn, ...]
     on_page: bool
+    profile: str
 
     @property
     def rows(self) -> tuple[tuple[Cell, ...], ...]:
@@ -75,7 +76,7 @@ class ShownTable:
             made[column.name] = pa.array(values, _type(column))
             if HIDDEN in column.values:
                 made[f"{column.name}_hidden"] = pa.array([value is HIDDEN for value in column.values], pa.bool_())
-        return pa.table(made).replace_schema_metadata({"title": self.title})
+        return pa.table(made).replace_schema_metadata({"title": self.title, "disclosure": self.profile})
 
     def to_text(self) -> pa.Table:
         """Every cell as text, for CSV: '*' where hidden, empty where there is none."""
@@ -102,6 +103,11 @@ class Released:
     tables: tuple[ShownTable, ...]
     figures: Mapping[str, Figure]
 
+    @property
+    def hidden_n(self) -> int:
+        """How many numbers are hidden."""
+        return sum(figure is HIDDEN for figure in self.figures.values())
+
     def table(self, name: str) -> ShownTable:
         return next(table for table in self.tables if table.id == name)
 
@@ -113,11 +119,11 @@ class Released:
 
 def released(sheet: Sheet, figures: Mapping[str, Figure], profile: str, is_open: bool, is_national: bool) -> Released:
     """The tables of a sheet with these figures in the place of every count."""
-    tables = tuple(_table(table, figures, is_open) for table in sheet.tables)
+    tables = tuple(_table(table, figures, profile, is_open) for table in sheet.tables)
     return Released(profile, is_open, is_national, tables, MappingProxyType(dict(figures)))
 
 
-def _table(table: Table, figures: Mapping[str, Figure], is_open: bool) -> ShownTable:
+def _table(table: Table, figures: Mapping[str, Figure], profile: str, is_open: bool) -> ShownTable:
     made = {c.name: ShownColumn(c.name, c.title, c.role, _values(c, table, figures, is_open)) for c in table.columns}
     columns = tuple(made.values())
     if table.most_first:
@@ -128,7 +134,7 @@ def _table(table: Table, figures: Mapping[str, Figure], is_open: bool) -> ShownT
         columns = tuple(
             ShownColumn(c.name, c.title, c.role, tuple(c.values[place] for place in order)) for c in columns
         )
-    return ShownTable(table.id, table.title, columns, table.on_page)
+    return ShownTable(table.id, table.title, columns, table.on_page, profile)
 
 
 def _rank(cell: Cell) -> tuple[int, float]:
@@ -140,7 +146,8 @@ def _rank(cell: Cell) -> tuple[int, float]:
 def _values(column: Column, table: Table, figures: Mapping[str, Figure], is_open: bool) -> tuple[Cell, ...]:
     match column.role:
         case Role.COUNT:
-            return tuple(figures[name] for name in column.quantities)
+            named = zip(column.quantities, column.values, strict=True)
+            return tuple(None if value is None else figures[name] for name, value in named)
         case Role.SHARE:
             above, below = (_values(_named(table, name), table, figures, is_open) for name in column.of)
             return tuple(_share(a, b, column.times, is_open) for a, b in zip(above, below, strict=True))
@@ -163,8 +170,7 @@ def _share(above: Cell, below: Cell, times: float, is_open: bool) -> Cell:
     """A share of two protected numbers: hidden with either of them, none of nothing."""
     if above is HIDDEN or below is HIDDEN:
         return HIDDEN
-    assert isinstance(above, int) and isinstance(below, int)
-    if not below:
+    if not isinstance(above, int) or not isinstance(below, int) or not below:
         return None
     # A tenth of a per cent of a rounded number means something only in large ones.
     return float(round(times * above / below, 1 if is_open or times != _PER_CENT or below >= _TENTHS_FROM else 0))

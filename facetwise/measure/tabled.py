@@ -53,8 +53,8 @@ def words(name: str, title: str, values: Iterable[str]) -> Column:
     return Column(name, title, Role.GROUP, tuple(values))
 
 
-def counts(name: str, title: str, named: Iterable[tuple[str, int]], is_local: bool = False) -> Column:
-    """A column of counts, each with its name."""
+def counts(name: str, title: str, named: Iterable[tuple[str, int | None]], is_local: bool = False) -> Column:
+    """A column of counts, each with its name; None where there is nothing to count."""
     held = tuple(named)
     values, names = tuple(value for _, value in held), tuple(name for name, _ in held)
     return Column(name, title, Role.COUNT, values, names, is_local=is_local)
@@ -146,8 +146,8 @@ class Sheet:
             for column in table.columns:
                 if column.role is Role.COUNT:
                     for name, value in zip(column.quantities, column.values, strict=True):
-                        assert isinstance(value, int)
-                        yield name, value, column.is_local
+                        if isinstance(value, int):
+                            yield name, value, column.is_local
 
 
 def at_most(total: str, parts: Iterable[tuple[str, int]], value: int) -> tuple[tuple[Sum, ...], dict[str, int]]:

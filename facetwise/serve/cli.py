@@ -21,7 +21,7 @@ from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
 from facetwise.measure.disclosed import disclosed
-from facetwise.measure.disclosure import NONE, PROFILES, Profile, profile_named
+from facetwise.measure.disclosure import HES_2018, NONE, PROFILES, Profile, profile_named
 from facetwise.measure.extract import extract as extracted
 from facetwise.serve import described, output, shown
 from facetwise.serve.cli_clinic import serve, verify_trail
@@ -287,21 +287,39 @@ def synth(
         output.note(f"  {n:,} counted by {name}")
 
 
-@app.command(epilog="Example: facetwise report activity.parquet --out report.html")
+@app.command(epilog="Example: facetwise report activity.parquet --out report.html --tables report-tables")
 def report(
     inputs: Inputs,
     out: Annotated[Path, typer.Option("--out", metavar="FILE.html", help="The page to write.")],
     layout: LayoutOption = "auto",
+    disclosure: DisclosureOption = HES_2018.id,
+    national: NationalOption = False,
+    tables: Annotated[
+        Path | None,
+        typer.Option("--tables", metavar="DIR", help="Write its tables as CSV and Parquet, its pictures as SVG."),
+    ] = None,
     threads: ThreadsOption = THREADS,
 ) -> None:
-    """Write the commissioner's report as one page."""
+    """Write the commissioner's report as one page.
+
+    Small numbers are protected in its tables, pictures and files alike.
+    """
     from facetwise.serve.report import write_report
 
+    profile = profile_named(disclosure)
+    _refuse_national_alone(national, profile)
     refuse_overwriting(inputs, {"--out": out})
     with output.progress("Reading") as rows:
-        summary = write_report(tuple(inputs), out, layout=layout, threads=threads, on_rows=rows)
+        shown = write_report(tuple(inputs), out, layout, threads, rows, profile, national, tables)
     output.note(f"Report: {out}")
-    output.set_aside(summary)
+    if tables:
+        output.note(f"Tables: {tables}")
+    if profile.is_open:
+        output.note("Small numbers are not protected on it: do not publish it as it is.")
+    if shown.figures["set aside"] != 0:
+        output.note(
+            f"{shown.figures['set aside']:,} of {shown.figures['rows']:,} rows were set aside and are in no count."
+        )
 
 
 @app.command(epilog="Example: facetwise check my_board.py")
