@@ -42,15 +42,6 @@ OPCS_TITLES = Source(
     url="https://digital.nhs.uk/data-and-information/publications/statistical/hospital-admitted-patient-care-activity",
     read=Read.PRIMARY,
 )
-HES_DISCLOSURE = Source(
-    id="hes-disclosure-2018",
-    title="Disclosure control methodology for Hospital Episode Statistics and Emergency Care Data Set",
-    publisher="NHS Digital, now NHS England",
-    version="from September 2018",
-    url="https://digital.nhs.uk/data-and-information/data-tools-and-services/data-services/hospital-episode-statistics/"
-    "change-to-disclosure-control-methodology-for-hes-and-ecds-from-september-2018",
-    read=Read.PARTIAL,
-)
 FACETWISE = Source(
     id="facetwise-contract",
     title="Facetwise contract, section 2",
@@ -60,4 +51,4 @@ FACETWISE = Source(
     read=Read.PRIMARY,
 )
 
-SOURCES = (EBI_2K, EBI_CODING, NHP_SQL, NHP_DATA, OPCS_TITLES, HES_DISCLOSURE, FACETWISE)
+SOURCES = (EBI_2K, EBI_CODING, NHP_SQL, NHP_DATA, OPCS_TITLES, FACETWISE)

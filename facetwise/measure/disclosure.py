@@ -22,11 +22,20 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from facetwise.errors import UsageError, nearest
-from facetwise.guidance.sources import HES_DISCLOSURE
-from facetwise.language.citation import Cite
+from facetwise.language.citation import Cite, Read, Source
 from facetwise.measure.narrowing import UNBOUNDED, Bounds, Ties
 from facetwise.measure.shown_tables import HIDDEN, Figure, Released, released
 from facetwise.measure.tabled import Sheet
+
+HES_DISCLOSURE = Source(
+    id="hes-disclosure-2018",
+    title="Disclosure control methodology for Hospital Episode Statistics and Emergency Care Data Set",
+    publisher="NHS Digital, now NHS England",
+    version="from September 2018",
+    url="https://digital.nhs.uk/data-and-information/data-tools-and-services/data-services/hospital-episode-statistics/"
+    "change-to-disclosure-control-methodology-for-hes-and-ecds-from-september-2018",
+    read=Read.PARTIAL,
+)
 
 
 @dataclass(frozen=True)
