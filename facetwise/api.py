@@ -72,6 +72,8 @@ def count(
     by: any of provider, commissioner, year, month, age-band, sex.
     reasons: True keeps one row a candidate spell as `result.reasons` (an Arrow table); a path writes them there.
     all_spells: reasons for every spell, not for candidates alone.
+    The numbers are as they are, small ones among them: nothing is protected for disclosure. What leaves your
+    organisation goes through `facetwise count --disclosure`, or `facetwise.measure.disclosed.disclosed`.
     Errors: InputError, UsageError, EngineError.
     """
     _refuse(layout, threads)

@@ -25,15 +25,17 @@ _COVERAGE = (
 )
 
 
-def count_all(question: Question, reasons: Path | None = None, keep_reasons: bool = False) -> CountResults:
+def count_all(
+    question: Question, reasons: Path | None = None, keep_reasons: bool = False, warning: str = ""
+) -> CountResults:
     """Every definition of the question counted in one pass.
 
-    reasons: a CSV or Parquet file for one row a candidate spell (each spell with every_spell).
+    reasons: a CSV or Parquet file for one row a candidate spell (each spell with every_spell). warning: what it carries.
     keep_reasons: hand the same rows over as an Arrow table with each result.
     """
     held: dict[str, list[pa.Table]] = {definition.id: [] for definition in question.definitions}
     with ExitStack() as stack:
-        writer = stack.enter_context(TableWriter(reasons)) if reasons else None
+        writer = stack.enter_context(TableWriter(reasons, warning)) if reasons else None
         if writer or keep_reasons:
             tell = _teller(question, writer, held if keep_reasons else None)
             question = replace(question, on_judged=tell, words=True)

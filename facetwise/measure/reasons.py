@@ -21,9 +21,10 @@ class TableWriter:
     """Writes tables of one schema after another to CSV or Parquet, by the ending of the file's name.
 
     The file has its name only once it is whole: what an error cuts short leaves nothing, and an earlier file as it was.
+    warning: who opens the file is told this: in Parquet's metadata, or beside CSV in FILE.warning.txt.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, warning: str = "") -> None:
         if path.suffix.lower() not in (".csv", ".parquet"):
             raise UsageError(
                 f"{path} ends in neither .csv nor .parquet, so its format is not known. Name it with one of them."
@@ -34,15 +35,21 @@ class TableWriter:
             raise InputError(f"{path} is a folder, so no file can be written there. Use another name.")
         self._named = path.resolve()
         self._part = self._named.with_name(f".{self._named.name}.part")
+        self._warning = warning
         self._writer: pa_csv.CSVWriter | pq.ParquetWriter | None = None
 
+    @property
+    def _is_parquet(self) -> bool:
+        return self._named.suffix.lower() == ".parquet"
+
     def write(self, table: pa.Table) -> None:
+        if self._warning and self._is_parquet:
+            table = table.replace_schema_metadata({"warning": self._warning})
         if self._writer is None:
-            is_parquet = self._named.suffix.lower() == ".parquet"
             try:
                 self._writer = (
                     pq.ParquetWriter(self._part, table.schema, compression="zstd")
-                    if is_parquet
+                    if self._is_parquet
                     else pa_csv.CSVWriter(self._part, table.schema)
                 )
             except OSError as error:
@@ -68,8 +75,15 @@ class TableWriter:
             self._writer.close()
             if kind is None:
                 self._part.replace(self._named)
+                if self._warning and not self._is_parquet:
+                    beside(self._named).write_text(self._warning + "\n", encoding="utf-8")
         finally:
             self._part.unlink(missing_ok=True)
+
+
+def beside(path: Path) -> Path:
+    """The file that carries the warning of a CSV file."""
+    return path.with_name(f"{path.name}.warning.txt")
 
 
 def count_reasons_sql(definition: Definition, several: bool) -> str:

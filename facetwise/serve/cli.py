@@ -20,13 +20,26 @@ from facetwise.language.definition import Definition
 from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
+from facetwise.measure.disclosed import disclosed
+from facetwise.measure.disclosure import HES_2018, NONE, profile_named
 from facetwise.measure.extract import extract as extracted
 from facetwise.serve import described, output, shown
 from facetwise.serve.cli_audit import audit
 from facetwise.serve.cli_clinic import serve, verify_trail
-from facetwise.serve.cli_options import THREADS, FormatOption, Inputs, LayoutOption, ReasonsOption, ThreadsOption, words
+from facetwise.serve.cli_options import (
+    THREADS,
+    DisclosureOption,
+    FormatOption,
+    Inputs,
+    LayoutOption,
+    NationalOption,
+    ReasonsOption,
+    ThreadsOption,
+    refuse_national_alone,
+    words,
+)
 from facetwise.serve.cli_patients import decide
-from facetwise.serve.rejects import RejectsFile
+from facetwise.serve.rejects import ROW_LEVEL, RejectsFile
 from facetwise.spells.files import refuse_overwriting
 from facetwise.spells.groups import dimensions_named
 
@@ -109,6 +122,8 @@ def count(
         typer.Option("--rejects", metavar="FILE", help="Write the rows set aside, with the reason: .csv or .parquet."),
     ] = None,
     engine: Annotated[str, typer.Option("--engine", metavar="E", help="duckdb.")] = "duckdb",
+    disclosure: DisclosureOption = NONE.id,
+    national: NationalOption = False,
     threads: ThreadsOption = THREADS,
 ) -> None:
     """Count hospital activity, with the reason for every spell.
@@ -119,8 +134,11 @@ def count(
     _refuse_engine(engine)
     if all_spells and reasons is None:
         raise UsageError("--all-spells says which rows --reasons writes, and no --reasons FILE is given. Add it.")
+    profile = profile_named(disclosure)
+    refuse_national_alone(national, profile)
     refuse_overwriting(inputs, {"--reasons": reasons, "--rejects": rejects})
-    with RejectsFile(rejects) as aside, output.progress("Reading") as rows:
+    warning = "" if profile.is_open else ROW_LEVEL.format(profile.id)
+    with RejectsFile(rejects, warning) as aside, output.progress("Reading") as rows:
         question = Question(
             inputs=tuple(inputs),
             definitions=_definitions(definitions or [DEFAULT.id]),
@@ -131,7 +149,12 @@ def count(
             on_reject=aside.add if rejects else None,
             on_rows=rows,
         )
-        results = count_all(question, reasons=reasons)
+        results = count_all(question, reasons=reasons, warning=warning)
+    if not profile.is_open:
+        for path in (path for path in (reasons, rejects) if path):
+            output.note(f"{path}: {warning}")
+        output.give_disclosed(form, disclosed(results, profile, national))
+        return
     output.beside(form, results)
     if len(results) == 1:
         result = results.results[0]
@@ -254,21 +277,39 @@ def synth(
         output.note(f"  {n:,} counted by {name}")
 
 
-@app.command(epilog="Example: facetwise report activity.parquet --out report.html")
+@app.command(epilog="Example: facetwise report activity.parquet --out report.html --tables report-tables")
 def report(
     inputs: Inputs,
     out: Annotated[Path, typer.Option("--out", metavar="FILE.html", help="The page to write.")],
     layout: LayoutOption = "auto",
+    disclosure: DisclosureOption = HES_2018.id,
+    national: NationalOption = False,
+    tables: Annotated[
+        Path | None,
+        typer.Option("--tables", metavar="DIR", help="Write its tables as CSV and Parquet, its pictures as SVG."),
+    ] = None,
     threads: ThreadsOption = THREADS,
 ) -> None:
-    """Write the commissioner's report as one page."""
+    """Write the commissioner's report as one page.
+
+    Small numbers are protected in its tables, pictures and files alike.
+    """
     from facetwise.serve.report import write_report
 
+    profile = profile_named(disclosure)
+    refuse_national_alone(national, profile)
     refuse_overwriting(inputs, {"--out": out})
     with output.progress("Reading") as rows:
-        summary = write_report(tuple(inputs), out, layout=layout, threads=threads, on_rows=rows)
+        shown = write_report(tuple(inputs), out, layout, threads, rows, profile, national, tables)
     output.note(f"Report: {out}")
-    output.set_aside(summary)
+    if tables:
+        output.note(f"Tables: {tables}")
+    if profile.is_open:
+        output.note("Small numbers are not protected on it: do not publish it as it is.")
+    if shown.figures["set aside"] != 0:
+        output.note(
+            f"{shown.figures['set aside']:,} of {shown.figures['rows']:,} rows were set aside and are in no count."
+        )
 
 
 @app.command(epilog="Example: facetwise check my_board.py")

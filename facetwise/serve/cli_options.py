@@ -8,6 +8,9 @@ from typing import Annotated
 
 import typer
 
+from facetwise.errors import UsageError
+from facetwise.measure.disclosure import PROFILES, Profile
+
 Inputs = Annotated[
     list[str], typer.Argument(metavar="INPUT...", help="Files, folders or globs: CSV (also .gz) or Parquet.")
 ]
@@ -23,9 +26,23 @@ ThreadsOption = Annotated[
 ReasonsOption = Annotated[
     Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a spell: .csv or .parquet.")
 ]
+DisclosureOption = Annotated[
+    str, typer.Option("--disclosure", metavar="NAME", help=f"Protect small numbers: {', '.join(PROFILES)}.")
+]
+NationalOption = Annotated[
+    bool, typer.Option("--national", help="The files are the whole nation: only its parts are protected.")
+]
 THREADS = max(1, min(4, os.cpu_count() or 2))
 
 
 def words(given: str) -> tuple[str, ...]:
     """The words between commas."""
     return tuple(word.strip() for word in given.split(",") if word.strip())
+
+
+def refuse_national_alone(national: bool, profile: Profile) -> None:
+    """Raise UsageError where --national says what a disclosure that is none leaves as it is."""
+    if national and profile.is_open:
+        raise UsageError(
+            "--national says what --disclosure leaves as it is, and nothing is protected. Add --disclosure."
+        )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 
-from facetwise.measure.result import CountResult
+from facetwise.language.definition import Definition
+from facetwise.measure.shown_tables import Figure, ShownTable
 
 
 @dataclass(frozen=True)
@@ -70,30 +71,30 @@ class Flowchart:
     side: tuple[Box, ...]
 
 
-def flowchart(result: CountResult, shape: Shape) -> Flowchart:
+def flowchart(definition: Definition, flow: ShownTable, spells: Figure, counted: Figure, shape: Shape) -> Flowchart:
     """The flow of a count drawn to a shape: to the end, or to the step after which no spell is left."""
-    spells = result.input.spells
     start = _box(shape, "start", 1, [("All spells", "name"), (f"{spells:,}", "n")])
     main, side = [start], []
-    for place, (step, criterion) in enumerate(zip(result.flow, result.definition.criteria, strict=True), start=1):
+    for place, (step, criterion) in enumerate(zip(flow.rows, definition.criteria, strict=True), start=1):
+        _, met, not_met, unknown = step
         words = [
-            (f"{place}. {named(step.criterion)}", "name"),
+            (f"{place}. {named(criterion.id)}", "name"),
             *((line, "says") for line in shape.lines(criterion.says, shape.main)),
-            (f"{step.met:,} met", "n"),
+            (f"{met:,} met", "n"),
         ]
         box = _box(shape, "step", main[-1].bottom + _GAP, words)
-        out = [(f"{step.not_met:,} not met", "out-n"), (f"{step.unknown:,} unknown", "out-n unknown")]
+        out = [(f"{not_met:,} not met", "out-n"), (f"{unknown:,} unknown", "out-n unknown")]
         main.append(box)
         side.append(_beside(shape, box, out))
-        if not step.met:
+        if met == 0:
             break
-    main.append(_end(shape, result, main[-1].bottom + _GAP, len(main) - 1))
+    left = len(flow.rows) - (len(main) - 1)
+    main.append(_end(shape, counted, main[-1].bottom + _GAP, left))
     return Flowchart(shape, main[-1].bottom + 2, tuple(main), tuple(side))
 
 
-def _end(shape: Shape, result: CountResult, y: int, asked: int) -> Box:
-    words = [("Counted", "name"), (f"{result.counted:,}", "n")]
-    left = len(result.flow) - asked
+def _end(shape: Shape, counted: Figure, y: int, left: int) -> Box:
+    words = [("Counted", "name"), (f"{counted:,}", "n")]
     if left:
         criteria = "1 criterion" if left == 1 else f"{left} criteria"
         words += [(line, "says") for line in shape.lines(f"No spell is left for the other {criteria}.", shape.main)]

@@ -17,8 +17,9 @@ from rich.console import RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from facetwise.errors import UsageError, nearest
+from facetwise.measure.disclosed import DisclosedCount, together
 from facetwise.measure.result import CountResult, DiffResult, InputSummary
-from facetwise.serve.shown import terminal
+from facetwise.serve.shown import disclosed_shown, terminal
 
 
 class Format(StrEnum):
@@ -58,6 +59,21 @@ def give(
                 )
             pq.write_table(held(), pa.PythonFile(sys.stdout.buffer, mode="w"))
     sys.stdout.flush()
+
+
+def give_disclosed(form: Format, counts: Sequence[DisclosedCount]) -> None:
+    """Write protected counts to standard output, and beside them what `beside` says of others, protected as well."""
+    for one in counts if form in (Format.CSV, Format.PARQUET) else ():
+        note(repr(one))
+    aside = counts[0].input.rows[-1][1]
+    if form is not Format.TABLE and aside != 0:
+        note(f"{aside:,} of {counts[0].input.rows[0][1]:,} rows were set aside and are in no count.")
+    give(
+        form,
+        lambda: disclosed_shown(counts),
+        lambda: counts[0].to_json() if len(counts) == 1 else [one.to_json() for one in counts],
+        lambda: together(counts, as_text=form is Format.CSV),
+    )
 
 
 def beside(form: Format, results: Sequence[CountResult] | DiffResult) -> None:

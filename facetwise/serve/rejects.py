@@ -1,4 +1,4 @@
-"""The file of rows set aside."""
+"""The file of rows set aside, and what files with a row a spell warn of."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ from facetwise.measure.reasons import TableWriter
 from facetwise.spells.sift import Reject
 
 _SCHEMA = pa.schema([("file", pa.string()), ("line", pa.int64()), ("reason", pa.string()), ("row", pa.string())])
+ROW_LEVEL = (
+    "This file has a row for each spell or record, so it shows single patients. {} protects counts and not this file: keep it "
+    "where the activity itself may be kept."
+)
 _AT_ONCE = 10_000
 
 
 class RejectsFile:
     """Writes rejects as they come, to CSV or Parquet; does nothing where no file is wanted."""
 
-    def __init__(self, path: Path | None) -> None:
-        self._writer = TableWriter(path) if path else None
+    def __init__(self, path: Path | None, warning: str = "") -> None:
+        self._writer = TableWriter(path, warning) if path else None
         self._waiting: list[Reject] = []
 
     def add(self, reject: Reject) -> None:

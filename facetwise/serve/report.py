@@ -1,4 +1,4 @@
-"""The commissioner's report: one self-contained page."""
+"""The commissioner's report: one self-contained page, and its tables and pictures as files. All of it comes from a Board."""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from jinja2 import Environment
+
 from facetwise.errors import UsageError
+from facetwise.guidance.national import EPISODES_CITE, PROGRAMME_CITE
 from facetwise.language.citation import Read, Source
 from facetwise.language.codes import CodeList, dotted
 from facetwise.language.definition import Definition
 from facetwise.language.expressions import AnyCodeIn, CodeIn
-from facetwise.measure.overview import Overview, overview
-from facetwise.measure.result import CountResult, InputSummary
-from facetwise.serve.compared import Sibling, sibling
+from facetwise.measure.board import Board, board
+from facetwise.measure.disclosure import HES_2018, Profile
+from facetwise.measure.sections import ShownSection
+from facetwise.measure.shown_tables import Cell, Figure, Hidden
+from facetwise.serve.compared import differs
 from facetwise.serve.flowchart import NARROW, WIDE, Flowchart, flowchart, named
-from facetwise.serve.near_misses import Miss, in_words
 from facetwise.serve.paper import environment, refuse_no_folder, write
-from facetwise.serve.places import Table, by_provider, by_year, known
+from facetwise.serve.pictures import NARROW as NARROW_PICTURE
+from facetwise.serve.pictures import WIDE as WIDE_PICTURE
+from facetwise.serve.pictures import drawn
+from facetwise.serve.report_files import refuse_tables, write_tables
 
 _READ = {
     Read.PRIMARY: "yes, the primary text",
@@ -28,20 +35,22 @@ _READ = {
 
 
 @dataclass(frozen=True)
-class Page:
-    """What the template is given. years, providers: None where the data has no such column (see absent)."""
+class Drawn:
+    """A picture for wide pages and for narrow ones."""
 
-    result: CountResult
-    candidates: int
-    files: tuple[str, ...]
+    title: str
+    wide: str
+    narrow: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the template is given beside the board: pictures, and words about the definitions."""
+
+    board: Board
     flowcharts: tuple[Flowchart, ...]
-    misses: tuple[Miss, ...]
-    years: Table | None
-    providers: Table | None
-    period: str
-    absent: dict[str, str]
-    siblings: tuple[Sibling, ...]
-    most_counted: int
+    pictures: dict[str, Drawn]
+    differs: tuple[tuple[Definition, str], ...]
     code_lists: tuple[CodeList, ...]
     sources: tuple[Source, ...]
 
@@ -52,37 +61,55 @@ def write_report(
     layout: str = "auto",
     threads: int = 2,
     on_rows: Callable[[int], None] | None = None,
-) -> InputSummary:
-    """Write the report on some activity; what became of its rows. Errors: InputError, UsageError, EngineError."""
+    profile: Profile = HES_2018,
+    is_national: bool = False,
+    tables: Path | None = None,
+) -> Board:
+    """Write the report on some activity, and its tables and pictures into a folder; what it shows.
+
+    Errors: InputError, UsageError, EngineError.
+    """
     if out.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"A report is an HTML page and {out} does not end in .html. Name it so.")
     refuse_no_folder(out)
-    seen = overview(inputs, layout, threads, on_rows)
-    write(out, rendered(page(seen)))
-    return seen.main.input
+    if tables is not None:
+        refuse_tables(tables)
+    made = page(board(inputs, layout, threads, on_rows, profile, is_national))
+    write(out, rendered(made))
+    if tables is not None:
+        pictures = {name: picture.wide for name, picture in made.pictures.items()}
+        if made.flowcharts:
+            pictures["flow"] = flow_alone(made)
+        write_tables(inputs, tables, made.board, pictures)
+    return made.board
 
 
-def page(seen: Overview) -> Page:
-    """What the report shows of an overview."""
-    result = seen.main
-    definitions = (result.definition, *(other.definition for other in seen.others))
-    years = by_year(result) if "year" in result.dimensions else None
+def page(shown: Board) -> Page:
+    """The pictures and words of a report."""
+    definitions = (shown.definition, *shown.others)
+    cites = [criterion.cite for definition in definitions for criterion in definition.criteria]
+    cites += [EPISODES_CITE, PROGRAMME_CITE, *([shown.profile.cite] if shown.profile.cite else [])]
+    flow = next(section for section in shown.sections if section.id == "flow").tables[0]
+    spells, counted = shown.figures["spells"], shown.figures[f"{shown.definition.id} counted"]
+    charts = tuple(flowchart(shown.definition, flow, spells, counted, shape) for shape in (WIDE, NARROW))
+    pictures = {section.id: picture for section in shown.sections if (picture := _drawn(section))}
     return Page(
-        result=result,
-        candidates=result.counted + sum(miss.spells for miss in result.near_misses),
-        # The names alone: the folders may say more of the sender than a commissioner should be told.
-        files=tuple(Path(file).name for file in result.input.files),
-        flowcharts=(flowchart(result, WIDE), flowchart(result, NARROW)) if result.input.spells else (),
-        misses=in_words(result.definition, result.near_misses, seen.recorded),
-        years=years,
-        providers=by_provider(result) if "provider" in result.dimensions else None,
-        period=_period(years),
-        absent={absent.dimension: " or ".join(absent.names) for absent in seen.absent},
-        siblings=tuple(sibling(*pair) for pair in zip(seen.others, seen.differences, strict=True)),
-        most_counted=max(other.counted for other in (result, *seen.others)),
+        board=shown,
+        flowcharts=charts if spells != 0 else (),
+        pictures=pictures,
+        differs=tuple((other, differs(shown.definition, other)) for other in shown.others),
         code_lists=tuple(dict.fromkeys(codes for definition in definitions for codes in code_lists(definition))),
-        sources=tuple(dict.fromkeys(c.cite.source for definition in definitions for c in definition.criteria)),
+        sources=tuple(dict.fromkeys(cite.source for cite in cites)),
     )
+
+
+def _drawn(section: ShownSection) -> Drawn | None:
+    picture = section.picture
+    if picture is None or not any(table.id == picture.table for table in section.tables):
+        return None
+    table = section.table(picture.table)
+    wide, narrow = drawn(picture, table, WIDE_PICTURE), drawn(picture, table, NARROW_PICTURE)
+    return Drawn(picture.title, wide, narrow) if wide and narrow else None
 
 
 def code_lists(definition: Definition) -> tuple[CodeList, ...]:
@@ -91,28 +118,40 @@ def code_lists(definition: Definition) -> tuple[CodeList, ...]:
     return tuple(dict.fromkeys(test.codes for test in tests if isinstance(test, CodeIn | AnyCodeIn)))
 
 
-def _period(years: Table | None) -> str:
-    names = known(line.name for line in years.lines) if years else ()
-    if not names:
-        return ""
-    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
-
-
 def rendered(shown: Page) -> str:
     """The page as HTML: nothing in it is fetched from anywhere, and every value of the data is escaped."""
+    of = shown.board
+    outcomes = {name: of.figures[f"{of.definition.id} {name}"] for name in ("counted", "not counted", "unknown")}
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(page=shown, board=of, definition=of.definition, figures=of.figures, outcomes=outcomes, read=_READ)
+    )
+
+
+def flow_alone(shown: Page) -> str:
+    """The flowchart as a file of its own, with the style that the page gives it."""
+    return (
+        _environment().get_template("flow_alone.svg").render(page=shown, board=shown.board, chart=shown.flowcharts[0])
+    )
+
+
+def _environment() -> Environment:
     made = environment()
     made.filters.update(n=_number, spells=_spells, rows=_rows, dotted=dotted, named=named)
-    template = made.get_template("report.html")
-    return template.render(page=shown, result=shown.result, definition=shown.result.definition, read=_READ)
+    made.tests.update(hidden=lambda value: isinstance(value, Hidden))
+    return made
 
 
-def _number(value: int) -> str:
-    return f"{value:,}"
+def _number(value: Cell) -> str:
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else f"{value:,}"
 
 
-def _rows(value: int) -> str:
+def _rows(value: Figure) -> str:
     return "1 row" if value == 1 else f"{value:,} rows"
 
 
-def _spells(value: int) -> str:
+def _spells(value: Figure) -> str:
     return "1 spell" if value == 1 else f"{value:,} spells"

@@ -11,7 +11,9 @@ from rich.text import Text
 from facetwise.language.citation import Source
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
+from facetwise.measure.disclosed import DisclosedCount
 from facetwise.measure.result import CountResult, DiffResult, InputSummary
+from facetwise.measure.shown_tables import ShownTable
 from facetwise.serve import described
 
 _MOST_ROWS = 40
@@ -77,6 +79,34 @@ def counts_shown(results: Iterable[CountResult]) -> RenderableType:
     rows = [(r.definition.id, f"{r.counted:,}", f"{r.not_counted:,}", f"{r.unknown:,}") for r in held]
     side = table("Definitions", ("definition", "counted", "not counted", "unknown"), rows, (1, 2, 3))
     return Group(side, *(part for result in held for part in (Text(""), count_shown(result))))
+
+
+def disclosed_shown(counts: Sequence[DisclosedCount]) -> RenderableType:
+    """Protected counts: headline, what became of the rows, the flow, near misses, groups, notes."""
+    return Group(*(part for one in counts for part in (_disclosed(one), *([Text("")] if len(counts) > 1 else []))))
+
+
+def _disclosed(one: DisclosedCount) -> RenderableType:
+    title = f"{one.counted:,} counted   {one.not_counted:,} not counted   {one.unknown:,} unknown"
+    tables = [one.flow, one.near_misses, *([one.by] if one.by else []), one.input]
+    return Group(
+        Text(one.definition.title, style="bold"),
+        Text(f"{one.definition.id}, version {one.definition.version}, {one.definition.source.publisher}"),
+        Text(f"Disclosure {one.profile.id}: {one.profile.says} * is hidden.", style="yellow"),
+        Text(""),
+        Text(title, style="bold"),
+        *(part for table in tables for part in (Text(""), *_table_shown(table))),
+        Text(""),
+        *(Text(f"Note: {note}", style="dim") for note in one.notes),
+    )
+
+
+def _table_shown(held: ShownTable) -> list[RenderableType]:
+    rows = [
+        tuple(f"{cell:,}" if not isinstance(cell, str | None) else cell or "-" for cell in row) for row in held.rows
+    ]
+    numbers = [place for place, column in enumerate(held.columns) if column.is_number]
+    return _cut(held.title, [column.title for column in held.columns], rows, numbers)
 
 
 def _cut(

@@ -1,0 +1,95 @@
+"""The commissioner's report as one value that holds nothing but protected numbers: pages, pictures and files come from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from facetwise.language.definition import Definition
+from facetwise.measure.board_sections import headline_sheet, sections, years_of
+from facetwise.measure.counted_tables import note_sheet
+from facetwise.measure.disclosure import HES_2018, Profile, protect
+from facetwise.measure.overview import Overview, overview
+from facetwise.measure.sections import Section, ShownSection
+from facetwise.measure.shown_tables import Figure, ShownTable
+from facetwise.measure.tabled import Sheet
+from facetwise.spells.groups import UNKNOWN
+
+# Where each section stands, those of linked activity among them; one that there is nothing for is left out.
+ORDER = ("flow", "misses", "policy", "providers", "variation", "repeats", "trend", "compared", "rows")
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything that the report shows. figures: numbers by name, for its sentences; years: those in the data."""
+
+    definition: Definition
+    others: tuple[Definition, ...]
+    profile: Profile
+    is_national: bool
+    files: tuple[str, ...]
+    layout: str
+    years: tuple[str, ...]
+    absent: Mapping[str, str]
+    notes: tuple[str, ...]
+    figures: Mapping[str, Figure]
+    hidden_n: int
+    headline: ShownTable
+    sections: tuple[ShownSection, ...]
+
+    @property
+    def tables(self) -> tuple[ShownTable, ...]:
+        """Every table, in the order of the page."""
+        return (self.headline, *(table for section in self.sections for table in section.tables))
+
+
+def board(
+    inputs: tuple[str | Path, ...],
+    layout: str = "auto",
+    threads: int = 2,
+    on_rows: Callable[[int], None] | None = None,
+    profile: Profile = HES_2018,
+    is_national: bool = False,
+) -> Board:
+    """The report on some activity by a disclosure profile. Errors: InputError, UsageError, EngineError."""
+    return protected(overview(inputs, layout, threads, on_rows), profile, is_national)
+
+
+def protected(
+    seen: Overview, profile: Profile = HES_2018, is_national: bool = False, further: tuple[Section, ...] = ()
+) -> Board:
+    """The one way from true numbers to the report. further: sections beside those of the overview, by their place in ORDER."""
+    main = seen.main
+    held = sorted((*sections(seen), *further), key=lambda section: ORDER.index(section.id))
+    notes, counts_in_notes = note_sheet(main)
+    # Last, and of everything at once: what one section hides, another must not tell.
+    sheets = (headline_sheet(main), *(section.sheet for section in held), counts_in_notes)
+    released = protect(Sheet.of(sheets), profile, is_national)
+    shown = tuple(
+        ShownSection(
+            id=section.id,
+            title=section.title,
+            says=tuple(released.told(sentence) for sentence in section.says),
+            tables=tuple(released.table(table.id) for table in section.sheet.tables),
+            picture=section.picture,
+        )
+        for section in held
+    )
+    return Board(
+        definition=main.definition,
+        others=tuple(other.definition for other in seen.others),
+        profile=profile,
+        is_national=is_national,
+        # The names alone: the folders may say more of the sender than a commissioner should be told.
+        files=tuple(Path(file).name for file in main.input.files),
+        layout=main.input.layout,
+        years=tuple(year for year in years_of(main) if year != UNKNOWN) if "year" in main.dimensions else (),
+        absent=MappingProxyType({absent.dimension: " or ".join(absent.names) for absent in seen.absent}),
+        notes=tuple(released.told(note) for note in notes),
+        figures=released.figures,
+        hidden_n=released.hidden_n,
+        headline=released.table("headline"),
+        sections=shown,
+    )

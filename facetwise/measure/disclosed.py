@@ -1,0 +1,126 @@
+"""Counts as they may leave: the answer of a count by a disclosure profile, in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from facetwise.language.definition import Definition
+from facetwise.measure.counted_tables import counted, not_counted, note_sheet, sheets_of, unknown
+from facetwise.measure.disclosure import Profile, protect
+from facetwise.measure.result import CountResult
+from facetwise.measure.shown_tables import Cell, Figure, Hidden, Released, ShownTable
+
+
+@dataclass(frozen=True)
+class DisclosedCount:
+    """One definition's count, protected. It holds no number that is not shown."""
+
+    definition: Definition
+    profile: Profile
+    is_national: bool
+    engine: str
+    files: tuple[str, ...]
+    layout: str
+    notes: tuple[str, ...]
+    dimensions: tuple[str, ...]
+    counted: Figure
+    not_counted: Figure
+    unknown: Figure
+    input: ShownTable
+    flow: ShownTable
+    near_misses: ShownTable
+    by: ShownTable | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as contract section 2 gives it; '*' where a number is hidden."""
+        rows = self.input.rows
+        aside = [{"reason": str(what).removeprefix("Set aside: "), "rows": _plain(n)} for what, n in rows[3:-1]]
+        names = ("rows", "used", "spells")
+        held = {name: _plain(row[1]) for name, row in zip(names, rows, strict=False)}
+        return {
+            "schema": "facetwise.count/1",
+            "definition": self.definition.id,
+            "version": self.definition.version,
+            "engine": self.engine,
+            "disclosure": self.profile.id,
+            **({"national": True} if self.is_national else {}),
+            "input": {"files": list(self.files), "layout": self.layout, **held, "set_aside": aside},
+            "flow": [{**row, "remaining": row["met"]} for row in _records(self.flow)],
+            "counted": _plain(self.counted),
+            "not_counted": _plain(self.not_counted),
+            "unknown": _plain(self.unknown),
+            "near_misses": [
+                {"failed": row["failed"].split(), "unknown": row["unknown"].split(), "spells": row["spells"]}
+                for row in _records(self.near_misses)
+            ],
+            "by": _records(self.by) if self.by else [],
+            "notes": list(self.notes),
+        }
+
+    @property
+    def told(self) -> ShownTable:
+        """The counts by group where groups were asked for, else the flow."""
+        return self.by or self.flow
+
+    def __repr__(self) -> str:
+        spells = self.input.rows[2][1]
+        return (
+            f"{self.definition.id} on {spells:,} spells: {self.counted:,} counted, "
+            f"{self.not_counted:,} not counted, {self.unknown:,} unknown"
+        )
+
+
+def disclosed(
+    results: Iterable[CountResult], profile: Profile, is_national: bool = False
+) -> tuple[DisclosedCount, ...]:
+    """The counts of one input by a profile, protected together. Errors: UsageError."""
+    held = list(results)
+    released = protect(sheets_of(held), profile, is_national)
+    return tuple(_one(result, profile, is_national, released) for result in held)
+
+
+def together(counts: Iterable[DisclosedCount], as_text: bool) -> pa.Table:
+    """The tables of one or several counts; of several, under a column that names each definition."""
+    held = list(counts)
+    made = [one.told.to_text() if as_text else one.told.to_arrow() for one in held]
+    if len(held) == 1:
+        return made[0]
+    named = [
+        table.add_column(0, "definition", pa.array([one.definition.id] * table.num_rows, pa.string()))
+        for one, table in zip(held, made, strict=True)
+    ]
+    return pa.concat_tables([table.replace_schema_metadata(None) for table in named], promote_options="default")
+
+
+def _one(result: CountResult, profile: Profile, is_national: bool, released: Released) -> DisclosedCount:
+    d, figures = result.definition, released.figures
+    return DisclosedCount(
+        definition=d,
+        profile=profile,
+        is_national=is_national,
+        engine=result.engine,
+        files=result.input.files,
+        layout=result.input.layout,
+        notes=tuple(released.told(note) for note in note_sheet(result)[0]),
+        dimensions=result.dimensions,
+        counted=figures[counted(d)],
+        not_counted=figures[not_counted(d)],
+        unknown=figures[unknown(d)],
+        input=released.table("rows"),
+        flow=released.table(f"flow-{d.id}"),
+        near_misses=released.table(f"near-misses-{d.id}"),
+        by=released.table(f"by-{d.id}") if result.dimensions else None,
+    )
+
+
+def _records(table: ShownTable) -> list[dict[str, Any]]:
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, map(_plain, row), strict=True)) for row in table.rows]
+
+
+def _plain(cell: Cell) -> Any:
+    return str(cell) if isinstance(cell, Hidden) else cell

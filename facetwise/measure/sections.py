@@ -1,0 +1,69 @@
+"""Sections of the commissioner's report: tables with what is said of them, and the picture that shows one of them.
+
+A section is made of true numbers, and nothing shows it: `board.protected` makes it a ShownSection, together with all others,
+since they share numbers. Sentences name a number between braces, '{ebi-2k counted}', and get it as it may be shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from facetwise.measure.shown_tables import ShownTable
+from facetwise.measure.tabled import Sheet
+
+
+class Marks(Enum):
+    """How a picture draws: a bar a row from left to right, or a column a year."""
+
+    BARS = "bars"
+    YEARS = "years"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One frame of a picture with its own scale. title: what is drawn, and its unit; columns: of the table."""
+
+    title: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What to draw of which table.
+
+    along: the column of its rows' names; most: how many rows at most, from the first; without: rows that have no place in it.
+    """
+
+    table: str
+    title: str
+    along: str
+    marks: Marks
+    panels: tuple[Panel, ...]
+    most: int = 20
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section before it is protected. says: before the tables; `sheet` holds the tables and what ties their numbers."""
+
+    id: str
+    title: str
+    says: tuple[str, ...]
+    sheet: Sheet
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    """A section as it may leave."""
+
+    id: str
+    title: str
+    says: tuple[str, ...]
+    tables: tuple[ShownTable, ...]
+    picture: Picture | None
+
+    def table(self, name: str) -> ShownTable:
+        return next(table for table in self.tables if table.id == name)

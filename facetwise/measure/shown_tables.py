@@ -1,0 +1,176 @@
+"""Tables after disclosure control: what pages, pictures and files are made from, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+import pyarrow as pa
+
+from facetwise.measure.tabled import Column, Role, Sheet, Table, Value
+
+
+class Hidden(Enum):
+    """A number that is not shown: never nought, never nothing."""
+
+    HIDDEN = "*"
+
+    def __str__(self) -> str:
+        return "*"
+
+    def __format__(self, spec: str) -> str:
+        return "*"
+
+
+HIDDEN = Hidden.HIDDEN
+Figure = int | Hidden
+Cell = Value | Hidden
+_PER_CENT, _TENTHS_FROM = 100, 4_000
+_NAMED = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True)
+class ShownColumn:
+    """A column as it may leave."""
+
+    name: str
+    title: str
+    role: Role
+    values: tuple[Cell, ...]
+
+    @property
+    def is_number(self) -> bool:
+        return self.role is not Role.GROUP
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table as it may leave, with the profile that it was protected by. Made by `released` alone."""
+
+    id: str
+    title: str
+    columns: tuple[ShownColumn, ...]
+    on_page: bool
+    profile: str
+
+    @property
+    def rows(self) -> tuple[tuple[Cell, ...], ...]:
+        return tuple(zip(*(column.values for column in self.columns), strict=True))
+
+    def column(self, name: str) -> ShownColumn:
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def hidden_n(self) -> int:
+        """How many of its numbers are hidden."""
+        return sum(value is HIDDEN for column in self.columns for value in column.values)
+
+    def to_arrow(self) -> pa.Table:
+        """Numbers as numbers, null where hidden or not there; `NAME_hidden` says which, where any is."""
+        made: dict[str, pa.Array] = {}
+        for column in self.columns:
+            values = [None if value is HIDDEN else value for value in column.values]
+            made[column.name] = pa.array(values, _type(column))
+            if HIDDEN in column.values:
+                made[f"{column.name}_hidden"] = pa.array([value is HIDDEN for value in column.values], pa.bool_())
+        return pa.table(made).replace_schema_metadata({"title": self.title, "disclosure": self.profile})
+
+    def to_text(self) -> pa.Table:
+        """Every cell as text, for CSV: '*' where hidden, empty where there is none."""
+        cells = {
+            column.name: pa.array([None if value is None else str(value) for value in column.values], pa.string())
+            for column in self.columns
+        }
+        return pa.table(cells)
+
+
+def _type(column: ShownColumn) -> pa.DataType:
+    if column.role is Role.GROUP:
+        return pa.string()
+    return pa.float64() if column.role in (Role.SHARE, Role.RATE) else pa.int64()
+
+
+@dataclass(frozen=True)
+class Released:
+    """What one application of a profile lets out. figures: the numbers by name, for sentences."""
+
+    profile: str
+    is_open: bool
+    is_national: bool
+    tables: tuple[ShownTable, ...]
+    figures: Mapping[str, Figure]
+
+    @property
+    def hidden_n(self) -> int:
+        """How many numbers are hidden."""
+        return sum(figure is HIDDEN for figure in self.figures.values())
+
+    def table(self, name: str) -> ShownTable:
+        return next(table for table in self.tables if table.id == name)
+
+    def told(self, sentence: str) -> str:
+        """A sentence with the numbers that it names between braces."""
+        figures = self.figures
+        return _NAMED.sub(lambda found: f"{figures[found[1]]:,}" if found[1] in figures else found[0], sentence)
+
+
+def released(sheet: Sheet, figures: Mapping[str, Figure], profile: str, is_open: bool, is_national: bool) -> Released:
+    """The tables of a sheet with these figures in the place of every count."""
+    tables = tuple(_table(table, figures, profile, is_open) for table in sheet.tables)
+    return Released(profile, is_open, is_national, tables, MappingProxyType(dict(figures)))
+
+
+def _table(table: Table, figures: Mapping[str, Figure], profile: str, is_open: bool) -> ShownTable:
+    made = {c.name: ShownColumn(c.name, c.title, c.role, _values(c, table, figures, is_open)) for c in table.columns}
+    columns = tuple(made.values())
+    if table.most_first:
+        # In the order of what is shown: that of the true numbers would rank the hidden ones.
+        by = made[table.most_first].values
+        groups = [tuple(map(str, row)) for row in zip(*(c.values for c in columns if not c.is_number), strict=True)]
+        order = sorted(range(len(by)), key=lambda place: (_rank(by[place]), groups[place]))
+        columns = tuple(
+            ShownColumn(c.name, c.title, c.role, tuple(c.values[place] for place in order)) for c in columns
+        )
+    return ShownTable(table.id, table.title, columns, table.on_page, profile)
+
+
+def _rank(cell: Cell) -> tuple[int, float]:
+    if isinstance(cell, int | float):
+        return (0, -cell) if cell else (2, 0)
+    return (1, 0)
+
+
+def _values(column: Column, table: Table, figures: Mapping[str, Figure], is_open: bool) -> tuple[Cell, ...]:
+    match column.role:
+        case Role.COUNT:
+            named = zip(column.quantities, column.values, strict=True)
+            return tuple(None if value is None else figures[name] for name, value in named)
+        case Role.SHARE:
+            above, below = (_values(_named(table, name), table, figures, is_open) for name in column.of)
+            return tuple(_share(a, b, column.times, is_open) for a, b in zip(above, below, strict=True))
+        case Role.RATE:
+            of = _values(_named(table, column.of[0]), table, figures, is_open)
+            known = column.known or (None,) * len(of)
+            return tuple(
+                HIDDEN if count is HIDDEN or (below is not None and not is_open) else value
+                for value, count, below in zip(column.values, of, known, strict=True)
+            )
+        case _:
+            return column.values
+
+
+def _named(table: Table, name: str) -> Column:
+    return next(column for column in table.columns if column.name == name)
+
+
+def _share(above: Cell, below: Cell, times: float, is_open: bool) -> Cell:
+    """A share of two protected numbers: hidden with either of them, none of nothing."""
+    if above is HIDDEN or below is HIDDEN:
+        return HIDDEN
+    if not isinstance(above, int) or not isinstance(below, int) or not below:
+        return None
+    # A tenth of a per cent of a rounded number means something only in large ones.
+    return float(round(times * above / below, 1 if is_open or times != _PER_CENT or below >= _TENTHS_FROM else 0))

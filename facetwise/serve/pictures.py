@@ -1,0 +1,167 @@
+"""Pictures of protected tables: Vega-Lite by Altair, drawn as SVG by vl-convert. They hold no number that their table hides."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from facetwise.measure.sections import Marks, Panel, Picture
+from facetwise.measure.shown_tables import HIDDEN, Cell, ShownTable
+from facetwise.serve.flowchart import named
+
+_INK, _SOFT, _LINE = "#1d2429", "#4b565e", "#c3cad0"
+_FILLS = ("#2f5d57", "#d9a441", "#7a4f7d")
+_FONT = "sans-serif"  # whatever the reader has: nothing is fetched
+_ROOT = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>')
+
+
+@dataclass(frozen=True)
+class Width:
+    """A width to draw for, in pixels: of the plot, and of the names at its side at most."""
+
+    id: str
+    plot: int
+    names: int
+    letters: int
+
+
+WIDE = Width("wide", plot=460, names=200, letters=13)
+NARROW = Width("narrow", plot=145, names=125, letters=12)
+
+
+def drawn(picture: Picture, table: ShownTable, width: Width) -> str | None:
+    """The picture as SVG; None where the table has nothing to draw: noughts and hidden numbers alone."""
+    picture = replace(picture, panels=tuple(panel for panel in picture.panels if _holds_something(panel, table)))
+    if not picture.panels:
+        return None
+    made = _bars(picture, table, width) if picture.marks is Marks.BARS else _years(picture, table, width)
+    made = made.configure(font=_FONT, aria=False, padding=2, background="#ffffff")
+    made = made.configure_view(stroke=None, clip=False)
+    made = made.configure_axis(
+        labelFontSize=width.letters,
+        titleFontSize=width.letters,
+        labelColor=_INK,
+        titleColor=_SOFT,
+        titleFontWeight="normal",
+    )
+    made = made.configure_legend(labelFontSize=width.letters, labelLimit=0, symbolSize=120, title=None, orient="top")
+    made = made.configure_title(fontSize=width.letters, color=_INK, anchor="start", frame="group")
+    svg: str = vl_convert.vegalite_to_svg(made.to_json())
+    return _told(svg, picture, table, width)
+
+
+def _holds_something(panel: Panel, table: ShownTable) -> bool:
+    values = (value for name in panel.columns for value in table.column(name).values)
+    return any(isinstance(value, int | float) and value for value in values)
+
+
+def _bars(picture: Picture, table: ShownTable, width: Width) -> Any:
+    (panel,) = picture.panels
+    names = _names(picture, table)
+    titles = [table.column(name).title for name in panel.columns]
+    values, ends = [], []
+    for place, name in enumerate(names):
+        cells = [table.column(column).values[place] for column in panel.columns]
+        length = sum(cell for cell in cells if isinstance(cell, int))
+        ends.append({"place": place, "name": name, "length": length, "said": " + ".join(map(_said, cells))})
+        values += [
+            {"place": place, "name": name, "part": title, "length": cell, "order": order}
+            for order, (title, cell) in enumerate(zip(titles, cells, strict=True))
+            if isinstance(cell, int)
+        ]
+    y = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=width.names, ticks=False))
+    x = alt.X("length:Q", title=panel.title, axis=alt.Axis(grid=False, tickCount=4, tickMinStep=1, format=",d"))
+    colour = alt.Color("part:N", scale=alt.Scale(domain=titles, range=list(_FILLS[: len(titles)])))
+    bars = _chart(values).mark_bar(stroke=_INK, strokeWidth=0.5)
+    bars = bars.encode(y=y, x=x, color=colour, order=alt.Order("order:Q"))
+    text = _chart(ends).mark_text(align="left", dx=4, fontSize=width.letters, color=_INK)
+    text = text.encode(y=y, x=x, text="said:N")
+    return (bars + text).properties(width=width.plot, height=alt.Step(24))
+
+
+def _chart(values: list[dict[str, Any]]) -> Any:
+    return alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call]
+
+
+def _names(picture: Picture, table: ShownTable) -> list[str]:
+    """The names of the rows that are drawn. Those left out stand last in their table, or the places would not fit."""
+    held = [str(name) for name in table.column(picture.along).values if name not in picture.without]
+    return [named(name) if picture.along == "criterion" else name for name in held[: picture.most]]
+
+
+def _said(cell: Cell) -> str:
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)
+
+
+def _years(picture: Picture, table: ShownTable, width: Width) -> Any:
+    years = _names(picture, table)
+    return alt.vconcat(*(_panel(panel, table, years, width) for panel in picture.panels), spacing=24).resolve_scale(
+        color="independent", shape="independent", strokeDash="independent"
+    )
+
+
+def _panel(panel: Panel, table: ShownTable, years: list[str], width: Width) -> Any:
+    titles = [table.column(name).title for name in panel.columns]
+    values = [
+        {
+            "year": year,
+            "part": title,
+            "n": cell if isinstance(cell, int) else None,
+            "mark": "*" if cell is HIDDEN else "",
+        }
+        for name, title in zip(panel.columns, titles, strict=True)
+        for year, cell in zip(years, table.column(name).values, strict=False)
+    ]
+    x = alt.X(
+        "year:O", sort=years, title=None, scale=alt.Scale(domain=years), axis=alt.Axis(labelAngle=-90, grid=False)
+    )
+    y = alt.Y(
+        "n:Q",
+        title=None,
+        scale=alt.Scale(zero=True),
+        axis=alt.Axis(format=",d", tickCount=4, tickMinStep=1, gridColor=_LINE),
+    )
+    colours = alt.Scale(domain=titles, range=list(_FILLS[: len(titles)]))
+    shapes = alt.Scale(domain=titles, range=["circle", "square", "triangle-up"][: len(titles)])
+    legend = alt.Legend(columns=1)
+    data = _chart(values)
+    lines = data.mark_line(strokeWidth=2).encode(x=x, y=y, color=alt.Color("part:N", scale=colours, legend=legend))
+    points = data.mark_point(filled=True, size=55, opacity=1).encode(
+        x=x, y=y, color=alt.Color("part:N", scale=colours), shape=alt.Shape("part:N", scale=shapes, legend=legend)
+    )
+    stars = data.transform_filter("datum.mark === '*'").mark_text(fontSize=width.letters + 3, dy=-2, color=_INK)
+    stars = stars.encode(x=x, y=alt.datum(0), text="mark:N")
+    return (lines + points + stars).properties(width=width.plot + width.names // 2, height=150, title=panel.title)
+
+
+def _told(svg: str, picture: Picture, table: ShownTable, width: Width) -> str:
+    """The picture with its title and its numbers in words, for those who do not see it, and free to shrink."""
+    root = _ROOT.match(svg)
+    assert root, "vl-convert writes its root with a width and a height"
+    mark = f"{picture.table}-{width.id}"
+    view = f"0 0 {root[1]} {root[2]}"
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-{width.id}" viewBox="{view}" role="img" '
+        f'aria-labelledby="{mark}-title {mark}-desc" style="max-width:{root[1]}px">'
+        f'<title id="{mark}-title">{escape(picture.title)}</title><desc id="{mark}-desc">{escape(_words(picture, table))}</desc>'
+    )
+    return head + svg[root.end() :]
+
+
+def _words(picture: Picture, table: ShownTable) -> str:
+    said = []
+    for panel in picture.panels:
+        columns = [table.column(name) for name in panel.columns]
+        for place, name in enumerate(_names(picture, table)):
+            parts = [f"{c.title} {_spoken(c.values[place])}" for c in columns if c.values[place] is not None]
+            said += [f"{name}: {', '.join(parts)}."] if parts else []
+    return " ".join(said) + " The table holds the same numbers."
+
+
+def _spoken(cell: Cell) -> str:
+    return "hidden" if cell is HIDDEN else f"{cell:,}"
