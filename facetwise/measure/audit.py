@@ -63,8 +63,9 @@ class Audited:
     courses: tuple[Course, ...] = field(repr=False)
 
 
-def audit_all(question: AuditQuestion, reasons: Path | None = None) -> Audited:
-    """Every policy of the question in one pass. reasons: a CSV or Parquet file for one row a denervation and policy.
+def audit_all(question: AuditQuestion, reasons: Path | None = None, warning: str = "") -> Audited:
+    """Every policy of the question in one pass. reasons: a CSV or Parquet file for one row a denervation and policy,
+    which carries the warning.
 
     Errors: InputError where the files have no patient key or no admission date, UsageError, EngineError.
     """
@@ -91,7 +92,7 @@ def audit_all(question: AuditQuestion, reasons: Path | None = None) -> Audited:
         )
     )
     if reasons:
-        with TableWriter(reasons) as writer:
+        with TableWriter(reasons, warning) as writer:
             writer.write(_reasons(results))
     return Audited(results, courses)
 

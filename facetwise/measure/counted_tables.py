@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from facetwise.language.definition import Definition
@@ -138,24 +138,33 @@ def group_sheet(result: CountResult) -> Sheet:
 
 
 def note_sheet(result: CountResult) -> tuple[tuple[str, ...], Sheet]:
-    """The notes as sentences that name their numbers, and those numbers.
-
-    What notes of the data count is counted of patients' spells, too; notes of the definition hold no such number.
-    """
+    """The notes of a count as sentences that name their numbers, and those numbers."""
     known = {result.input.spells: SPELLS, result.input.used: "used", result.input.rows: "rows"}
+    return numbers_named("note", result.notes, result.definition.notes, known)
+
+
+def numbers_named(
+    what: str, sentences: Iterable[str], kept: Container[str], known: Mapping[int, str]
+) -> tuple[tuple[str, ...], Sheet]:
+    """Sentences that name their numbers, and those numbers. known: the names of numbers that stand elsewhere, too.
+
+    What notes of the data count is counted of patients' spells; those of a definition or policy, which are kept as they
+    are, hold no such number.
+    """
     said: dict[str, int] = {}
-    notes = []
-    for place, note in enumerate(result.notes):
-        if note in result.definition.notes:
-            notes.append(note)
+    told = []
+    for place, sentence in enumerate(sentences):
+        if sentence in kept:
+            told.append(sentence)
             continue
-        notes.append(_NUMBER.sub(lambda found, place=place: _name(found[0], place, known, said), note))  # type: ignore[misc]
-    return tuple(notes), Sheet(said=said)
+        named = f"{what} {place}"
+        told.append(_NUMBER.sub(lambda found, named=named: _name(found[0], named, known, said), sentence))  # type: ignore[misc]
+    return tuple(told), Sheet(said=said)
 
 
-def _name(number: str, place: int, known: Mapping[int, str], said: dict[str, int]) -> str:
+def _name(number: str, place: str, known: Mapping[int, str], said: dict[str, int]) -> str:
     value = int(number.replace(",", ""))
-    name = known.get(value) or f"note {place} {value}"
+    name = known.get(value) or f"{place} {value}"
     said[name] = value
     return f"{{{name}}}"
 

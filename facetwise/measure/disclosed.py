@@ -12,7 +12,7 @@ from facetwise.language.definition import Definition
 from facetwise.measure.counted_tables import counted, not_counted, note_sheet, sheets_of, unknown
 from facetwise.measure.disclosure import Profile, protect
 from facetwise.measure.result import CountResult
-from facetwise.measure.shown_tables import Cell, Figure, Hidden, Released, ShownTable
+from facetwise.measure.shown_tables import Figure, Released, ShownTable, plain, records
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class DisclosedCount:
     def to_json(self) -> dict[str, Any]:
         """The answer as contract section 2 gives it; '*' where a number is hidden."""
         rows = self.input.rows
-        aside = [{"reason": str(what).removeprefix("Set aside: "), "rows": _plain(n)} for what, n in rows[3:-1]]
+        aside = [{"reason": str(what).removeprefix("Set aside: "), "rows": plain(n)} for what, n in rows[3:-1]]
         names = ("rows", "used", "spells")
-        held = {name: _plain(row[1]) for name, row in zip(names, rows, strict=False)}
+        held = {name: plain(row[1]) for name, row in zip(names, rows, strict=False)}
         return {
             "schema": "facetwise.count/1",
             "definition": self.definition.id,
@@ -49,15 +49,15 @@ class DisclosedCount:
             "disclosure": self.profile.id,
             **({"national": True} if self.is_national else {}),
             "input": {"files": list(self.files), "layout": self.layout, **held, "set_aside": aside},
-            "flow": [{**row, "remaining": row["met"]} for row in _records(self.flow)],
-            "counted": _plain(self.counted),
-            "not_counted": _plain(self.not_counted),
-            "unknown": _plain(self.unknown),
+            "flow": [{**row, "remaining": row["met"]} for row in records(self.flow)],
+            "counted": plain(self.counted),
+            "not_counted": plain(self.not_counted),
+            "unknown": plain(self.unknown),
             "near_misses": [
                 {"failed": row["failed"].split(), "unknown": row["unknown"].split(), "spells": row["spells"]}
-                for row in _records(self.near_misses)
+                for row in records(self.near_misses)
             ],
-            "by": _records(self.by) if self.by else [],
+            "by": records(self.by) if self.by else [],
             "notes": list(self.notes),
         }
 
@@ -115,12 +115,3 @@ def _one(result: CountResult, profile: Profile, is_national: bool, released: Rel
         near_misses=released.table(f"near-misses-{d.id}"),
         by=released.table(f"by-{d.id}") if result.dimensions else None,
     )
-
-
-def _records(table: ShownTable) -> list[dict[str, Any]]:
-    names = [column.name for column in table.columns]
-    return [dict(zip(names, map(_plain, row), strict=True)) for row in table.rows]
-
-
-def _plain(cell: Cell) -> Any:
-    return str(cell) if isinstance(cell, Hidden) else cell

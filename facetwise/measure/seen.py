@@ -34,7 +34,7 @@ def seen(courses: Sequence[Course], cover: Cover, policy: Policy) -> tuple[Seen,
     windows = sorted({*_windows(policy), *_USUAL})
     return (
         *(_counted(f"block recorded in the {n} months before", courses, cover, _blocks, n) for n in windows),
-        _counted("two blocks recorded on different days in the 12 months before", courses, cover, _blocks, 12, 2),
+        _counted("two blocks recorded in the 12 months before", courses, cover, _blocks, 12, 2),
         _counted("denervation recorded in the 12 months before", courses, cover, _denervations, 12),
         _counted("spinal fusion recorded before", courses, cover, _fusions, None),
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
+from typing import Any
 
 import pyarrow as pa
 
@@ -30,6 +31,11 @@ Figure = int | Hidden
 Cell = Value | Hidden
 _PER_CENT, _TENTHS_FROM = 100, 4_000
 _NAMED = re.compile(r"\{([^{}]+)\}")
+
+
+def plain(cell: Cell) -> Any:
+    """A cell as JSON has it: '*' where it is hidden."""
+    return str(cell) if isinstance(cell, Hidden) else cell
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,16 @@ class ShownTable:
     def column(self, name: str) -> ShownColumn:
         return next(column for column in self.columns if column.name == name)
 
+    def only(self, name: str, value: str) -> ShownTable:
+        """The rows that hold a value in a column."""
+        places = [place for place, held in enumerate(self.column(name).values) if held == value]
+        columns = (replace(c, values=tuple(c.values[place] for place in places)) for c in self.columns)
+        return replace(self, columns=tuple(columns))
+
+    def without(self, *names: str) -> ShownTable:
+        """The same without some columns."""
+        return replace(self, columns=tuple(c for c in self.columns if c.name not in names))
+
     @property
     def hidden_n(self) -> int:
         """How many of its numbers are hidden."""
@@ -91,6 +107,12 @@ def _type(column: ShownColumn) -> pa.DataType:
     if column.role is Role.GROUP:
         return pa.string()
     return pa.float64() if column.role in (Role.SHARE, Role.RATE) else pa.int64()
+
+
+def records(table: ShownTable) -> list[dict[str, Any]]:
+    """The rows of a table as JSON has them."""
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, map(plain, row), strict=True)) for row in table.rows]
 
 
 @dataclass(frozen=True)

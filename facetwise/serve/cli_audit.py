@@ -9,35 +9,51 @@ import typer
 
 from facetwise.errors import UsageError
 from facetwise.guidance.library import POLICIES, definition, policy
+from facetwise.measure.disclosure import NONE, profile_named
 from facetwise.serve import output
-from facetwise.serve.cli_options import THREADS, FormatOption, Inputs, LayoutOption, ThreadsOption, words
+from facetwise.serve.cli_options import (
+    THREADS,
+    DisclosureOption,
+    FormatOption,
+    Inputs,
+    LayoutOption,
+    ThreadsOption,
+    words,
+)
+from facetwise.serve.rejects import ROW_LEVEL
 from facetwise.spells.files import refuse_overwriting
+
+PoliciesOption = Annotated[
+    list[str] | None,
+    typer.Option("--policy", metavar="ID", help="A policy; may be repeated, and all names every one."),
+]
+OfOption = Annotated[
+    str, typer.Option("--of", metavar="ID", help="The definition that says which spells are denervations.")
+]
+CoversOption = Annotated[
+    str | None,
+    typer.Option(
+        "--covers", metavar="FROM:TO", help="The dates that the files hold whole. Default: first to last admission."
+    ),
+]
+CompleteOption = Annotated[
+    str, typer.Option("--complete", metavar="KINDS", help="What they hold all of then: denervations, blocks, or ''.")
+]
+ReasonsOption = Annotated[
+    Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a denervation: .csv or .parquet.")
+]
 
 
 def audit(
     inputs: Inputs,
-    policies: Annotated[
-        list[str] | None,
-        typer.Option("--policy", metavar="ID", help="A policy; may be repeated, and all names every one."),
-    ] = None,
-    of: Annotated[
-        str, typer.Option("--of", metavar="ID", help="The definition that says which spells are denervations.")
-    ] = "any-v48",
-    covers: Annotated[
-        str | None,
-        typer.Option(
-            "--covers", metavar="FROM:TO", help="The dates that the files hold whole. Default: first to last admission."
-        ),
-    ] = None,
-    complete: Annotated[
-        str,
-        typer.Option("--complete", metavar="KINDS", help="What they hold all of then: denervations, blocks, or ''."),
-    ] = "denervations",
+    policies: PoliciesOption = None,
+    of: OfOption = "any-v48",
+    covers: CoversOption = None,
+    complete: CompleteOption = "denervations",
     layout: LayoutOption = "auto",
     format_: FormatOption = None,
-    reasons: Annotated[
-        Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a denervation: .csv or .parquet.")
-    ] = None,
+    reasons: ReasonsOption = None,
+    disclosure: DisclosureOption = NONE.id,
     threads: ThreadsOption = THREADS,
 ) -> None:
     """Judge each denervation in linked activity by a policy.
@@ -45,12 +61,14 @@ def audit(
     At its own date, by the policy's own criteria; what activity cannot show is unknown.
     """
     from facetwise.measure.audit import AuditQuestion, audit_all, cover_of, kinds_of
-    from facetwise.serve.shown_audit import audit_shown, audits_shown
+    from facetwise.serve.audit_given import give
 
     form = output.chosen(format_)
     refuse_overwriting(inputs, {"--reasons": reasons})
     if not policies:
         raise UsageError(f"No policy is named. Add --policy ID; known are {', '.join(POLICIES)}, or all.")
+    profile = profile_named(disclosure)
+    warning = "" if profile.is_open else ROW_LEVEL.format(profile.id)
     named = list(POLICIES) if "all" in policies else list(dict.fromkeys(policies))
     with output.progress("Reading") as rows:
         question = AuditQuestion(
@@ -63,14 +81,10 @@ def audit(
             threads=threads,
             on_rows=rows,
         )
-        results = audit_all(question, reasons).results
-    output.set_aside(results[0].input)
-    for result in results if form in (output.Format.CSV, output.Format.PARQUET) else ():
-        output.note(repr(result))
-    if len(results) == 1:
-        output.give(form, lambda: audit_shown(results[0]), results[0].to_json, results[0].to_arrow)
-        return
-    output.give(form, lambda: audits_shown(results), results.to_json, results.to_arrow)
+        results = audit_all(question, reasons, warning).results
+    if reasons and warning:
+        output.note(f"{reasons}: {warning}")
+    give(form, results, profile)
 
 
 def _covers(given: str) -> tuple[str, str]:

@@ -95,13 +95,14 @@ def _disclosed(one: DisclosedCount) -> RenderableType:
         Text(f"Disclosure {one.profile.id}: {one.profile.says} * is hidden.", style="yellow"),
         Text(""),
         Text(title, style="bold"),
-        *(part for table in tables for part in (Text(""), *_table_shown(table))),
+        *(part for table in tables for part in (Text(""), *protected_shown(table))),
         Text(""),
         *(Text(f"Note: {note}", style="dim") for note in one.notes),
     )
 
 
-def _table_shown(held: ShownTable) -> list[RenderableType]:
+def protected_shown(held: ShownTable) -> list[RenderableType]:
+    """A protected table, cut where it is long."""
     rows = [
         tuple(f"{cell:,}" if not isinstance(cell, str | None) else cell or "-" for cell in row) for row in held.rows
     ]

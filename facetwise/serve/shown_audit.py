@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from facetwise.measure.audit_disclosed import DisclosedAudit
 from facetwise.measure.audit_result import AuditResult, Criterion
 from facetwise.measure.repeats import Waits
-from facetwise.serve.shown import input_shown, table
+from facetwise.serve.shown import input_shown, protected_shown, table
 
 
 def audit_shown(result: AuditResult) -> RenderableType:
@@ -60,6 +61,27 @@ def audits_shown(results: Iterable[AuditResult]) -> RenderableType:
     ]
     side = table("Policies", ("policy", "cannot tell", "does not meet", "meets"), rows, (1, 2, 3))
     return Group(side, *(part for result in held for part in (Text(""), audit_shown(result))))
+
+
+def disclosed_audits_shown(audits: Iterable[DisclosedAudit]) -> RenderableType:
+    """Protected audits, one after another."""
+    return Group(*(part for one in audits for part in (_disclosed(one), Text(""))))
+
+
+def _disclosed(one: DisclosedAudit) -> RenderableType:
+    covers = " to ".join(one.covers) if one.covers else "no dated admission"
+    tables = (one.own_criteria, one.own_outcomes, one.set_aside, one.seen, one.repeats, one.input)
+    return Group(
+        Text(one.policy.title, style="bold"),
+        Text(f"{one.policy.id}, version {one.policy.version}; covered: {covers}"),
+        Text(f"Disclosure {one.profile.id}: {one.profile.says} * is hidden.", style="yellow"),
+        *(Text(f"Assumed: {said}") for said in one.assumptions),
+        Text(""),
+        Text(f"{one.denervations:,} denervations of {one.patients:,} patients", style="bold"),
+        *(part for table in tables if table.rows for part in (Text(""), *protected_shown(table))),
+        Text(""),
+        *(Text(f"Note: {note}", style="dim") for note in one.notes),
+    )
 
 
 def _criterion(of: Criterion) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ import facetwise
 from facetwise.guidance.library import POLICIES, definition
 from facetwise.measure.audit import Audited, AuditQuestion, audit_all
 from facetwise.measure.audit_result import AuditResult
+from facetwise.measure.audit_sheets import of_audits
 from facetwise.measure.extract import extract
 from facetwise.measure.linked import Cover, courses, judged
 from facetwise.serve.cli import app
@@ -128,7 +129,7 @@ def by_sql(path: Path, cover: Cover) -> dict[str, dict[str, str]]:
         Cover(date(2018, 1, 31), date(2020, 2, 29), BOTH),
         Cover(date(2024, 4, 1), date(2024, 4, 1)),
     ],
-    ids=str,
+    ids=["as covered", "blocks too", "nothing whole", "narrower", "before all"],
 )
 def test_the_sql_says_what_the_plain_evaluator_says_criterion_by_criterion(cover: Cover, tmp_path: Path) -> None:
     """Planted histories, and the library's own synthetic spells with their odd codes: every policy, every criterion."""
@@ -194,3 +195,41 @@ def test_python_gives_one_answer_for_one_policy_and_a_sequence_for_several(activ
     assert both.to_pandas()["policy"].nunique() == 2
     with pytest.raises(facetwise.UsageError, match="'2015' is no date"):
         facetwise.audit(activity, "hny-2025", covers=("2015", LAST))
+
+
+def numbers_in(told: object) -> list[int]:
+    """Every whole number of a JSON answer, dates and words left out."""
+    if isinstance(told, dict):
+        return [n for key, value in told.items() if key != "months" for n in numbers_in(value)]
+    if isinstance(told, list):
+        return [n for value in told for n in numbers_in(value)]
+    return [told] if isinstance(told, int) and not isinstance(told, bool) else []
+
+
+def test_a_protected_audit_tells_no_small_number_and_none_unrounded(tmp_path: Path) -> None:
+    path = written(tmp_path / "small.csv", planted(60, seed=2))
+    _, plain, _ = run("audit", path, "--policy", "hny-2025", "--format", "json")
+    assert any(1 <= n <= 7 for n in numbers_in(json.loads(plain))), "there is something to hide"
+    reasons = tmp_path / "reasons.csv"
+    code, out, err = run(
+        "audit", path, "--policy", "hny-2025", "--policy", "medicare-lcd", "--disclosure", "hes-2018", "--format", "json",
+        "--reasons", reasons,
+    )  # fmt: skip
+    assert code == 0
+    assert "hes-2018 protects counts and not this file" in err
+    assert (tmp_path / "reasons.csv.warning.txt").exists()
+    for answer in json.loads(out):
+        assert answer["disclosure"] == "hes-2018"
+        assert [n for n in numbers_in(answer) if n % 5] == []
+        assert "*" in json.dumps(answer)
+    for form in ("csv", "table"):
+        _, told, _ = run("audit", path, "--policy", "hny-2025", "--disclosure", "hes-2018", "--format", form)
+        assert "*" in told
+
+
+def test_what_an_open_answer_counts_is_what_the_protected_tables_are_made_of(plan: Planted, activity: Path) -> None:
+    """Every sum between the numbers of an audit holds: protection refuses those that do not."""
+    results = audited(activity).results
+    values = of_audits(results).values()
+    assert values["denervations"] == plan.found["denervations"]
+    assert values["all repeated"] == plan.found["repeated"]

@@ -1,0 +1,148 @@
+"""Audits as they may leave: the answers of policies by a disclosure profile, in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from facetwise.language.policy import Policy
+from facetwise.measure.audit_result import AuditResult
+from facetwise.measure.audit_sheets import DENERVATIONS, PATIENTS, of_audits
+from facetwise.measure.counted_tables import numbers_named
+from facetwise.measure.disclosure import Profile, protect
+from facetwise.measure.shown_tables import Figure, Released, ShownTable, plain, records
+from facetwise.measure.tabled import Sheet
+
+
+@dataclass(frozen=True)
+class DisclosedAudit:
+    """One policy's audit, protected. It holds no number that is not shown."""
+
+    policy: Policy
+    of: str
+    profile: Profile
+    covers: tuple[str, str] | None
+    complete: tuple[str, ...]
+    files: tuple[str, ...]
+    layout: str
+    assumptions: tuple[str, ...]
+    notes: tuple[str, ...]
+    seen_of: tuple[str, ...]
+    denervations: Figure
+    patients: Figure
+    more_than_one: Figure
+    input: ShownTable
+    set_aside: ShownTable
+    criteria: ShownTable
+    outcomes: ShownTable
+    seen: ShownTable
+    repeats: ShownTable
+
+    @property
+    def own_criteria(self) -> ShownTable:
+        """The criteria of this policy alone."""
+        return self.criteria.only("policy", self.policy.id).without("policy", "says", "asked", "judged")
+
+    @property
+    def own_outcomes(self) -> ShownTable:
+        return self.outcomes.only("policy", self.policy.id).without("policy")
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as contract section 6 gives it; '*' where a number is hidden. Shares are of protected numbers."""
+        (outcomes,) = records(self.own_outcomes)
+        (again,) = records(self.repeats)
+        names = ("rows", "used", "spells")
+        held = {name: plain(row[1]) for name, row in zip(names, self.input.rows, strict=False)}
+        aside = [{"reason": str(w).removeprefix("Set aside: "), "rows": plain(n)} for w, n in self.input.rows[3:-1]]
+        return {
+            "schema": "facetwise.audit/1",
+            "policy": self.policy.id,
+            "version": self.policy.version,
+            "of": self.of,
+            "disclosure": self.profile.id,
+            "covers": list(self.covers) if self.covers else [None, None],
+            "complete": list(self.complete),
+            "assumptions": list(self.assumptions),
+            "input": {"files": list(self.files), "layout": self.layout, **held, "set_aside": aside},
+            "denervations": plain(self.denervations),
+            "patients": plain(self.patients),
+            "set_aside": records(self.set_aside),
+            "criteria": [_with_shares(row) for row in records(self.own_criteria)],
+            "outcomes": {name.replace("_", "-"): value for name, value in outcomes.items()},
+            "seen": [row for row in records(self.seen) if row["what"] in self.seen_of],
+            "repeats": {
+                "patients_with_more_than_one": plain(self.more_than_one),
+                "median_months_to_next": again.pop("median_months"),
+                "sessions": again["sessions"],
+                "repeated": again["repeated"],
+                "sooner_than": [
+                    {"months": int(name.split("_")[2]), "share": _share(value)}
+                    for name, value in again.items()
+                    if name.startswith("sooner_than_")
+                ],
+            },
+            "notes": list(self.notes),
+        }
+
+    def told(self, as_text: bool) -> pa.Table:
+        """One row a criterion."""
+        return self.own_criteria.to_text() if as_text else self.own_criteria.to_arrow()
+
+    def __repr__(self) -> str:
+        of = self.to_json()["outcomes"]
+        told = ", ".join(f"{n} {name.replace('-', ' ')}" for name, n in of.items())
+        return f"{self.policy.id} on {self.denervations} denervations of {self.patients} patients: {told}"
+
+
+def _with_shares(row: dict[str, Any]) -> dict[str, Any]:
+    """The same with shares from 0 to 1, as the answer that is not protected has them."""
+    return row | {name: _share(row[name]) for name in ("judged_share", "met_share")}
+
+
+def _share(per_cent: Any) -> Any:
+    return round(per_cent / 100, 3) if isinstance(per_cent, int | float) else per_cent
+
+
+def disclosed_audits(results: Sequence[AuditResult], profile: Profile) -> tuple[DisclosedAudit, ...]:
+    """Audits of one input by a profile, protected together. Errors: UsageError."""
+    told = [_told(result) for result in results]
+    released = protect(Sheet.of((of_audits(results), *(sheet for _, _, sheet in told))), profile)
+    return tuple(_one(result, profile, released, *words) for result, (*words, _) in zip(results, told, strict=True))
+
+
+def _told(result: AuditResult) -> tuple[tuple[str, ...], tuple[str, ...], Sheet]:
+    """What an audit takes for granted, and its notes, as sentences that name their numbers, and those numbers."""
+    known = {result.denervations: DENERVATIONS, result.patients: PATIENTS}
+    taken, in_taken = numbers_named("assumption", result.assumptions, (), known)
+    notes, in_notes = numbers_named("note", result.notes, result.policy.notes, known)
+    return taken, notes, Sheet.of((in_taken, in_notes))
+
+
+def _one(
+    result: AuditResult, profile: Profile, released: Released, taken: tuple[str, ...], notes: tuple[str, ...]
+) -> DisclosedAudit:
+    covers = result.covers
+    return DisclosedAudit(
+        policy=result.policy,
+        of=result.of.id,
+        profile=profile,
+        covers=(covers[0].isoformat(), covers[1].isoformat()) if covers else None,
+        complete=result.complete,
+        files=result.input.files,
+        layout=result.input.layout,
+        assumptions=tuple(map(released.told, taken)),
+        notes=tuple(map(released.told, notes)),
+        seen_of=tuple(seen.what for seen in result.seen),
+        denervations=released.figures[DENERVATIONS],
+        patients=released.figures[PATIENTS],
+        more_than_one=released.figures["patients with more than one session"],
+        input=released.table("rows"),
+        set_aside=released.table("set-aside"),
+        criteria=released.table("policy-criteria-all"),
+        outcomes=released.table("policy-outcomes"),
+        seen=released.table("seen"),
+        repeats=released.table("repeats-all"),
+    )

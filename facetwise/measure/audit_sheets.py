@@ -1,0 +1,191 @@
+"""The numbers of audits as tables to be protected, each with its name, and the sums that tie them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from facetwise.measure.audit_result import AuditResult
+from facetwise.measure.counted_tables import input_sheet
+from facetwise.measure.repeats import Repeats, Waits
+from facetwise.measure.tabled import Column, Role, Sheet, Sum, Table, at_most, counts, words
+
+DENERVATIONS, PATIENTS, SESSIONS = "denervations", "patients", "sessions"
+JUDGED = "judged"
+_TRUTHS = (("met", "Met"), ("not_met", "Not met"), ("unknown", "Unknown"), ("not_applicable", "Not asked"))
+
+
+def of_audits(results: Sequence[AuditResult]) -> Sheet:
+    """Everything that audits of one input tell. Their repeats are the same, and told once."""
+    first = results[0]
+    whole = Sheet(said={DENERVATIONS: first.denervations, PATIENTS: first.patients})
+    parts = [input_sheet(first.input), whole, aside_sheet(first), criteria_sheet(results), outcomes_sheet(results)]
+    return Sheet.of((*parts, seen_sheet(results), repeats_sheet(first)))
+
+
+def aside_sheet(result: AuditResult) -> Sheet:
+    """The denervations set aside, by reason."""
+    held = [(f"set aside: {reason}", n) for reason, n in result.set_aside]
+    columns = (words("reason", "Reason", [reason for reason, _ in result.set_aside]), counts("spells", "Spells", held))
+    return Sheet((Table("set-aside", "Denervations that are not judged", columns),))
+
+
+def criteria_sheet(results: Iterable[AuditResult], some: Callable[[AuditResult, str], bool] | None = None) -> Sheet:
+    """Of each criterion how many meet it, do not, cannot be judged, are not asked: they add up to the denervations.
+
+    some: which criteria stand on the page; the others stand in files alone.
+    """
+    held = [(result, criterion) for result in results for criterion in result.criteria]
+    tables, sums = [], []
+    for name, title, on_page in (
+        ("policy-criteria", "Criteria that activity can judge, of any denervation", True),
+        ("policy-criteria-all", "Every criterion of every policy", False),
+    ):
+        chosen = [(r, c) for r, c in held if not on_page or some is None or some(r, c.id)]
+        cells = {column: [(_named(r, c.id, column), getattr(c, column)) for r, c in chosen] for column, _ in _TRUTHS}
+        judged = [(_named(r, c.id, JUDGED), c.met + c.not_met) for r, c in chosen]
+        asked = [(_named(r, c.id, "asked"), c.met + c.not_met + c.unknown) for r, c in chosen]
+        columns: list[Column] = [
+            words("policy", "Policy", [r.policy.id for r, _ in chosen]),
+            words("criterion", "Criterion", [c.id for _, c in chosen]),
+            words("says", "It asks", [c.says for _, c in chosen]),
+            *(counts(column, title_, cells[column]) for column, title_ in _TRUTHS),
+            counts("asked", "Asked of", asked),
+            counts(JUDGED, "Can be judged", judged),
+            Column("judged_share", "Judged (%)", Role.SHARE, (None,) * len(chosen), of=(JUDGED, "asked")),
+            Column("met_share", "Met of those (%)", Role.SHARE, (None,) * len(chosen), of=("met", JUDGED)),
+        ]
+        order = [*columns[:3], *columns[-2:], *columns[3:-2]]
+        tables.append(Table(name, title, tuple(order), on_page=on_page))
+        if not on_page:
+            sums = [item for r, c in chosen for item in _sums(r, c.id)]
+    return Sheet(tuple(tables), tuple(sums), said={DENERVATIONS: held[0][0].denervations} if held else {})
+
+
+def _named(result: AuditResult, criterion: str, truth: str) -> str:
+    return f"{result.policy.id}:{criterion} {truth}"
+
+
+def _sums(result: AuditResult, criterion: str) -> tuple[Sum, ...]:
+    met, not_met, unknown, outside, asked, judged = (
+        _named(result, criterion, truth) for truth in ("met", "not_met", "unknown", "not_applicable", "asked", JUDGED)
+    )
+    return Sum(DENERVATIONS, (asked, outside)), Sum(asked, (judged, unknown)), Sum(judged, (met, not_met))
+
+
+def outcomes_sheet(results: Iterable[AuditResult]) -> Sheet:
+    """Of each policy how many cannot be told, do not meet it, meet it: they add up to the denervations."""
+    held = list(results)
+    names = ("cannot-tell", "does-not-meet", "meets")
+    columns = [
+        counts(
+            name.replace("-", "_"),
+            name.replace("-", " ").capitalize(),
+            [(f"{r.policy.id} {name}", dict(r.outcomes)[name]) for r in held],
+        )
+        for name in names
+    ]
+    sums = tuple(Sum(DENERVATIONS, tuple(f"{r.policy.id} {name}" for name in names)) for r in held)
+    table = Table(
+        "policy-outcomes", "Each policy as a whole", (words("policy", "Policy", [r.policy.id for r in held]), *columns)
+    )
+    return Sheet((table,), sums)
+
+
+def seen_sheet(results: Iterable[AuditResult]) -> Sheet:
+    """What was recorded before the denervations; what policies share stands once."""
+    held = {seen.what: seen for result in results for seen in result.seen}
+    names = ("yes", "no", "cannot_see")
+    columns = [
+        counts(name, title, [(f"{what} {name}", getattr(seen, name)) for what, seen in held.items()])
+        for name, title in zip(names, ("Yes", "No", "Cannot be seen"), strict=True)
+    ]
+    sums = tuple(Sum(DENERVATIONS, tuple(f"{what} {name}" for name in names)) for what in held)
+    return Sheet((Table("seen", "Recorded before the denervation", (words("what", "What", held), *columns)),), sums)
+
+
+def repeats_sheet(result: AuditResult) -> Sheet:
+    """The time to the next session: of all, by year and by provider; patients by their sessions; sides."""
+    repeats = result.repeats
+    groups = (
+        ("repeats-years", "By financial year of the session", "year", repeats.by_year, False),
+        ("repeats-providers", "By provider of the session", "provider", repeats.by_provider, True),
+    )
+    sheets = [_waits_sheet(*group) for group in groups]
+    whole = _waits_sheet("repeats-all", "Time to the next session (Kaplan-Meier)", "of", (("all", repeats.all),), False)
+    return Sheet.of((whole, *sheets, _patients_sheet(repeats, result.patients), _sides_sheet(repeats)))
+
+
+def _waits_sheet(table: str, title: str, what: str, groups: Sequence[tuple[str, Waits]], is_local: bool) -> Sheet:
+    def name(group: str, count: str) -> str:
+        return f"all {count}" if what == "of" else f"{what} {group} {count}"
+
+    repeated = [(name(group, "repeated"), waits.repeated) for group, waits in groups]
+    sessions = [(name(group, SESSIONS), waits.sessions) for group, waits in groups]
+    ended = [(name(group, "not repeated"), waits.sessions - waits.repeated) for group, waits in groups]
+    intervals = dict.fromkeys(within.months for _, waits in groups for within in waits.within)
+    columns = [
+        words(what, what.capitalize(), [group for group, _ in groups]),
+        counts(SESSIONS, "Sessions", sessions, is_local),
+        counts("repeated", "Repeated", repeated, is_local),
+        counts("not_repeated", "Not before the data end", ended, is_local),
+        _of_repeated("median_months", "Median months", [_rounded(w.median_months) for _, w in groups]),
+        *(
+            _of_repeated(
+                f"sooner_than_{n}_months",
+                f"Sooner than {n} months (%)",
+                [_percent(waits, n) for _, waits in groups],
+            )
+            for n in intervals
+        ),
+    ]
+    sums = [Sum(of, (again, no)) for (of, _), (again, _), (no, _) in zip(sessions, repeated, ended, strict=True)]
+    if what != "of":
+        sums += [
+            Sum(f"all {count}", tuple(n for n, _ in held))
+            for count, held in ((SESSIONS, sessions), ("repeated", repeated), ("not repeated", ended))
+        ]
+    return Sheet((Table(table, title, tuple(columns), SESSIONS if is_local else ""),), tuple(sums))
+
+
+def _of_repeated(name: str, title: str, values: Sequence[float | None]) -> Column:
+    return Column(name, title, Role.RATE, tuple(values), of=("repeated",))
+
+
+def _rounded(months: float | None) -> float | None:
+    return None if months is None else round(months)
+
+
+def _percent(waits: Waits, interval: int) -> float | None:
+    """In whole per cents: more would tell the numbers that it is made of."""
+    share = next((w.share.value for w in waits.within if w.months == interval), None)
+    return None if share is None else round(100 * share)
+
+
+def _patients_sheet(repeats: Repeats, patients: int) -> Sheet:
+    more = "patients with more than one session"
+    held = [(f"patients with {n} sessions", patients_n) for n, patients_n in repeats.per_patient]
+    columns = (
+        words("sessions", "Sessions", [str(n) for n, _ in repeats.per_patient]),
+        counts("patients", "Patients", held),
+    )
+    parts = [name for (n, _), (name, _) in zip(repeats.per_patient, held, strict=True) if n > 1]
+    sums, left = at_most(PATIENTS, held, patients)
+    table = Table("repeats-patients", "How many sessions patients had", columns)
+    several = repeats.patients_with_more_than_one
+    return Sheet((table,), (*sums, Sum(more, tuple(parts))), {more: several, PATIENTS: patients}, left)
+
+
+def _sides_sheet(repeats: Repeats) -> Sheet:
+    """Two sessions in a row: their sides add up to the sessions that were repeated."""
+    held = [(f"next one: {change}", n) for change, n in repeats.sides]
+    columns = (
+        words("next", "The next one was of", [change for change, _ in repeats.sides]),
+        counts("times", "Times", held),
+    )
+    moved, left = at_most("all repeated", [("next one: at another provider", repeats.moved)], repeats.all.repeated)
+    return Sheet(
+        (Table("repeats-sides", "Sides of two sessions in a row", columns),),
+        (Sum("all repeated", tuple(name for name, _ in held)), *moved),
+        {"next one: at another provider": repeats.moved},
+        left,
+    )
