@@ -64,8 +64,8 @@ def _lines(name: str, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[s
 
 
 def some(names: Sequence[str]) -> str:
-    """A few names in words: 'A, B and 3 more'."""
-    held = list(names)
+    """A few names in words: 'A, B and 3 more'; 'nothing' for none."""
+    held = list(names) or ["nothing"]
     if len(held) > _SHOWN:
         return ", ".join(held[: _SHOWN - 1]) + f" and {len(held) - _SHOWN + 1} more"
     return " and ".join([", ".join(held[:-1]), held[-1]] if len(held) > 1 else held)
