@@ -14,7 +14,6 @@ from facetwise.guidance.standard_population import AGE_BANDS
 from facetwise.measure.csv_rows import CsvRows, csv_rows, some
 
 MOST_YEARS_OFF = 5
-_LAST = len(AGE_BANDS) - 1
 _OLDEST, _BAND = 90, 5
 _AGES = re.compile(r"(\d{1,3})(?:-(\d{1,3})|(\+))?")
 _AREA, _AGE, _PEOPLE = ("area", "code"), ("age", "age_band"), ("population", "count")
@@ -24,11 +23,15 @@ _EVERYBODY = ("persons", "person", "all", "both", "total")
 
 @dataclass(frozen=True)
 class Populations:
-    """People by area and age band in the middle of one year. name: of the file. bands: as AGE_BANDS, by area code."""
+    """People by area and age band in the middle of one year. name: of the file. bands: as AGE_BANDS, by area code.
+
+    areas: the codes of each area, which may have several.
+    """
 
     name: str
     year: int
     bands: Mapping[str, tuple[float, ...]]
+    areas: tuple[tuple[str, ...], ...]
 
     @classmethod
     def read(cls, path: Path | str, year: int | None = None) -> Populations:
@@ -51,7 +54,7 @@ class Populations:
         held = year if "year" not in lowered.header or ages else int(rows[0][1]["year"])
         if held is None:
             raise UsageError(f"{found.name} does not say whose people these are. Name the year, as 2020.")
-        return cls(found.name, held, _wide(lowered, ages) if ages else _long(lowered, rows))
+        return cls(found.name, held, *(_wide(lowered, ages) if ages else _long(lowered, rows)))
 
     def standing_for(self, years: Sequence[str], most_off: int = MOST_YEARS_OFF) -> tuple[str, ...]:
         """What to say where these people stand for other years. years: financial ones, as '2018/19'.
@@ -87,24 +90,28 @@ def _of_year(found: CsvRows, year: int | None) -> tuple[tuple[int, dict[str, str
     return tuple((line, row) for line, row in found.rows if row["year"] == chosen)
 
 
-def _wide(found: CsvRows, ages: Sequence[str]) -> dict[str, tuple[float, ...]]:
+def _wide(found: CsvRows, ages: Sequence[str]) -> tuple[dict[str, tuple[float, ...]], tuple[tuple[str, ...], ...]]:
     codes = [name for name in found.header if _CODE.fullmatch(name)]
     if not codes:
         raise InputError(f"{found.name} has no column of area codes. Name it area.")
     _refuse_gaps(found.name, "the header", ages)
-    areas: dict[str, tuple[float, ...]] = {}
+    people: dict[str, tuple[float, ...]] = {}
+    areas = []
     for line, row in found.rows:
         bands = [0.0] * len(AGE_BANDS)
         for age in ages:
             bands[_band(found, age)] += _people(found, line, row[age])
-        for code in dict.fromkeys(row[name].upper() for name in codes):
-            if not code or code in areas:
+        areas.append(tuple(dict.fromkeys(row[name].upper() for name in codes)))
+        for code in areas[-1]:
+            if not code or code in people:
                 raise found.refuse(line, f"the area '{code}' is missing or stands twice. Keep one line an area.")
-            areas[code] = tuple(bands)
-    return areas
+            people[code] = tuple(bands)
+    return people, tuple(areas)
 
 
-def _long(found: CsvRows, rows: Sequence[tuple[int, dict[str, str]]]) -> dict[str, tuple[float, ...]]:
+def _long(
+    found: CsvRows, rows: Sequence[tuple[int, dict[str, str]]]
+) -> tuple[dict[str, tuple[float, ...]], tuple[tuple[str, ...], ...]]:
     area, age, people = (_one_of(found, names) for names in (_AREA, _AGE, _PEOPLE))
     ages: dict[tuple[str, str], list[str]] = defaultdict(list)
     areas: dict[str, list[float]] = {}
@@ -126,7 +133,7 @@ def _long(found: CsvRows, rows: Sequence[tuple[int, dict[str, str]]]) -> dict[st
         raise InputError(
             f"{found.name} has not every sex for {some(missing)}. Give all of them, or leave the area out."
         )
-    return {code: tuple(bands) for code, bands in areas.items()}
+    return {code: tuple(bands) for code, bands in areas.items()}, tuple((code,) for code in areas)
 
 
 def _one_of(found: CsvRows, names: Sequence[str]) -> str:
@@ -185,3 +192,36 @@ def _people(found: CsvRows, line: int, value: str) -> float:
     if not isfinite(people) or people < 0:
         raise found.refuse(line, f"{value} people cannot be. Give 0 or more.")
     return people
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Events and person-years by age band of a whole that places are held against. name: of the file, or of the whole."""
+
+    name: str
+    counts: tuple[float, ...]
+    people: tuple[float, ...]
+
+    @classmethod
+    def read(cls, path: Path | str) -> Reference:
+        """The reference of a CSV file: age or age_band, counted, population (person-years where the counts are of several).
+
+        Errors: InputError for ages that are missing, stand twice or cross a band, and bands with nobody in them.
+        """
+        found = csv_rows(path)
+        age = next((name for name in _AGE if name in found.header), _AGE[0])
+        found.need((age, "counted", "population"), "a reference")
+        counts, people = [0.0] * len(AGE_BANDS), [0.0] * len(AGE_BANDS)
+        for line, row in found.rows:
+            band = _band(found, row[age])
+            counts[band] += _people(found, line, row["counted"])
+            people[band] += _people(found, line, row["population"])
+        _refuse_gaps(found.name, "the reference", [row[age] for _, row in found.rows])
+        return cls(found.name, tuple(counts), tuple(people)).checked()
+
+    def checked(self) -> Reference:
+        """This reference. Errors: InputError for a band with nobody in it, at whose rate nothing can be expected."""
+        for label, people in zip(AGE_BANDS, self.people, strict=True):
+            if people == 0:
+                raise InputError(f"{self.name} has nobody aged {label}, so nothing can be expected there. Give them.")
+        return self
