@@ -26,19 +26,21 @@ Numbers = npt.NDArray[np.float64]
 
 _Z = (float(ndtri(0.975)), float(ndtri(0.999)))
 _FEWEST = 2
+_EXPECTED = 5.0
 
 
 @dataclass(frozen=True)
 class Overdispersion:
     """What was found of some units about a target.
 
-    units_n: units with anybody to count. target: of one asked, person or expected event. winsorised: the share of z-scores
+    units_n: the units that phi is of; small_n: those too small for the scale, which are left out of it. target: of one asked, person or expected event. winsorised: the share of z-scores
     pulled in at each end. phi: mean square of the winsorised z-scores, 1 where chance alone is at work; None under two units.
     p: how often chance alone gives as much (chi-squared of units_n times phi, one degree fewer than units). tau2: the
     variance between units on the scale; 0 where the test does not find phi above 1.
     """
 
     units_n: int
+    small_n: int
     target: float
     kind: Kind
     scale: Scale
@@ -63,12 +65,15 @@ def estimate_overdispersion(
     multiplier: float | None = None,
     winsorised: float = 0.1,
     level: float | None = 0.05,
+    expected: float = _EXPECTED,
 ) -> Overdispersion:
     """How much units differ beyond chance about a target. target, kind, multiplier, denominators: as `funnel_limits`.
 
     counts: the events of each unit. scale: arcsine-root for proportions; root for rates and ratios, as England's regulator
     used it, or log, as the national mortality indicator does. level: tau2 stays 0 unless p is below it; None takes every
-    tau2 that the moments give, as drawing tools do. Errors: UsageError.
+    tau2 that the moments give, as drawing tools do. expected: a unit at the target has so many events, and of a proportion
+    so many without, or it is left out of phi: of a few events the scale's variance is not that of chance, and many small
+    units alone would look overdispersed. Errors: UsageError.
     """
     on = _scale(kind, scale)
     funnel_limits(target, [], kind, multiplier)  # refuses a target or a kind that cannot be
@@ -76,14 +81,16 @@ def estimate_overdispersion(
     if not 0 <= winsorised < 0.5:
         raise UsageError(f"{winsorised} of the z-scores cannot be winsorised at each end. Give 0 or more, under 0.5.")
     events, people = _units(counts, denominators, kind)
+    enough = people * (min(share, 1 - share) if kind == "proportion" else share) >= expected
+    small, events, people = int((~enough).sum()), events[enough], people[enough]
     if len(events) < _FEWEST:
-        return Overdispersion(len(events), share, kind, on, winsorised, level, None, None, 0.0)
+        return Overdispersion(len(events), small, share, kind, on, winsorised, level, None, None, 0.0)
     z, errors = z_scores(share, events, people, on)
     pulled = winsorise(z, winsorised)
     phi = float(np.mean(pulled**2))
     p = float(gammaincc((len(z) - 1) / 2, len(z) * phi / 2))
     tau2 = between_variance(pulled, errors) if level is None or p < level else 0.0
-    return Overdispersion(len(z), share, kind, on, winsorised, level, phi, p, tau2)
+    return Overdispersion(len(z), small, share, kind, on, winsorised, level, phi, p, tau2)
 
 
 def z_scores(share: float, events: Numbers, people: Numbers, scale: Scale) -> tuple[Numbers, Numbers]:

@@ -24,6 +24,7 @@ from facetwise.measure.extract import extract as extracted
 from facetwise.serve import described, output, shown
 from facetwise.serve.cli_clinic import serve, verify_trail
 from facetwise.serve.cli_patients import decide
+from facetwise.serve.cli_variation import app as places
 from facetwise.serve.rejects import RejectsFile
 from facetwise.spells.files import refuse_overwriting
 from facetwise.spells.groups import dimensions_named
@@ -310,6 +311,7 @@ def check(
         raise typer.Exit(4)
 
 
+app.add_typer(places)
 app.command(
     epilog="Example: facetwise decide patient.json --policy nice-ng59 --policy hny-2025 --as-of 2026-11-20",
 )(decide)

@@ -106,7 +106,7 @@ def test_a_rate_has_the_limits_of_its_ratio_times_the_target() -> None:
 @settings(max_examples=200, deadline=None)
 def test_allowing_for_more_variation_never_narrows_a_funnel(units: list[tuple[int, int]], share: float) -> None:
     counts, sizes = [min(count, n) for count, n in units], [n for _, n in units]
-    found = estimate_overdispersion(share, counts, sizes, "proportion")
+    found = estimate_overdispersion(share, counts, sizes, "proportion", expected=0)
     exact, wide = funnel_limits(share, sizes, "proportion"), inflated_limits(found, sizes)
     for one, other in zip(exact, wide, strict=True):
         _, low_95, high_95, low_998, high_998 = other
@@ -117,16 +117,28 @@ def test_allowing_for_more_variation_never_narrows_a_funnel(units: list[tuple[in
 
 
 def test_one_unit_says_nothing_of_what_lies_between_units() -> None:
-    found = estimate_overdispersion(0.5, [3, 0], [4, 0], "proportion")
+    found = estimate_overdispersion(0.5, [13, 0], [14, 0], "proportion")
     assert (found.units_n, found.phi, found.p, found.tau2) == (1, None, None, 0.0)
-    assert inflated_limits(found, [4, 0])[1] == (0, None, None, None, None)
+    assert inflated_limits(found, [14, 0])[1] == (0, None, None, None, None)
+
+
+def test_many_small_units_that_differ_as_chance_has_them_do_not_look_overdispersed() -> None:
+    """Forty units of one spell and forty of 40, at 40 %: by the scale alone the small ones give a phi of 2.4."""
+    counts = [*([0] * 24), *([1] * 16), *([16] * 40)]
+    sizes = [*([1] * 40), *([40] * 40)]
+    found = estimate_overdispersion(0.4, counts, sizes, "proportion")
+    assert (found.units_n, found.small_n, found.is_inflated) == (40, 40, False)
+    every = estimate_overdispersion(0.4, counts, sizes, "proportion", expected=0, level=None)
+    assert every.phi is not None and every.phi > 1.1 and every.is_inflated
+    ratio = estimate_overdispersion(1, [4, 6, 5, 3], [4, 4.9, 5, 5.1], "ratio")
+    assert (ratio.units_n, ratio.small_n) == (2, 2)
 
 
 @pytest.mark.parametrize(
     ("ask", "told"),
     [
         (
-            lambda: estimate_overdispersion(1, [0, 2], [1, 1], "ratio", scale="log"),
+            lambda: estimate_overdispersion(1, [0, 2], [9, 9], "ratio", scale="log"),
             "A unit, or the target, has no events, and nothing has no logarithm. Use the root scale.",
         ),
         (
