@@ -39,6 +39,11 @@ class Tally:
     counted_in: int = 0
     unknown_in: int = 0
 
+    @property
+    def looked_at(self) -> int:
+        """Spells that the denominator counts, or that the definition counts or cannot tell of."""
+        return self.asked + self.counted - self.counted_in + self.unknown - self.unknown_in
+
     def __add__(self, other: Tally) -> Tally:
         return Tally(
             self.counted + other.counted,
@@ -74,13 +79,14 @@ class Placed:
 
     places: by code as the activity has it, every place in the data among them; None is spells without a code. months: first
     and last covered, None where no admission has a date; is_asked: they were asked for, and what lies outside is in no
-    count. dateless, outside: counted or unknown spells without an admission date, and of months that are not covered.
+    count. found_in: first and last month of the spells that were looked at. dateless, outside: counted or unknown spells without an admission date, and of months that are not covered.
     """
 
     input: InputSummary
     places: Mapping[str | None, PlaceCounts]
     months: Months | None
     is_asked: bool
+    found_in: Months | None
     dateless: int
     outside: int
     notes: tuple[str, ...]
@@ -189,7 +195,7 @@ class _Cells:
 
     def summed(
         self, places: dict[str | None, PlaceCounts], months: Months | None, is_asked: bool
-    ) -> tuple[Mapping[str | None, PlaceCounts], Months | None, bool, int, int]:
+    ) -> tuple[Mapping[str | None, PlaceCounts], Months | None, bool, Months | None, int, int]:
         """The places, the months, and how many counted or unknown spells have no date, or lie outside the months."""
         dateless = outside = 0
         for (place, month, band), tally in self._cells.items():
@@ -202,4 +208,6 @@ class _Cells:
                 continue
             one = PlaceCounts(tally, tuple(tally if place_ == band else NONE for place_ in range(len(AGE_BANDS))), NONE)
             places[place] = places[place] + (replace(one, ageless=tally) if band is None else one)
-        return places, months, is_asked, dateless, outside
+        known = [month for _, month, _ in self._cells if month is not None]
+        found_in = (min(known), max(known)) if known else None
+        return places, months, is_asked, found_in, dateless, outside

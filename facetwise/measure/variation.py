@@ -25,7 +25,9 @@ from facetwise.spells.groups import DIMENSIONS
 
 OWN_TOTAL = "the input's own total"
 _OUTER = 0.998
+_WHOLE = 0.9
 _STANDARD = "Expected at the rates of {}; standardised by the European Standard Population 2013."
+_NO_DIRECT = "No direct rate stands for fewer than ten counted spells, or where nobody lives in one of the age bands."
 Counts = Mapping[str | None, PlaceCounts]
 
 
@@ -80,6 +82,8 @@ def variation(
         places = [_rates(place, counts[_code(place)], people.get(_code(place)), reference) for place in places]
         places, ratio_funnel = _in_ratio_funnel(places, counts, given.level)
         notes += [*told, _STANDARD.format(reference.name)]
+        if any(place.crude and not (place.dsr and place.dsr.value is not None) for place in places):
+            notes.append(_NO_DIRECT)
     return Variation(
         definition=definition,
         denominator=denominator,
@@ -109,7 +113,7 @@ def _refuse_mismatch(by: By, given: Beside) -> None:
         raise UsageError("A lookup of boards is for commissioners, and places are by provider. Leave it out.")
     if by == "commissioner" and (given.successors is not None or given.at is not None or given.sites_to_trusts):
         raise UsageError("Successors and sites are of providers, and places are by commissioner. Leave them out.")
-    if given.at is not None and given.successors is None:
+    if given.at is not None and given.successors is None and not given.sites_to_trusts:
         raise UsageError("A day says which successors stand, and no file of successors is given. Give it.")
     if given.reference is not None and given.populations is None:
         raise UsageError("A reference gives rates, and no populations are given to hold against it. Give them.")
@@ -119,7 +123,7 @@ def _standing(found: Placed, by: By, given: Beside) -> tuple[Counts, list[str]]:
     """The counts under the organisations that stand, and what to say of it."""
     codes = [place for place in found.places if place is not None]
     if by == "commissioner" and given.boards is not None:
-        spells = {code: found.places[code].whole.counted + found.places[code].whole.unknown for code in codes}
+        spells = {code: found.places[code].whole.looked_at for code in codes}
         boarded = given.boards.of(spells, found.years)
         return _added(found.places, boarded.codes), list(boarded.notes)
     if by == "provider" and (given.successors is not None or given.sites_to_trusts):
@@ -165,13 +169,15 @@ def _people(
     found: Placed, counts: Counts, shown: Counts, populations: Populations
 ) -> tuple[dict[str | None, tuple[float, ...]], list[str]]:
     """Person-years by place and age band, and what to say of them. Errors: InputError where they are for other places."""
-    if found.span is None:
-        raise InputError(
-            "No admission has a date, so how long the people were at risk is not known. Name the months covered."
-        )
+    span = _years_at_risk(found)
+    for names in populations.areas:
+        if len(twins := [code for code in names if code in counts]) > 1:
+            raise InputError(
+                f"{some(twins)} are one area of {populations.name}, and spells name it both ways. Carry them to one code."
+            )
     notes = list(populations.standing_for(found.years))
     known: dict[str | None, tuple[float, ...]] = {
-        code: tuple(n * found.span for n in populations.bands[code])
+        code: tuple(n * span for n in populations.bands[code])
         for code in counts
         if code is not None and code in populations.bands
     }
@@ -192,6 +198,26 @@ def _people(
             f"{absent:,} areas of {populations.name} have no spell of any kind in this data, and are not shown."
         )
     return known, notes
+
+
+def _years_at_risk(found: Placed) -> float:
+    """How many years the counts are of. Errors: InputError where the activity does not tell.
+
+    A file of one year also holds those who were admitted years before and left in it. Spells like the ones counted are
+    short: where their months come to much less than those of all admissions, the file is not whole before them.
+    """
+    if found.span is None or found.months is None:
+        raise InputError(
+            "No admission has a date, so how long the people were at risk is not known. Rates cannot be given."
+        )
+    first, last = found.found_in or found.months
+    if not found.is_asked and (last - first + 1) < _WHOLE * (found.months[1] - found.months[0] + 1):
+        months, (begun, ended) = _months(found), (DIMENSIONS["month"].label(month) for month in (first, last))
+        raise InputError(
+            f"Admissions run from {' to '.join(months or ())}, and the spells counted from {begun} to {ended}: which months "
+            "the activity holds whole cannot be told, and a rate is of those. Name them, as --covers 2018-04:2019-03."
+        )
+    return found.span
 
 
 def _own_total(counts: Counts, people: Mapping[str | None, Sequence[float]]) -> Reference:

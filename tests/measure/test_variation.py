@@ -9,18 +9,19 @@ from typing import Any
 
 import pytest
 
-from facetwise.errors import FacetwiseError
+from facetwise.errors import FacetwiseError, InputError
 from facetwise.guidance.library import DEFINITIONS
 from facetwise.guidance.standard_population import AGE_BANDS
 from facetwise.measure import wilson
 from facetwise.measure.ask import Question
 from facetwise.measure.boards import Boards
 from facetwise.measure.count import count_all
+from facetwise.measure.extract import extract
 from facetwise.measure.organisations import Successors
 from facetwise.measure.places import By, month_named
 from facetwise.measure.populations import Populations, Reference
 from facetwise.measure.variation import Beside, position, variation
-from facetwise.measure.variation_result import Place, Variation
+from facetwise.measure.variation_result import Measured, Place, Variation
 from facetwise.spells.groups import dimensions_named
 from facetwise.spells.synth import write_synthetic
 from tests.measure.test_estimates import CANCERS, ISR_SHEET, WALES
@@ -123,6 +124,23 @@ def test_rates_are_of_a_year_however_long_the_activity_is(tmp_path: Path) -> Non
     assert "Left out: 10 counted or unknown spells of other months, and 0 without an admission date." in one_year.notes
 
 
+def test_months_that_the_activity_may_not_hold_whole_have_to_be_named(tmp_path: Path) -> None:
+    """A year's file holds who was admitted years before: of Artificial HES 2001/02 the first admission is of 1996."""
+    long_stay = '50,9001,R0A,Q01,2015-05-02,2020-07-01,50,,11,01,"||W371","||M545",W371,M545\n'
+    path = Spells().add(10, day="2020-04-01").add(10, day="2021-03-31").file(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8") + long_stay, encoding="utf-8")
+    given = people(tmp_path, Q01=[1000] * 19)
+    with pytest.raises(InputError) as refused:
+        variation((path,), EBI, "commissioner", Beside(populations=given))
+    assert str(refused.value) == (
+        "Admissions run from 2015-05 to 2021-03, and the spells counted from 2020-04 to 2021-03: which months the activity "
+        "holds whole cannot be told, and a rate is of those. Name them, as --covers 2018-04:2019-03."
+    )
+    named = variation((path,), EBI, "commissioner", Beside(populations=given, covers=YEAR))
+    crude = place(named, "Q01").crude
+    assert crude is not None and crude.value == pytest.approx(20 / 19_000 * 100_000)
+
+
 def test_the_whole_has_its_own_rate_and_its_places_part_it(tmp_path: Path) -> None:
     """Against the input's own total the expected spells add up to the counted ones, whatever the ages."""
     spells = Spells().add(30, age=40).add(20, age=70, commissioner="Q02").add(2, age=40, commissioner="Q02")
@@ -154,6 +172,25 @@ def test_an_unknown_spell_without_an_age_leaves_the_upper_standardised_rate_unto
     assert one.crude is not None and one.crude.if_unknown_counted is not None
     assert one.dsr is not None and one.dsr.value is not None and one.dsr.if_unknown_counted is None
     assert one.isr is not None and one.isr.if_unknown_counted is None
+
+
+def test_a_direct_rate_is_not_given_on_few_spells_or_an_empty_band_and_it_is_said(tmp_path: Path) -> None:
+    told = "No direct rate stands for fewer than ten counted spells, or where nobody lives in one of the age bands."
+    given = people(tmp_path, Q01=[1000] * 19, Q02=[1000] * 18 + [0])
+    spells = Spells().add(9).add(20, commissioner="Q02")
+    found = asked(tmp_path, spells, "commissioner", populations=given, covers=YEAR)
+    assert place(found, "Q01").dsr == Measured(None, None, None, None, None, None)
+    assert place(found, "Q02").dsr is None
+    assert told in found.notes
+    assert told not in asked(tmp_path, Spells().add(10), "commissioner", populations=given, covers=YEAR).notes
+
+
+def test_an_extract_gives_the_same_places(tmp_path: Path) -> None:
+    path, kept = tmp_path / "activity.parquet", tmp_path / "kept.parquet"
+    write_synthetic(10_000, 3, path, None)
+    extract((path,), kept)
+    whole, small = variation((path,), EBI), variation((kept,), EBI)
+    assert (small.places, small.months, small.notes) == (whole.places, whole.months, whole.notes)
 
 
 def test_merged_trusts_are_one_place_and_a_split_one_is_said(tmp_path: Path) -> None:
@@ -295,6 +332,14 @@ REFUSALS: list[tuple[By, Callable[[Path], dict[str, Any]], str]] = [
         "holds.",
     ),
     (
+        "commissioner",
+        lambda folder: {
+            "populations": Populations("p.csv", 2020, {"Q01": (1.0,) * 19, "E1": (1.0,) * 19}, (("E1", "Q01"),)),
+            "boards": Boards("b", "2020/21", {"Q01": "Q01", "Q02": "E1"}),
+        },
+        "E1 and Q01 are one area of p.csv, and spells name it both ways. Carry them to one code.",
+    ),
+    (
         "provider",
         lambda folder: {"boards": Boards("b", "2020/21", {})},
         "A lookup of boards is for commissioners, and places are by provider. Leave it out.",
@@ -327,5 +372,6 @@ def test_what_does_not_go_together_is_refused_in_words(
     tmp_path: Path, by: By, beside: Callable[[Path], dict[str, Any]], told: str
 ) -> None:
     with pytest.raises(FacetwiseError) as refused:
-        asked(tmp_path, Spells().add(3), by, **beside(tmp_path))
+        spells = Spells().add(3)
+        asked(tmp_path, spells.add(3, commissioner="Q02") if "one area" in told else spells, by, **beside(tmp_path))
     assert str(refused.value) == told
