@@ -7,7 +7,7 @@ Sources: NHS England, Making Data Count; NHSRplotthedots 0.2.2; abspc 1.1.0; Nel
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from facetwise.errors import UsageError, nearest
+from facetwise.spells.groups import UNKNOWN
 
 OUTSIDE, SHIFT, TREND, TWO_OF_THREE = "outside", "shift", "trend", "two-of-three"
 FEWEST = 13
@@ -163,6 +164,21 @@ def run_chart(
         left_out_n=len(ranges) - len(kept),
         warnings=_warnings(len(first)),
     )
+
+
+def monthly(rows: Sequence[Mapping[str, Any]], what: str = "counted") -> tuple[tuple[str, ...], tuple[int | None, ...]]:
+    """The months of a count by month alone, first to last, and their values, for `run_chart`.
+
+    rows: `CountResult.by`; those without a month are left out. what: counted or unknown. A month without a spell of any
+    kind has None: whether the data holds it is not known.
+    """
+    held: dict[int, int] = {}
+    for row in rows:
+        if row["month"] != UNKNOWN:
+            year, month = map(int, row["month"].split("-"))
+            held[year * 12 + month - 1] = row[what]
+    months = range(min(held), max(held) + 1) if held else range(0)
+    return tuple(f"{at // 12}-{at % 12 + 1:02d}" for at in months), tuple(held.get(at) for at in months)
 
 
 def _whole(periods: Sequence[str], values: Sequence[float | None]) -> list[float]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from facetwise import count
 from facetwise.errors import UsageError
 from facetwise.measure.run_charts import (
     OUTSIDE,
@@ -16,9 +18,11 @@ from facetwise.measure.run_charts import (
     TWO_OF_THREE,
     RuleSet,
     RunChart,
+    monthly,
     rules_named,
     run_chart,
 )
+from facetwise.spells.synth import write_synthetic
 
 # NHSRplotthedots, tests/testthat/test-ptd_spc_standard.R and its snapshot (_snaps/ptd_spc_standard.md): R's
 # set.seed(123); rnorm(20), the same with 10 as the fifteenth, and that without screening.
@@ -147,6 +151,18 @@ def test_whoever_prints_a_chart_has_the_rule_set_to_print() -> None:
         "moving ranges, large ones left out; a point on the mean ends a shift, an equal one ends a trend"
     )
     assert set(charted(RNORM).to_arrow()["rules"].to_pylist()) == {"nhs-7-7"}
+
+
+def test_a_count_by_month_is_charted_and_a_month_without_any_spell_is_not_taken_for_none(tmp_path: Path) -> None:
+    path = tmp_path / "activity.parquet"
+    write_synthetic(20_000, 3, path, None)
+    periods, values = monthly(count((path,), by="month").by)
+    assert (periods[0], periods[-1], len(periods)) == ("2016-04", "2019-03", 36)
+    assert sum(value or 0 for value in values) == sum(row["counted"] for row in count((path,), by="month").by)
+    assert len(run_chart(periods, values).points) == 36
+    rows = [{"month": month, "counted": 1, "unknown": 0} for month in ("2018-11", "2019-01", "unknown")]
+    assert monthly(rows) == (("2018-11", "2018-12", "2019-01"), (1, None, 1))
+    assert monthly([]) == ((), ())
 
 
 def test_what_cannot_be_charted_is_refused_in_words() -> None:
