@@ -9,16 +9,30 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from facetwise.measure.estimates import Estimate, byar, dsr, isr, wilson
     from facetwise.measure.funnels import funnel_limits
+    from facetwise.measure.overdispersion import Overdispersion, estimate_overdispersion, inflated_limits
 
 _PLACES = {
     "Estimate": "estimates",
+    "Overdispersion": "overdispersion",
     "byar": "estimates",
     "dsr": "estimates",
+    "estimate_overdispersion": "overdispersion",
     "funnel_limits": "funnels",
+    "inflated_limits": "overdispersion",
     "isr": "estimates",
     "wilson": "estimates",
 }
-__all__ = ["Estimate", "byar", "dsr", "funnel_limits", "isr", "wilson"]
+__all__ = [
+    "Estimate",
+    "Overdispersion",
+    "byar",
+    "dsr",
+    "estimate_overdispersion",
+    "funnel_limits",
+    "inflated_limits",
+    "isr",
+    "wilson",
+]
 
 
 def __getattr__(name: str) -> Any:

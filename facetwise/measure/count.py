@@ -20,7 +20,7 @@ from facetwise.measure.result import CountResult, CountResults, InputSummary
 from facetwise.spells.groups import Dimension
 
 ENGINE = "duckdb"
-_COVERAGE = (
+COVERAGE = (
     "Admitted care only: denervations done in outpatients, or paid for privately outside the NHS, are not in this data."
 )
 
@@ -96,7 +96,7 @@ def _result(definition: Definition, question: Question, answer: Answer, reasons:
         near_misses=near_misses(definition, patterns),
         dimensions=tuple(dimension.id for dimension in question.dimensions),
         by=by_groups(definition, question.dimensions, answer.groups),
-        notes=(*answer.account.notes, _COVERAGE, *definition.notes),
+        notes=(*answer.account.notes, COVERAGE, *definition.notes),
         reasons=reasons,
     )
 

@@ -39,6 +39,7 @@ from facetwise.serve.cli_options import (
     words,
 )
 from facetwise.serve.cli_patients import decide
+from facetwise.serve.cli_variation import app as places
 from facetwise.serve.rejects import ROW_LEVEL, RejectsFile
 from facetwise.spells.files import refuse_overwriting
 from facetwise.spells.groups import dimensions_named
@@ -336,6 +337,7 @@ def check(
         raise typer.Exit(4)
 
 
+app.add_typer(places)
 app.command(
     epilog="Example: facetwise decide patient.json --policy nice-ng59 --policy hny-2025 --as-of 2026-11-20",
 )(decide)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -20,6 +20,10 @@ from facetwise.errors import UsageError, nearest
 from facetwise.measure.disclosed import DisclosedCount, together
 from facetwise.measure.result import CountResult, DiffResult, InputSummary
 from facetwise.serve.shown import disclosed_shown, terminal
+
+if TYPE_CHECKING:
+    from facetwise.measure.undercoded import Undercoding
+    from facetwise.measure.variation_result import Variation
 
 
 class Format(StrEnum):
@@ -84,6 +88,15 @@ def beside(form: Format, results: Sequence[CountResult] | DiffResult) -> None:
             note(repr(result))
     if form is not Format.TABLE:
         set_aside(held[0].input)
+
+
+def beside_places(form: Format, found: Variation | Undercoding) -> None:
+    """As `beside`, with the notes that a table says under its numbers."""
+    if form in (Format.CSV, Format.PARQUET):
+        for line in (repr(found), *found.notes):
+            note(line)
+    if form is not Format.TABLE:
+        set_aside(found.input)
 
 
 def set_aside(summary: InputSummary) -> None:
