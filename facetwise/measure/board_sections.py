@@ -277,7 +277,11 @@ def providers_section(seen: Overview) -> Section:
     )
     sheet = Sheet.of((Sheet((table,) if some else (), tuple(sums)), by_year))
     return Section(
-        "providers", title, tuple(says) if some else ("There is nothing to count at any provider.",), sheet, drawn
+        "providers",
+        title,
+        tuple(says) if some else ("No provider in this data has anything counted or unknown.",),
+        sheet,
+        drawn,
     )
 
 

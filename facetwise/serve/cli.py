@@ -307,10 +307,7 @@ def report(
         output.note(f"Tables: {tables}")
     if profile.is_open:
         output.note("Small numbers are not protected on it: do not publish it as it is.")
-    if shown.figures["set aside"] != 0:
-        output.note(
-            f"{shown.figures['set aside']:,} of {shown.figures['rows']:,} rows were set aside and are in no count."
-        )
+    output.set_aside_shown(next(table for table in shown.tables if table.id == "rows"))
 
 
 @app.command(epilog="Example: facetwise check my_board.py")

@@ -19,6 +19,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from facetwise.errors import UsageError, nearest
 from facetwise.measure.disclosed import DisclosedCount, together
 from facetwise.measure.result import CountResult, DiffResult, InputSummary
+from facetwise.measure.shown_tables import ShownTable
 from facetwise.serve.shown import disclosed_shown, terminal
 
 if TYPE_CHECKING:
@@ -69,9 +70,8 @@ def give_disclosed(form: Format, counts: Sequence[DisclosedCount]) -> None:
     """Write protected counts to standard output, and beside them what `beside` says of others, protected as well."""
     for one in counts if form in (Format.CSV, Format.PARQUET) else ():
         note(repr(one))
-    aside = counts[0].input.rows[-1][1]
-    if form is not Format.TABLE and aside != 0:
-        note(f"{aside:,} of {counts[0].input.rows[0][1]:,} rows were set aside and are in no count.")
+    if form is not Format.TABLE:
+        set_aside_shown(counts[0].input)
     give(
         form,
         lambda: disclosed_shown(counts),
@@ -104,6 +104,14 @@ def set_aside(summary: InputSummary) -> None:
     if summary.aside:
         reasons = "; ".join(f"{reason} ({rows:,})" for reason, rows in summary.set_aside)
         note(f"{summary.aside:,} of {summary.rows:,} rows were set aside and are in no count: {reasons}.")
+
+
+def set_aside_shown(rows: ShownTable) -> None:
+    """The same line with protected numbers. rows: what became of the rows: read, used, spells, each reason, set aside in all."""
+    read, *_, (_, aside) = rows.rows
+    if aside != 0:
+        reasons = "; ".join(f"{str(what).removeprefix('Set aside: ')} ({n:,})" for what, n in rows.rows[3:-1])
+        note(f"{aside:,} of {read[1]:,} rows were set aside and are in no count: {reasons}.")
 
 
 def speak_utf8() -> None:

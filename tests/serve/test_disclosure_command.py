@@ -57,7 +57,7 @@ def test_ten_planted_spells_show_no_number_but_ten_and_nought(ten: Path) -> None
     assert told["input"]["set_aside"][0]["rows"] == "*"
     assert told["by"] == [{"provider": "R0A", "year": "2018/19", "counted": "*", "unknown": "*"}]
     assert list(told) == [*list(raw)[:4], "disclosure", *list(raw)[4:]]
-    assert done.stderr == "* of 10 rows were set aside and are in no count.\n"
+    assert done.stderr == "* of 10 rows were set aside and are in no count: the wrong number of fields (*).\n"
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json"])

@@ -158,7 +158,7 @@ def test_ten_planted_spells_show_nothing_but_ten_and_nought(tmp_path: Path) -> N
     cells = set(re.findall(r'<td class="n[^"]*">(.*?)</td>', html))
     assert {cell for cell in cells if cell not in ("*", "–", "0", "10")} == {f"{n:,}" for n in _PUBLISHED}
     done = run("report", tmp_path / "ten.csv", "--out", tmp_path / "again.html")
-    assert "* of 10 rows were set aside and are in no count." in done.stderr
+    assert "* of 10 rows were set aside and are in no count: the wrong number of fields (*)." in done.stderr
 
 
 def test_artificial_hes_has_nothing_to_count_and_says_so_protected(tmp_path: Path) -> None:
