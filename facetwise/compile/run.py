@@ -157,7 +157,7 @@ def judged_sql(
             told += [exp.column(name, quoted=True) for name in verdict_columns(definition)[: None if words else -1]]
     return (
         exp.select(*kept, *told)
-        .with_("prepared", as_=_prepared(planned, family, CANDIDATE in given))
+        .with_("prepared", as_=_prepared(planned, family, CANDIDATE in given, carried))
         .with_("truths", as_=truths)
         .from_("truths")
         .sql("duckdb")
@@ -172,8 +172,14 @@ def _told(definition: Definition, columns: CanonicalColumns, words: bool) -> lis
     return told
 
 
-def _prepared(planned: Plan, family: CodeList, has_candidate: bool) -> exp.Select:
+def _prepared(planned: Plan, family: CodeList, has_candidate: bool, carried: tuple[str, ...]) -> exp.Select:
     columns = CanonicalColumns(planned).prepared()
+    made = {column.alias for column in columns}
+    columns += [
+        exp.alias_(joined_codes(name), name, quoted=True)
+        for name in ("procedures", "diagnoses")
+        if name in carried and name not in made  # nothing asks for them where the verdicts stand already
+    ]
     hidden = [exp.to_identifier(column.alias) for column in columns if column.alias in ("procedures", "diagnoses")]
     star = exp.Star(except_=hidden) if hidden else exp.Star()
     found = () if has_candidate else (exp.alias_(_candidate(family), CANDIDATE),)

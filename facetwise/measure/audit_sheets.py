@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from facetwise.measure.audit_result import AuditResult
 from facetwise.measure.counted_tables import input_sheet
@@ -46,11 +47,11 @@ def criteria_sheet(results: Iterable[AuditResult], some: Callable[[AuditResult, 
         asked = [(_named(r, c.id, "asked"), c.met + c.not_met + c.unknown) for r, c in chosen]
         columns: list[Column] = [
             words("policy", "Policy", [r.policy.id for r, _ in chosen]),
-            words("criterion", "Criterion", [c.id for _, c in chosen]),
+            replace(words("criterion", "Criterion", [c.id for _, c in chosen]), on_page=False),
             words("says", "It asks", [c.says for _, c in chosen]),
             *(counts(column, title_, cells[column]) for column, title_ in _TRUTHS),
-            counts("asked", "Asked of", asked),
-            counts(JUDGED, "Can be judged", judged),
+            replace(counts("asked", "Asked of", asked), on_page=False),
+            replace(counts(JUDGED, "Can be judged", judged), on_page=False),
             Column("judged_share", "Judged (%)", Role.SHARE, (None,) * len(chosen), of=(JUDGED, "asked")),
             Column("met_share", "Met of those (%)", Role.SHARE, (None,) * len(chosen), of=("met", JUDGED)),
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,14 +11,18 @@ from facetwise.language.definition import Definition
 from facetwise.measure.board_sections import headline_sheet, sections, years_of
 from facetwise.measure.counted_tables import note_sheet
 from facetwise.measure.disclosure import HES_2018, Profile, protect
-from facetwise.measure.overview import Overview, overview
+from facetwise.measure.findings import Findings, findings
+from facetwise.measure.linked_sections import policy_section, repeats_section
+from facetwise.measure.overview import Overview
+from facetwise.measure.place_sections import coding_section, variation_section
 from facetwise.measure.sections import Section, ShownSection
 from facetwise.measure.shown_tables import Figure, ShownTable
 from facetwise.measure.tabled import Sheet
+from facetwise.measure.variation import Beside
 from facetwise.spells.groups import UNKNOWN
 
 # Where each section stands, those of linked activity among them; one that there is nothing for is left out.
-ORDER = ("flow", "misses", "policy", "providers", "variation", "repeats", "trend", "compared", "rows")
+ORDER = ("flow", "misses", "coding", "policy", "providers", "variation", "repeats", "trend", "compared", "rows")
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,24 @@ def board(
     on_rows: Callable[[int], None] | None = None,
     profile: Profile = HES_2018,
     is_national: bool = False,
+    beside: Beside | None = None,
 ) -> Board:
     """The report on some activity by a disclosure profile. Errors: InputError, UsageError, EngineError."""
-    return protected(overview(inputs, layout, threads, on_rows), profile, is_national)
+    found = findings(inputs, layout, threads, on_rows, beside)
+    made = protected(found.overview, profile, is_national, further_sections(found, profile))
+    # The names alone: the folders may say more of the sender than a commissioner should be told.
+    return replace(made, files=tuple(Path(file).name for file in found.files))
+
+
+def further_sections(found: Findings, profile: Profile) -> tuple[Section, ...]:
+    """What is found beside the counts, as sections."""
+    made = (
+        coding_section(found.undercoding),
+        policy_section(found.audits, found.why_no_audit),
+        variation_section(found.variation, found.why_no_variation, profile),
+        repeats_section(found.audits),
+    )
+    return tuple(section for section in made if section is not None)
 
 
 def protected(

@@ -14,10 +14,11 @@ from facetwise.measure.tabled import Sheet
 
 
 class Marks(Enum):
-    """How a picture draws: a bar a row from left to right, or a column a year."""
+    """How a picture draws: a bar a row from left to right, a column a year, or a point a row between the lines of a funnel."""
 
     BARS = "bars"
     YEARS = "years"
+    FUNNEL = "funnel"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Panel:
 class Picture:
     """What to draw of which table.
 
-    along: the column of its rows' names; most: how many rows at most, from the first; without: rows that have no place in it.
+    along: the column of its rows' names; most: how many rows at most, from the first; without: rows that have no place in it;
+    lines: the table of a funnel's lines.
     """
 
     table: str
@@ -42,6 +44,7 @@ class Picture:
     panels: tuple[Panel, ...]
     most: int = 20
     without: tuple[str, ...] = ()
+    lines: str = ""
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,11 @@ class ShownColumn:
     title: str
     role: Role
     values: tuple[Cell, ...]
+    on_page: bool = True
 
     @property
     def is_number(self) -> bool:
-        return self.role is not Role.GROUP
+        return self.role not in (Role.GROUP, Role.JUDGEMENT)
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,11 @@ class ShownTable:
 
     def column(self, name: str) -> ShownColumn:
         return next(column for column in self.columns if column.name == name)
+
+    @property
+    def paged(self) -> ShownTable:
+        """The columns that pages show."""
+        return self.without(*(column.name for column in self.columns if not column.on_page))
 
     def only(self, name: str, value: str) -> ShownTable:
         """The rows that hold a value in a column."""
@@ -104,9 +110,10 @@ class ShownTable:
 
 
 def _type(column: ShownColumn) -> pa.DataType:
-    if column.role is Role.GROUP:
+    if not column.is_number:
         return pa.string()
-    return pa.float64() if column.role in (Role.SHARE, Role.RATE) else pa.int64()
+    whole = all(value is HIDDEN or value is None or isinstance(value, int) for value in column.values)
+    return pa.int64() if whole and column.role not in (Role.SHARE, Role.RATE) else pa.float64()
 
 
 def records(table: ShownTable) -> list[dict[str, Any]]:
@@ -146,16 +153,17 @@ def released(sheet: Sheet, figures: Mapping[str, Figure], profile: str, is_open:
 
 
 def _table(table: Table, figures: Mapping[str, Figure], profile: str, is_open: bool) -> ShownTable:
-    made = {c.name: ShownColumn(c.name, c.title, c.role, _values(c, table, figures, is_open)) for c in table.columns}
+    made = {
+        c.name: ShownColumn(c.name, c.title, c.role, _values(c, table, figures, is_open), c.on_page)
+        for c in table.columns
+    }
     columns = tuple(made.values())
     if table.most_first:
         # In the order of what is shown: that of the true numbers would rank the hidden ones.
         by = made[table.most_first].values
         groups = [tuple(map(str, row)) for row in zip(*(c.values for c in columns if not c.is_number), strict=True)]
         order = sorted(range(len(by)), key=lambda place: (_rank(by[place]), groups[place]))
-        columns = tuple(
-            ShownColumn(c.name, c.title, c.role, tuple(c.values[place] for place in order)) for c in columns
-        )
+        columns = tuple(replace(c, values=tuple(c.values[place] for place in order)) for c in columns)
     return ShownTable(table.id, table.title, columns, table.on_page, profile)
 
 
@@ -173,7 +181,7 @@ def _values(column: Column, table: Table, figures: Mapping[str, Figure], is_open
         case Role.SHARE:
             above, below = (_values(_named(table, name), table, figures, is_open) for name in column.of)
             return tuple(_share(a, b, column.times, is_open) for a, b in zip(above, below, strict=True))
-        case Role.RATE:
+        case Role.RATE | Role.JUDGEMENT:
             of = _values(_named(table, column.of[0]), table, figures, is_open)
             known = column.known or (None,) * len(of)
             return tuple(

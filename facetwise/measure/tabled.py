@@ -21,6 +21,7 @@ class Role(Enum):
     COUNT = "count"  # of patients' spells or of rows, totals among them
     SHARE = "share"  # one count of a row in another, or to a known number: made anew from the protected counts
     RATE = "rate"  # standardised
+    JUDGEMENT = "judgement"  # words that rest on a count of their row
     ORGANISATIONS = "organisations"  # a count of organisations, not of people
     PUBLISHED = "published"  # let out already by whoever publishes it
 
@@ -30,10 +31,11 @@ class Column:
     """A column. name: in files; title: on pages.
 
     quantities: of a count, the name of each number; numbers of one name are one number.
-    of: of a share, the columns of its numerator and denominator; of a rate, the column of its count.
+    of: of a share, the columns of its numerator and denominator; of a rate or a judgement, the column of its count.
     times: what a share is multiplied by, as 100 or 100,000.
     known: of a rate, the denominator where readers can know it (a population, an expected number), for it then gives the
     count away.
+    on_page: shown on the page, not in files alone.
     is_local: counts of a part of the nation (a provider, a commissioner), even where the whole is the nation.
     """
 
@@ -46,6 +48,7 @@ class Column:
     times: float = 100
     known: tuple[float | None, ...] = ()
     is_local: bool = False
+    on_page: bool = True
 
 
 def words(name: str, title: str, values: Iterable[str]) -> Column:
@@ -82,7 +85,7 @@ class Table:
         for column in self.columns:
             if column.role is Role.COUNT and len(column.quantities) != len(column.values):
                 raise UsageError(f"'{column.name}' in '{self.id}' counts something without a name. Name every number.")
-            needs = {Role.SHARE: 2, Role.RATE: 1}.get(column.role, 0)
+            needs = {Role.SHARE: 2, Role.RATE: 1, Role.JUDGEMENT: 1}.get(column.role, 0)
             if len(column.of) != needs or not set(column.of) <= set(names):
                 raise UsageError(f"'{column.name}' in '{self.id}' does not say of which counts it is made. Name them.")
 

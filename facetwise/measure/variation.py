@@ -71,6 +71,7 @@ def variation(
     pair = (definition, denominator)
     found = placed(inputs, pair, by, layout=layout, threads=threads, by_age=ages, covers=covers, on_rows=on_rows)
     counts, notes = _standing(found, by, given)
+    standing = tuple(notes)
     shown = {place: one for place, one in counts.items() if one.whole.asked or one.whole.counted or one.whole.unknown}
     places = [_share(place, one, definition is not denominator) for place, one in sorted(shown.items(), key=_order)]
     share_funnel = ratio_funnel = None
@@ -97,6 +98,8 @@ def variation(
         share_funnel=share_funnel,
         ratio_funnel=ratio_funnel,
         notes=(*found.notes, *notes, *_caveats(found, definition, denominator, counts, shown), COVERAGE),
+        standing=standing,
+        is_carried=given.successors is not None or given.sites_to_trusts or given.boards is not None,
     )
 
 

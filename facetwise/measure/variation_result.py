@@ -90,7 +90,8 @@ class Variation(Handed):
     """A definition from place to place. Counts are raw: pass them through disclosure before showing.
 
     years: the financial years of the activity; months: first and last, as '2018-04'; span: in years, None where no
-    admission has a date. reference: whose rates are expected. Places are in the order of their codes, 'unknown' last.
+    admission has a date. is_carried: whether places are those that stand on a day, and standing what is to be known of that.
+    reference: whose rates are expected. Places are in the order of their codes, 'unknown' last.
     """
 
     definition: Definition
@@ -105,6 +106,8 @@ class Variation(Handed):
     share_funnel: Overdispersion | None
     ratio_funnel: Overdispersion | None
     notes: tuple[str, ...]
+    standing: tuple[str, ...] = ()
+    is_carried: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Everything, with the method of each funnel."""

@@ -289,19 +289,25 @@ def report(
         Path | None,
         typer.Option("--tables", metavar="DIR", help="Write its tables as CSV and Parquet, its pictures as SVG."),
     ] = None,
+    successors: Annotated[
+        Path | None, typer.Option("--successors", metavar="FILE", help="Merged providers: old_code,new_code,date.")
+    ] = None,
     threads: ThreadsOption = THREADS,
 ) -> None:
     """Write the commissioner's report as one page.
 
     Small numbers are protected in its tables, pictures and files alike.
     """
+    from facetwise.measure.organisations import Successors
+    from facetwise.measure.variation import Beside
     from facetwise.serve.report import write_report
 
     profile = profile_named(disclosure)
     refuse_national_alone(national, profile)
     refuse_overwriting(inputs, {"--out": out})
+    beside = Beside(successors=Successors.read(successors)) if successors else None
     with output.progress("Reading") as rows:
-        shown = write_report(tuple(inputs), out, layout, threads, rows, profile, national, tables)
+        shown = write_report(tuple(inputs), out, layout, threads, rows, profile, national, tables, beside)
     output.note(f"Report: {out}")
     if tables:
         output.note(f"Tables: {tables}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Any
+from typing import Any, assert_never
 
 import altair as alt
 import vl_convert
@@ -34,12 +34,20 @@ WIDE = Width("wide", plot=460, names=200, letters=13)
 NARROW = Width("narrow", plot=145, names=125, letters=12)
 
 
-def drawn(picture: Picture, table: ShownTable, width: Width) -> str | None:
-    """The picture as SVG; None where the table has nothing to draw: noughts and hidden numbers alone."""
+def drawn(picture: Picture, table: ShownTable, width: Width, lines: ShownTable | None = None) -> str | None:
+    """The picture as SVG; None where the table has nothing to draw: noughts and hidden numbers alone. lines: of a funnel."""
     picture = replace(picture, panels=tuple(panel for panel in picture.panels if _holds_something(panel, table)))
     if not picture.panels:
         return None
-    made = _bars(picture, table, width) if picture.marks is Marks.BARS else _years(picture, table, width)
+    match picture.marks:
+        case Marks.BARS:
+            made = _bars(picture, table, width)
+        case Marks.YEARS:
+            made = _years(picture, table, width)
+        case Marks.FUNNEL:
+            made = _funnel(picture, table, lines, width)
+        case _:
+            assert_never(picture.marks)
     made = made.configure(font=_FONT, aria=False, padding=2, background="#ffffff")
     made = made.configure_view(stroke=None, clip=False)
     made = made.configure_axis(
@@ -111,7 +119,7 @@ def _panel(panel: Panel, table: ShownTable, years: list[str], width: Width) -> A
         {
             "year": year,
             "part": title,
-            "n": cell if isinstance(cell, int) else None,
+            "n": cell if isinstance(cell, int | float) else None,
             "mark": "*" if cell is HIDDEN else "",
         }
         for name, title in zip(panel.columns, titles, strict=True)
@@ -137,6 +145,46 @@ def _panel(panel: Panel, table: ShownTable, years: list[str], width: Width) -> A
     stars = data.transform_filter("datum.mark === '*'").mark_text(fontSize=width.letters + 3, dy=-2, color=_INK)
     stars = stars.encode(x=x, y=alt.datum(0), text="mark:N")
     return (lines + points + stars).properties(width=width.plot + width.names // 2, height=150, title=panel.title)
+
+
+_FUNNEL_LINES = (
+    ("target", "share of all", [1, 0]),
+    ("low_95", "95 % limits", [4, 3]),
+    ("high_95", "95 % limits", [4, 3]),
+    ("low_998", "99.8 % limits", [1, 2]),
+    ("high_998", "99.8 % limits", [1, 2]),
+)
+
+
+def _funnel(picture: Picture, table: ShownTable, lines: ShownTable | None, width: Width) -> Any:
+    """A point for each row that shows its size and its share, between the limits; hidden ones have no place in it."""
+    (panel,) = picture.panels
+    size, share = (table.column(name) for name in panel.columns)
+    points = [
+        {"size": n, "share": value}
+        for n, value in zip(size.values, share.values, strict=True)
+        if isinstance(n, int) and isinstance(value, int | float)
+    ]
+    most = max((point["size"] for point in points), default=10)
+    x = alt.X(
+        "size:Q", title=size.title, scale=alt.Scale(domain=[0, most * 1.05]), axis=alt.Axis(grid=False, tickMinStep=1)
+    )
+    y = alt.Y("share:Q", title=panel.title, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(gridColor=_LINE))
+    held = [
+        {"line": name, "kind": kind, "size": n, "share": value}
+        for name, kind, _ in _FUNNEL_LINES
+        for n, value in (zip(lines.column("size").values, lines.column(name).values, strict=True) if lines else ())
+        if isinstance(value, int | float) and isinstance(n, int)
+    ]
+    kinds = list(dict.fromkeys(kind for _, kind, _ in _FUNNEL_LINES))
+    dashes = {kind: dash for _, kind, dash in _FUNNEL_LINES}
+    dash = alt.StrokeDash(
+        "kind:N", scale=alt.Scale(domain=kinds, range=[dashes[kind] for kind in kinds]), legend=alt.Legend(columns=1)
+    )
+    drawn_lines = _chart(held).mark_line(color=_SOFT, strokeWidth=1.2, interpolate="monotone", clip=True)
+    drawn_lines = drawn_lines.encode(x=x, y=y, detail="line:N", strokeDash=dash)
+    dots = _chart(points).mark_point(filled=True, size=60, opacity=0.75, color=_FILLS[0], stroke=_INK, strokeWidth=0.5)
+    return (drawn_lines + dots.encode(x=x, y=y)).properties(width=width.plot + width.names // 2, height=260)
 
 
 def _told(svg: str, picture: Picture, table: ShownTable, width: Width) -> str:

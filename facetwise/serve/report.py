@@ -18,6 +18,7 @@ from facetwise.measure.board import Board, board
 from facetwise.measure.disclosure import HES_2018, Profile
 from facetwise.measure.sections import ShownSection
 from facetwise.measure.shown_tables import Cell, Figure, Hidden
+from facetwise.measure.variation import Beside
 from facetwise.serve.compared import differs
 from facetwise.serve.flowchart import NARROW, WIDE, Flowchart, flowchart, named
 from facetwise.serve.paper import environment, refuse_no_folder, write
@@ -64,6 +65,7 @@ def write_report(
     profile: Profile = HES_2018,
     is_national: bool = False,
     tables: Path | None = None,
+    beside: Beside | None = None,
 ) -> Board:
     """Write the report on some activity, and its tables and pictures into a folder; what it shows.
 
@@ -74,7 +76,7 @@ def write_report(
     refuse_no_folder(out)
     if tables is not None:
         refuse_tables(tables)
-    made = page(board(inputs, layout, threads, on_rows, profile, is_national))
+    made = page(board(inputs, layout, threads, on_rows, profile, is_national, beside))
     write(out, rendered(made))
     if tables is not None:
         pictures = {name: picture.wide for name, picture in made.pictures.items()}
@@ -108,7 +110,8 @@ def _drawn(section: ShownSection) -> Drawn | None:
     if picture is None or not any(table.id == picture.table for table in section.tables):
         return None
     table = section.table(picture.table)
-    wide, narrow = drawn(picture, table, WIDE_PICTURE), drawn(picture, table, NARROW_PICTURE)
+    lines = section.table(picture.lines) if picture.lines else None
+    wide, narrow = (drawn(picture, table, width, lines) for width in (WIDE_PICTURE, NARROW_PICTURE))
     return Drawn(picture.title, wide, narrow) if wide and narrow else None
 
 

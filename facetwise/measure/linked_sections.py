@@ -1,0 +1,80 @@
+"""The report's sections on linked activity, before they are protected: policies, and what came after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from facetwise.language.history import is_of_history
+from facetwise.measure.audit_result import AuditResult
+from facetwise.measure.audit_sheets import (
+    DENERVATIONS,
+    PATIENTS,
+    aside_sheet,
+    criteria_sheet,
+    outcomes_sheet,
+    repeats_sheet,
+    seen_sheet,
+)
+from facetwise.measure.counted_tables import numbers_named
+from facetwise.measure.sections import Marks, Panel, Picture, Section
+from facetwise.measure.tabled import Sheet
+
+POLICY, REPEATS = "What policies say of what was done", "When it was done again"
+_FIRST = "hny-2025"
+
+
+def policy_section(audits: Sequence[AuditResult], why_none: str) -> Section:
+    """What can be judged of each policy, before what meets it; what was recorded before the denervations."""
+    if not audits:
+        return Section("policy", POLICY, (why_none,), Sheet())
+    first = audits[0]
+    if not first.denervations:
+        return Section("policy", POLICY, ("There is no denervation in this data that could be judged.",), Sheet())
+    taken, in_taken = numbers_named("taken for granted", first.assumptions, (), {})
+    covers = "" if first.covers is None else f"Covered are {first.covers[0]} to {first.covers[1]}. "
+    says = (
+        f"{{{DENERVATIONS}}} denervations of {{{PATIENTS}}} patients, each judged on its own day by what was recorded before it. "
+        + covers
+        + " ".join(taken),
+        "No hospital activity holds pain scores, relief, conservative care or joint levels, so no denervation can be called in "
+        "policy as a whole where a policy asks for them. For each criterion the share that can be judged stands first. The first "
+        "table has the criteria on what was done before; the files hold every one.",
+    )
+    held = {result.policy.id: result for result in audits}
+
+    def judged(result: AuditResult, name: str) -> bool:
+        criterion = next(c for c in held[result.policy.id].criteria if c.id == name)
+        return is_of_history(result.policy.criterion(name)) and criterion.met + criterion.not_met > 0
+
+    parts = (aside_sheet(first), criteria_sheet(audits, judged), seen_sheet(audits), outcomes_sheet(audits))
+    sheet = Sheet.of((*parts, in_taken, Sheet(said={PATIENTS: first.patients})))
+    return Section("policy", POLICY, says, sheet)
+
+
+def repeats_section(audits: Sequence[AuditResult]) -> Section | None:
+    """The time to the next denervation, how many patients had, and the sides; none without linked activity."""
+    if not audits or not audits[0].denervations:
+        return None
+    result = audits[0]
+    intervals = [within.months for within in result.repeats.all.within]
+    says = (
+        "A session is all that was done to a patient on one day. Where the data end before a next session, it is not known that "
+        "there was none: the shares are by Kaplan-Meier, which allows for that. Deaths and moves are not in the data.",
+        *(
+            [
+                f"Policies ask for {' or '.join(f'{n} months' for n in intervals)} between denervations: the share that another one "
+                "followed sooner stands beside each group. Sooner is no fault in itself: another side or region may have been treated."
+            ]
+            if intervals
+            else []
+        ),
+    )
+    drawn = Picture(
+        "repeats-years",
+        "Sessions that another one followed sooner than policies ask, by financial year",
+        "year",
+        Marks.YEARS,
+        (Panel("Share of sessions (%), by Kaplan-Meier", tuple(f"sooner_than_{n}_months" for n in intervals)),),
+        most=60,
+    )
+    return Section("repeats", REPEATS, says, repeats_sheet(result), drawn if intervals else None)
