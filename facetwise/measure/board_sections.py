@@ -7,10 +7,11 @@ from typing import Any
 
 from facetwise.guidance.national import EPISODES, EPISODES_CITE, LICENCE, PROGRAMME, PROGRAMME_CITE, PROGRAMME_YEAR
 from facetwise.measure import counted_tables as named
+from facetwise.measure.board_compared import compared_section
 from facetwise.measure.miss_words import in_words, recorded_instead
 from facetwise.measure.overview import Overview
 from facetwise.measure.patterns import NearMiss
-from facetwise.measure.result import CountResult, DiffResult
+from facetwise.measure.result import CountResult
 from facetwise.measure.sections import Marks, Panel, Picture, Section
 from facetwise.measure.tabled import Column, Role, Sheet, Sum, Table, counts, words
 from facetwise.spells.groups import UNKNOWN
@@ -178,9 +179,9 @@ def trend_section(seen: Overview) -> Section:
         says, held = _UNITS, {*years_of(seen.main), *years_of(widest)}
     years = tuple(sorted({*EPISODES, *held}, key=lambda year: (year == UNKNOWN, year)))
     for result, what, title in (
-        (seen.main, "counted", f"Spells counted by {seen.main.definition.id}, this data"),
-        (seen.main, "unknown", "Spells unknown, this data"),
-        (widest, "counted", "Spells with V48.5 or V48.7, this data"),
+        (seen.main, "counted", f"Spells counted by {seen.main.definition.id}"),
+        (seen.main, "unknown", "Spells unknown"),
+        (widest, "counted", "Spells with V48.5 or V48.7"),
     ):
         if held:
             column, item = _by_year(result, what, title, years)
@@ -307,65 +308,6 @@ def _provider_years(result: CountResult, providers: list[str], names: Mapping[st
     return Sheet(
         (Table("provider-years", "By provider and financial year", tuple(columns), on_page=False),), tuple(sums)
     )
-
-
-def compared_section(seen: Overview) -> Section:
-    """The definitions side by side, and where the others part from the main one."""
-    results, main = (seen.main, *seen.others), seen.main.definition
-    columns = (
-        words("definition", "Definition", [r.definition.id for r in results]),
-        counts("counted", "Counted", [(named.counted(r.definition), r.counted) for r in results]),
-        counts("not_counted", "Not counted", [(named.not_counted(r.definition), r.not_counted) for r in results]),
-        counts("unknown", "Unknown", [(named.unknown(r.definition), r.unknown) for r in results]),
-    )
-    side = Table("definitions", "Six definitions, one pass over the same spells", columns)
-    others = Sheet.of(named.outcome_sheet(other) for other in seen.others)
-    drawn = Picture(
-        "definitions",
-        "Spells counted and unknown, by definition",
-        "definition",
-        Marks.BARS,
-        (Panel("Spells", ("counted", "unknown")),),
-    )
-    says = ("There is more than one way in use to count this procedure. The same spells by each of them:",)
-    sheet = Sheet.of((Sheet((side,)), others, _parting(seen.differences, main.id)))
-    return Section("compared", "Other definitions on the same data", says, sheet, drawn)
-
-
-def _parting(differences: tuple[DiffResult, ...], main: str) -> Sheet:
-    lines, parts, sums = [], [], []
-    for difference in differences:
-        a, b = difference.definitions
-        both, only_a, only_b = (f"{a.id} {what} {b.id}" for what in ("and", "without", "lacks what is only in"))
-        lines.append((b.id, (both, difference.both), (only_b, difference.only_b), (only_a, difference.only_a)))
-        sums += [Sum(named.counted(a), (both, only_a)), Sum(named.counted(b), (both, only_b))]
-        for only, total in ((a.id, only_a), (b.id, only_b)):
-            held = [p for p in difference.parted_by if p.only == only]
-            cells = [(f"{total} by {p.criteria}", p.spells) for p in held]
-            parts += [(b.id, only, " ".join(p.criteria), cell) for p, cell in zip(held, cells, strict=True)]
-            sums.append(Sum(total, tuple(name for name, _ in cells)))
-    beside = Table(
-        "parting",
-        f"Each beside {main}: the counted spells on which they part",
-        (
-            words("definition", "Definition", [name for name, _, _, _ in lines]),
-            counts("both", "Both count", [cell for _, cell, _, _ in lines]),
-            counts("only_it", "Only it counts", [cell for _, _, cell, _ in lines]),
-            counts("only_main", f"Only {main} counts", [cell for _, _, _, cell in lines]),
-        ),
-    )
-    by = Table(
-        "parted-by",
-        "The criteria that leave those spells out; each spell stands in one line",
-        (
-            words("definition", f"{main} beside", [row[0] for row in parts]),
-            words("counted_by", "Counted by", [row[1] for row in parts]),
-            words("left_out_by", "Left out by the other's criteria", [row[2] for row in parts]),
-            counts("spells", "Spells", [row[3] for row in parts]),
-        ),
-        most_first="spells",
-    )
-    return Sheet((beside, by), tuple(sums))
 
 
 def rows_section(result: CountResult) -> Section:

@@ -41,6 +41,11 @@ def missed(definition: Definition, miss: NearMiss) -> str:
     return f"{definition.id} near miss {miss.failed} {miss.unknown}"
 
 
+def step(definition: Definition, criterion: str, what: str) -> str:
+    """The name of a number of the flow. what: met, not met, unknown."""
+    return f"{definition.id} {criterion} {what}"
+
+
 def input_sheet(summary: InputSummary) -> Sheet:
     """What became of the rows: read = used + set aside."""
     aside = [(f"Set aside: {reason}", rows) for reason, rows in summary.set_aside]
@@ -76,13 +81,13 @@ def outcome_sheet(result: CountResult) -> Sheet:
 def flow_sheet(result: CountResult) -> Sheet:
     """met, not met and unknown of a step are the spells that met the step above; those of the last are counted."""
     d, steps = result.definition, result.flow
-    names = [tuple(f"{d.id} {step.criterion} {what}" for what in ("met", "not met", "unknown")) for step in steps]
+    names = [tuple(step(d, taken.criterion, what) for what in ("met", "not met", "unknown")) for taken in steps]
     entering = [SPELLS, *(name[0] for name in names)]
     sums = [Sum(total, name) for total, name in zip(entering, names, strict=False)]
     leaving = tuple(name[2] for name in names)
-    whole, unknowns = f"{d.id} unknown at a step", sum(step.unknown for step in steps)
+    whole, unknowns = f"{d.id} unknown at a step", sum(taken.unknown for taken in steps)
     ever, left = at_most(whole, [(unknown(d), result.unknown)], unknowns)
-    values = [(step.met, step.not_met, step.unknown) for step in steps]
+    values = [(taken.met, taken.not_met, taken.unknown) for taken in steps]
     columns = [
         counts(column, title, ((name[place], value[place]) for name, value in zip(names, values, strict=True)))
         for place, (column, title) in enumerate((("met", "Met"), ("not_met", "Not met"), ("unknown", "Unknown")))
@@ -90,7 +95,7 @@ def flow_sheet(result: CountResult) -> Sheet:
     table = Table(
         f"flow-{d.id}",
         "Of the spells still in, at each criterion",
-        (words("criterion", "Criterion", [step.criterion for step in steps]), *columns),
+        (words("criterion", "Criterion", [taken.criterion for taken in steps]), *columns),
     )
     end = (Sum(entering[-1], (counted(d),)),)
     return Sheet((table,), (*sums, *end, Sum(whole, leaving), *ever), unshown={whole: unknowns, **left})
@@ -112,12 +117,24 @@ def _misses(result: CountResult) -> Sheet:
 
 
 def miss_sums(d: Definition, result: CountResult) -> Sheet:
-    """Near misses are some of those not counted, or some of those unknown."""
-    failed = [(missed(d, miss), miss.spells) for miss in result.near_misses if miss.failed]
-    open_ = [(missed(d, miss), miss.spells) for miss in result.near_misses if not miss.failed]
-    first, left = at_most(not_counted(d), failed, result.not_counted)
-    second, more = at_most(unknown(d), open_, result.unknown)
-    return Sheet(sums=(*first, *second), unshown={**left, **more})
+    """Near misses are some of those not counted, or of those unknown; and each leaves the flow at its first criterion."""
+    misses = result.near_misses
+    failed = [(missed(d, miss), miss.spells) for miss in misses if miss.failed]
+    open_ = [(missed(d, miss), miss.spells) for miss in misses if not miss.failed]
+    held = [at_most(not_counted(d), failed, result.not_counted), at_most(unknown(d), open_, result.unknown)]
+    leaving: dict[str, list[tuple[str, int]]] = {}
+    for miss in misses:
+        first = next(c.id for c in d.criteria if c.id in miss.failed or c.id in miss.unknown)
+        name = step(d, first, "not met" if first in miss.failed else "unknown")
+        leaving.setdefault(name, []).append((missed(d, miss), miss.spells))
+    for taken in result.flow:
+        for what, spells in (("not met", taken.not_met), ("unknown", taken.unknown)):
+            name = step(d, taken.criterion, what)
+            held.append(at_most(name, leaving.get(name, []), spells))
+    return Sheet(
+        sums=tuple(item for sums, _ in held for item in sums),
+        unshown={name: value for _, left in held for name, value in left.items()},
+    )
 
 
 def group_sheet(result: CountResult) -> Sheet:

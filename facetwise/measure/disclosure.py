@@ -11,14 +11,15 @@
 
 What that leaves to be worked out, and what is done: eight hidden parts under a total of 8 (shown 10) are one each, and a
 hidden part beside a national total that is not rounded may be the rest of it. So wherever a number from 1 to 7, shown or
-left over between shown ones, could be narrowed to one value, the smallest further number tied to it is hidden too, until
-none can. Numbers of one name in two tables are one number and hidden in both.
+left over between shown ones, could be narrowed to one value, by one sum after another or by all together, the smallest
+further number tied to it is hidden too, until none can. Numbers of one name in two tables are one number and hidden in both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from types import MappingProxyType
 
 from facetwise.errors import UsageError, nearest
@@ -136,7 +137,13 @@ class _Hiding:
 
     def _revealed(self) -> list[str]:
         narrowed = self._ties.narrowed({name: self._bounds(name) for name in self._values})
-        return sorted(name for name in self._kept if narrowed[name][0] == narrowed[name][1])
+        alone = sorted(name for name in self._kept if narrowed[name][0] == narrowed[name][1])
+        if alone or not self._kept:
+            return alone
+        # Fetched when it is needed: SciPy takes longer to load than most commands take in all.
+        together = import_module("facetwise.measure.worked_out")
+        found: list[str] = together.worked_out(self._ties.sums, narrowed, self._values, self._kept)
+        return found
 
     def _bounds(self, name: str) -> Bounds:
         if name in self._others or name not in self._shown:

@@ -69,11 +69,18 @@ def _value(criterion: Criterion, fact: Fact, value: Any) -> Held:
         return None
     match fact:
         case CodesFact():
-            return _nearest({code[:_COMPARED] for code in value.split(",") if code}, _lists(criterion, fact))
+            return _nearest({code[:_COMPARED] for code in _codes(value)}, _lists(criterion, fact))
         case CodeFact():
             return (value[:_COMPARED],)
         case _:
             return (str(value),)
+
+
+def _codes(value: str | list[list[str] | None]) -> list[str]:
+    """The codes of a spell: of one text, each after a comma, or of its episodes, as an extract's verdicts leave them."""
+    if isinstance(value, str):
+        return [code for code in value.split(",") if code]
+    return [code for episode in value for code in episode or ()]
 
 
 def _lists(criterion: Criterion, fact: Fact) -> tuple[CodeList, ...]:

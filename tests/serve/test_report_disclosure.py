@@ -11,11 +11,13 @@ from collections import Counter
 from enum import Enum
 from html import unescape
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 
+from facetwise.api import extract
 from facetwise.errors import InputError, UsageError
 from facetwise.guidance.national import EPISODES, PROGRAMME
 from facetwise.measure.board import Board, board, protected
@@ -129,6 +131,7 @@ def test_no_file_holds_a_small_or_unrounded_count(everything: Everything) -> Non
                 assert not {cell for cell in text[column.name].to_pylist() if cell not in ("*", "") and int(cell) % 5}
                 assert not {n for n in held[column.name].to_pylist() if n is not None and n % 5}
     for path in everything.folder.glob("*.svg"):
+        ElementTree.parse(path)  # a file of its own is whole
         drawn = _numbers(path.read_text(encoding="utf-8"))
         assert set(drawn - _numbers(everything.blank)) & _true(everything.raw) == set(), path
 
@@ -203,6 +206,16 @@ def test_a_small_nation_gives_way_where_it_would_tell_of_its_providers(seen: Ove
     place = years.column("year").values.index("2016/17")
     assert years.column("unknown").values[place] is HIDDEN
     assert shown.figures["ebi-2k counted"] == seen.main.counted
+
+
+def test_an_extract_makes_the_same_tables_as_the_whole(tmp_path: Path) -> None:
+    """Its verdicts are taken as they stand, and what was recorded is told all the same."""
+    write_synthetic(3_000, 7, tmp_path / "activity.parquet")
+    extract(tmp_path / "activity.parquet", tmp_path / "extract.parquet")
+    whole, part = (board((tmp_path / name,), profile=NONE) for name in ("activity.parquet", "extract.parquet"))
+    assert [(table.id, sorted(map(str, table.rows))) for table in part.tables] == [
+        (table.id, sorted(map(str, table.rows))) for table in whole.tables
+    ]
 
 
 def test_the_same_activity_makes_the_same_page_and_pictures(seen: Overview) -> None:
