@@ -153,13 +153,13 @@ def _of_repeated(name: str, title: str, values: Sequence[float | None]) -> Colum
 
 
 def _rounded(months: float | None) -> float | None:
-    return None if months is None else round(months)
+    return None if months is None else float(round(months))
 
 
 def _percent(waits: Waits, interval: int) -> float | None:
     """In whole per cents: more would tell the numbers that it is made of."""
     share = next((w.share.value for w in waits.within if w.months == interval), None)
-    return None if share is None else round(100 * share)
+    return None if share is None else float(round(100 * share))
 
 
 def _patients_sheet(repeats: Repeats, patients: int) -> Sheet:

@@ -12,6 +12,7 @@ import vl_convert
 
 from facetwise.measure.sections import Marks, Panel, Picture
 from facetwise.measure.shown_tables import HIDDEN, Cell, ShownTable
+from facetwise.measure.tabled import Role
 from facetwise.serve.flowchart import named
 
 _INK, _SOFT, _LINE = "#1d2429", "#4b565e", "#c3cad0"
@@ -115,6 +116,7 @@ def _years(picture: Picture, table: ShownTable, width: Width) -> Any:
 
 def _panel(panel: Panel, table: ShownTable, years: list[str], width: Width) -> Any:
     titles = [table.column(name).title for name in panel.columns]
+    is_share = any(table.column(name).role in (Role.RATE, Role.SHARE) for name in panel.columns)
     values = [
         {
             "year": year,
@@ -132,7 +134,7 @@ def _panel(panel: Panel, table: ShownTable, years: list[str], width: Width) -> A
         "n:Q",
         title=None,
         scale=alt.Scale(zero=True),
-        axis=alt.Axis(format=",d", tickCount=4, tickMinStep=1, gridColor=_LINE),
+        axis=alt.Axis(format=",d", tickCount=4, tickMinStep=5 if is_share else 1, gridColor=_LINE),
     )
     colours = alt.Scale(domain=titles, range=list(_FILLS[: len(titles)]))
     shapes = alt.Scale(domain=titles, range=["circle", "square", "triangle-up"][: len(titles)])
@@ -165,23 +167,29 @@ def _funnel(picture: Picture, table: ShownTable, lines: ShownTable | None, width
         for n, value in zip(size.values, share.values, strict=True)
         if isinstance(n, int) and isinstance(value, int | float)
     ]
-    most = max((point["size"] for point in points), default=10)
+    sizes = [n for n in (lines.column("size").values if lines else ()) if isinstance(n, int)]
+    largest = max((int(point["size"]) for point in points), default=10)
+    most = next((n for n in sizes if n >= largest), largest)
+    step = next((n for n in (5, 25, 50, 100, 250, 500, 1_000) if most / n <= 8), 2_500)
     x = alt.X(
-        "size:Q", title=size.title, scale=alt.Scale(domain=[0, most * 1.05]), axis=alt.Axis(grid=False, tickMinStep=1)
+        "size:Q",
+        title=size.title,
+        scale=alt.Scale(domain=[0, most]),
+        axis=alt.Axis(grid=False, values=list(range(0, most + 1, step))),
     )
     y = alt.Y("share:Q", title=panel.title, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(gridColor=_LINE))
     held = [
         {"line": name, "kind": kind, "size": n, "share": value}
         for name, kind, _ in _FUNNEL_LINES
         for n, value in (zip(lines.column("size").values, lines.column(name).values, strict=True) if lines else ())
-        if isinstance(value, int | float) and isinstance(n, int)
+        if isinstance(value, int | float) and isinstance(n, int) and n <= most
     ]
     kinds = list(dict.fromkeys(kind for _, kind, _ in _FUNNEL_LINES))
     dashes = {kind: dash for _, kind, dash in _FUNNEL_LINES}
     dash = alt.StrokeDash(
         "kind:N", scale=alt.Scale(domain=kinds, range=[dashes[kind] for kind in kinds]), legend=alt.Legend(columns=1)
     )
-    drawn_lines = _chart(held).mark_line(color=_SOFT, strokeWidth=1.2, interpolate="monotone", clip=True)
+    drawn_lines = _chart(held).mark_line(color=_SOFT, strokeWidth=1.2)
     drawn_lines = drawn_lines.encode(x=x, y=y, detail="line:N", strokeDash=dash)
     dots = _chart(points).mark_point(filled=True, size=60, opacity=0.75, color=_FILLS[0], stroke=_INK, strokeWidth=0.5)
     return (drawn_lines + dots.encode(x=x, y=y)).properties(width=width.plot + width.names // 2, height=260)

@@ -220,7 +220,7 @@ def test_the_definitions_stand_side_by_side_as_count_and_diff_have_them(
 def test_every_picture_stands_above_its_table_and_has_its_numbers_in_words(synthetic: Written) -> None:
     """For those who do not see it, and for the wide and the narrow page alike."""
     pictures = re.findall(r'<svg [^>]*class="chart chart-(wide|narrow)".*?</svg>', synthetic.html, re.S)
-    assert pictures == ["wide", "narrow"] * 4
+    assert pictures == ["wide", "narrow"] * 6
     for wide in re.findall(r'<svg [^>]*class="chart chart-wide".*?</svg>', synthetic.html, re.S):
         assert 'role="img"' in wide
         assert re.search(
