@@ -13,6 +13,7 @@ from facetwise.language.definition import Definition
 from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
+from facetwise.measure.engines import answering, refuse_engine
 from facetwise.measure.extract import Extracted
 from facetwise.measure.extract import extract as extracted
 from facetwise.measure.result import CountResult, CountResults, DiffResult
@@ -38,6 +39,9 @@ def count(
     reasons: bool | str | Path = ...,
     all_spells: bool = ...,
     threads: int = ...,
+    engine: str = ...,
+    master: str | None = ...,
+    conf: Sequence[str] = ...,
 ) -> CountResult: ...
 
 
@@ -51,6 +55,9 @@ def count(
     reasons: bool | str | Path = ...,
     all_spells: bool = ...,
     threads: int = ...,
+    engine: str = ...,
+    master: str | None = ...,
+    conf: Sequence[str] = ...,
 ) -> CountResults: ...
 
 
@@ -63,6 +70,9 @@ def count(
     reasons: bool | str | Path = False,
     all_spells: bool = False,
     threads: int = 2,
+    engine: str = "duckdb",
+    master: str | None = None,
+    conf: Sequence[str] = (),
 ) -> CountResult | CountResults:
     """Counts hospital activity by a definition, or by several in one pass.
 
@@ -71,6 +81,8 @@ def count(
     by: any of provider, commissioner, year, month, age-band, sex.
     reasons: True keeps one row a candidate spell as `result.reasons` (an Arrow table); a path writes them there.
     all_spells: reasons for every spell, not for candidates alone.
+    engine: 'duckdb', or 'spark' on a master's URL (else on so many threads here) with settings such as
+    'spark.executor.memory=4g'. Inputs may then be URLs that Spark opens, or 'table:catalog.schema.name'.
     Errors: InputError, UsageError, EngineError.
     """
     _refuse(layout, threads)
@@ -85,7 +97,9 @@ def count(
     )
     path = _path(reasons)
     refuse_overwriting(question.inputs, {"reasons": path})
-    results = count_all(question, reasons=path, keep_reasons=reasons is True)
+    refuse_engine(engine, master, conf)
+    with answering(engine, master, conf, threads) as asked:
+        results = count_all(question, path, reasons is True, asked, engine)
     return results if several else results.results[0]
 
 

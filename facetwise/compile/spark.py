@@ -16,7 +16,7 @@ from typing import IO, Any, TypeVar
 
 import pyarrow as pa
 
-from facetwise.errors import EngineError
+from facetwise.errors import EngineError, InputError
 
 _Got = TypeVar("_Got")
 _QUIET = {
@@ -101,7 +101,9 @@ def _started(settings: SparkSettings) -> Any:
     with tempfile.TemporaryFile() as said:
         gateway = _gateway(conf, settings, said)
         try:
-            return pyspark.SparkContext(conf=conf, gateway=gateway)
+            context = pyspark.SparkContext(conf=conf, gateway=gateway)
+            _pyspark("pyspark.sql").SparkSession(context)  # a master that did not answer is noticed here
+            return context
         except Exception as error:  # of py4j, of Java or of pyspark: which depends on the master
             _end(gateway)
             raise EngineError(_NO_MASTER.format(settings.master, first_line(error))) from error
@@ -134,6 +136,16 @@ def _end(gateway: Any) -> None:
     if gateway.proc is not None:
         gateway.proc.stdin.close()
         gateway.proc.wait()
+
+
+def opened(question: Callable[[], _Got]) -> _Got:
+    """What Spark opens. Errors: InputError where it finds no such table or file; EngineError where it fails."""
+    try:
+        return asked(question)
+    except EngineError as error:
+        if isinstance(error.__cause__, _pyspark("pyspark.errors").AnalysisException):
+            raise InputError(f"Spark cannot open it: {first_line(error.__cause__)}. Check the name.") from error
+        raise
 
 
 def asked(question: Callable[[], _Got]) -> _Got:

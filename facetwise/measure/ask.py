@@ -26,7 +26,7 @@ from facetwise.spells.read import has, layout_of, read
 from facetwise.spells.sift import Reject
 
 _AT_ONCE = 50_000
-_AGELESS = "There is no column {}: the ages of {} spells with a denervation code, whose age at the start is not recorded, are unknown."
+AGELESS = "There is no column {}: the ages of {} spells with a denervation code, whose age at the start is not recorded, are unknown."
 COUNTED, UNKNOWN = "counted", "unknown"
 
 
@@ -102,7 +102,7 @@ def ask(question: Question) -> Answer:
         for piece in _gathered(read(opened, reading, account, only_first=True)):
             tally.add(engine, piece)
     if tally.ageless_n:
-        account.notes.append(_AGELESS.format(" or ".join(_names(opened, ["age_at_activity"])), tally.ageless_n))
+        account.notes.append(AGELESS.format(" or ".join(_names(opened, ["age_at_activity"])), tally.ageless_n))
     return Answer(account, tally.patterns(), tally.groups.table(), tally.rest)
 
 

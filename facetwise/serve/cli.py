@@ -20,6 +20,7 @@ from facetwise.language.definition import Definition
 from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
+from facetwise.measure.engines import ENGINES, answering, refuse_engine
 from facetwise.measure.extract import extract as extracted
 from facetwise.serve import described, output, shown
 from facetwise.serve.cli_clinic import serve, verify_trail
@@ -51,6 +52,13 @@ ThreadsOption = Annotated[
 ]
 ReasonsOption = Annotated[
     Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a spell: .csv or .parquet.")
+]
+EngineOption = Annotated[str, typer.Option("--engine", metavar="E", help=f"{' or '.join(ENGINES)}.")]
+MasterOption = Annotated[
+    str | None, typer.Option("--master", metavar="URL", help="Spark's master. Default: the threads of this machine.")
+]
+ConfOption = Annotated[
+    list[str] | None, typer.Option("--conf", metavar="NAME=VALUE", help="A setting of Spark; may be repeated.")
 ]
 THREADS = max(1, min(4, os.cpu_count() or 2))
 
@@ -123,7 +131,9 @@ def count(
         Path | None,
         typer.Option("--rejects", metavar="FILE", help="Write the rows set aside, with the reason: .csv or .parquet."),
     ] = None,
-    engine: Annotated[str, typer.Option("--engine", metavar="E", help="duckdb.")] = "duckdb",
+    engine: EngineOption = "duckdb",
+    master: MasterOption = None,
+    conf: ConfOption = None,
     threads: ThreadsOption = THREADS,
 ) -> None:
     """Count hospital activity, with the reason for every spell.
@@ -131,11 +141,15 @@ def count(
     One definition or several in one pass; what becomes of every row is told.
     """
     form = output.chosen(format_)
-    _refuse_engine(engine)
+    refuse_engine(engine, master, conf or ())
     if all_spells and reasons is None:
         raise UsageError("--all-spells says which rows --reasons writes, and no --reasons FILE is given. Add it.")
     refuse_overwriting(inputs, {"--reasons": reasons, "--rejects": rejects})
-    with RejectsFile(rejects) as aside, output.progress("Reading") as rows:
+    with (
+        RejectsFile(rejects) as aside,
+        output.progress("Reading") as rows,
+        answering(engine, master, conf or (), threads) as asked,
+    ):
         question = Question(
             inputs=tuple(inputs),
             definitions=_definitions(definitions or [DEFAULT.id]),
@@ -146,7 +160,7 @@ def count(
             on_reject=aside.add if rejects else None,
             on_rows=rows,
         )
-        results = count_all(question, reasons=reasons)
+        results = count_all(question, reasons=reasons, asked=asked, engine=engine)
     output.beside(form, results)
     if len(results) == 1:
         result = results.results[0]
@@ -325,8 +339,3 @@ def _words(given: str) -> tuple[str, ...]:
 
 def _definitions(names: list[str] | tuple[str, ...]) -> tuple[Definition, ...]:
     return tuple(definition(name) for name in dict.fromkeys(names))
-
-
-def _refuse_engine(name: str) -> None:
-    if name != "duckdb":
-        raise UsageError(f"There is no engine '{name}' in this version." + nearest(name, ("duckdb",)))
