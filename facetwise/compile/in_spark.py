@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sqlglot import exp
 
 from facetwise.compile.in_duckdb import joined_codes
@@ -14,8 +16,14 @@ from facetwise.language.definition import Definition
 _NAMES = {"list_extract": "try_element_at", "array_to_string": "array_join", "len": "array_size"}
 
 
+@lru_cache(maxsize=64)
 def judged_in_spark(
-    definitions: tuple[Definition, ...], family: CodeList, carried: tuple[str, ...], words: bool, spells: str
+    definitions: tuple[Definition, ...],
+    family: CodeList,
+    carried: tuple[str, ...],
+    words: bool,
+    spells: str,
+    pretty: bool = False,
 ) -> str:
     """One row a spell of a Spark view in the canonical columns: spell_id, the carried columns, candidate, and for each
     definition its truths, outcome and words. The columns are named as judged_sql names them.
@@ -24,7 +32,7 @@ def judged_in_spark(
     for table in query.find_all(exp.Table):
         if table.name == "spells":
             table.set("this", exp.to_identifier(spells))
-    return query.sql("spark")
+    return query.sql("spark", pretty=pretty)
 
 
 def _in_spark(node: exp.Expr) -> exp.Expr:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from facetwise.compile.in_spark import holds_sql
 from facetwise.compile.spark import asked, opened
 from facetwise.compile.spark_rows import (
     RawColumn,
@@ -22,7 +21,7 @@ from facetwise.compile.spark_rows import (
 )
 from facetwise.errors import InputError, UsageError
 from facetwise.language.codes import CodeList
-from facetwise.spells.activity import open_activity
+from facetwise.spells.activity import Opened, open_activity
 from facetwise.spells.files import ENDINGS, TABLE, is_beyond
 from facetwise.spells.layouts import SUS_APCS, Layout, layout_named, recognise, refusal
 from facetwise.spells.reading import CsvFile, RawFile, delimiter_of
@@ -73,10 +72,6 @@ class SparkSource:
         whole = " UNION ALL ".join(_told(part, keep, bases) for part in self.parts)
         asked(lambda: self.session.sql(f"CREATE OR REPLACE TEMPORARY VIEW {SPELLS} AS {whole}"))
         return SPELLS
-
-    def kept_sql(self, codes: CodeList) -> str:
-        """The spells with a code of the list in any position or as the dominant procedure, from what `told` made."""
-        return f"SELECT {', '.join(SCHEMA.names)} FROM {SPELLS} WHERE {WANTED} AND ({holds_sql(codes)})"
 
     def repeats(self, most: int = 3) -> tuple[int, tuple[str, ...]]:
         """How many keys of usable rows occur more than once, and some of them.
@@ -158,14 +153,7 @@ def open_on_spark(session: Any, inputs: Sequence[str | Path], layout: str = "aut
 
 def _of_files(session: Any, inputs: Sequence[str | Path], layout: str) -> SparkSource:
     held = open_activity(inputs, layout)
-    if held.extract is not None:
-        raise UsageError(f"{held.names[0]} is an extract, which is small. Leave --engine spark out.")
-    if held.der:
-        raise UsageError(
-            f"{held.der[0].path} is joined to {held.files[0].path} by --engine duckdb alone. Leave --engine spark out, "
-            "or join them to one table first."
-        )
-    _refuse_layout(held.layout)
+    refuse_on_spark(held)
     groups: dict[tuple[str, tuple[str, ...], str], list[RawFile]] = {}
     for file in held.files:
         shape = (file.delimiter, file.header, "") if isinstance(file, CsvFile) else ("", file.header, str(file.schema))  # type: ignore[attr-defined]
@@ -176,6 +164,18 @@ def _of_files(session: Any, inputs: Sequence[str | Path], layout: str) -> SparkS
         frame = _csv(session, urls, header, delimiter) if delimiter else asked(lambda u=urls: session.read.parquet(*u))  # type: ignore[misc]
         parts.append(_part(frame, header, held.layout, len(parts), bool(delimiter)))
     return SparkSource(session, held.names, held.layout, tuple(parts))
+
+
+def refuse_on_spark(opened: Opened) -> None:
+    """Raise UsageError for files of this machine that Spark is not used for here."""
+    if opened.extract is not None:
+        raise UsageError(f"{opened.names[0]} is an extract, which is small. Leave --engine spark out.")
+    if opened.der:
+        raise UsageError(
+            f"{opened.der[0].path} is joined to {opened.files[0].path} by --engine duckdb alone. Leave --engine spark out, "
+            "or join them to one table first."
+        )
+    _refuse_layout(opened.layout)
 
 
 def _url(file: RawFile) -> str:

@@ -30,16 +30,16 @@ def answering(
     name: str, master: str | None, conf: Sequence[str], threads: int
 ) -> Iterator[Callable[[Question], Answer]]:
     """What answers a question with that engine. Errors: EngineError where Spark cannot start."""
-    if name == "duckdb":
-        yield ask
-        return
-    with session_on(master, conf, threads) as session:
-        yield asking(session)
+    with session_for(name, master, conf, threads) as session:
+        yield ask if session is None else asking(session)
 
 
 @contextmanager
-def session_on(master: str | None, conf: Sequence[str], threads: int) -> Iterator[Any]:
-    """A session on that master; without one, on so many threads of this machine."""
+def session_for(name: str, master: str | None, conf: Sequence[str], threads: int) -> Iterator[Any]:
+    """A Spark session on that master (without one, on so many threads of this machine); None for another engine."""
+    if name != "spark":
+        yield None
+        return
     pairs = (setting.partition("=") for setting in conf)
     settings = SparkSettings(master or f"local[{threads}]", tuple((key, value) for key, _, value in pairs))
     with spark_session(settings) as session:

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from facetwise.compile.in_spark import judged_in_spark
+from facetwise.compile.in_spark import holds_sql, judged_in_spark
 from facetwise.compile.plan import can_be_sieved, columns_needed
 from facetwise.compile.run import CANDIDATE, COUNT, Engine, outcome_column, truth_column, verdict_columns
 from facetwise.compile.spark import asked, table_of
@@ -20,12 +20,13 @@ from facetwise.errors import InputError, UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY, KEPT_BY_EXTRACT
 from facetwise.language.codes import CodeList
 from facetwise.measure.ask import AGELESS, Answer, GroupCounts, Question
-from facetwise.spells.activity import Account, repeated
+from facetwise.spells.activity import Account, Piece, repeated
 from facetwise.spells.groups import Dimension
 from facetwise.spells.sift import RAGGED
 from facetwise.spells.sift import SWALLOWED as INSIDE
 from facetwise.spells.spell import SCHEMA
 
+REJECTS = "--rejects is written by --engine duckdb alone. Leave one of the two out."
 _AT_ONCE = 50_000
 _AGELESS_N = "ageless_n"
 
@@ -37,7 +38,7 @@ def asking(session: Any) -> Callable[[Question], Answer]:
 
 def _ask(session: Any, question: Question) -> Answer:
     if question.on_reject is not None:
-        raise UsageError("--rejects is written by --engine duckdb alone. Leave one of the two out.")
+        raise UsageError(REJECTS)
     source = open_on_spark(session, question.inputs, question.layout)
     _refuse_absent(source, question.dimensions)
     account = Account(source.names, source.layout.id)
@@ -152,17 +153,31 @@ def _sorted_by_spark(frame: Any, schema: pa.Schema) -> Iterator[pa.Table]:
 
 def kept_spells(
     session: Any, inputs: Sequence[str | Path], codes: CodeList = KEPT_BY_EXTRACT, layout: str = "auto"
-) -> tuple[pa.Table, Account, SparkSource]:
-    """The spells with a code of a list in any position or as the dominant procedure, in the canonical columns, in the
-    order of their identifiers; what became of every row read; and the source.
+) -> tuple[pa.Table, Account]:
+    """The spells with a code of a list in any position or as the dominant procedure, and what became of every row read.
 
-    They come to this machine: some spells in a hundred. Errors: InputError, UsageError, EngineError.
+    In the canonical columns, in the order of their identifiers. They come to this machine: some spells in a hundred.
+    Errors: InputError, UsageError, EngineError.
     """
     source = open_on_spark(session, inputs, layout)
+    piece, account = kept_piece(source, codes, ())
+    return piece.spells, account
+
+
+def kept_piece(source: SparkSource, codes: CodeList, bases: tuple[str, ...]) -> tuple[Piece, Account]:
+    """The same with the groups of all the other spells, by some dimensions' bases."""
     refuse_repeats(source)
-    spells = source.told(codes, ())
-    account = Account(source.names, source.layout.id)
+    spells, session = source.told(codes, bases), source.session
+    holds = f"{WANTED} AND ({holds_sql(codes)})"
+    by = [f"by {base}" for base in bases]
+    keys = ", ".join(f"`{key}`" for key in (REASON, WANTED, *by))
+    rows = f"SELECT {REASON}, {holds} AS {WANTED}, {LINES}, {SWALLOWED}{''.join(f', `{b}`' for b in by)} FROM {spells}"
     sums = f"count(*) AS {COUNT}, sum({LINES}) AS {LINES}, sum({SWALLOWED}) AS {SWALLOWED}"
-    _account(account, table_of(asked(lambda: session.sql(f"SELECT {REASON}, {sums} FROM {spells} GROUP BY {REASON}"))))
-    kept = table_of(asked(lambda: session.sql(source.kept_sql(codes))), SCHEMA)
-    return kept.sort_by("spell_id"), account, source
+    tallied = table_of(asked(lambda: session.sql(f"SELECT {keys}, {sums} FROM ({rows}) GROUP BY {keys}")))
+    account = Account(source.names, source.layout.id)
+    _account(account, tallied)
+    frame = asked(lambda: session.sql(f"SELECT {', '.join(SCHEMA.names)} FROM {spells} WHERE {holds}"))
+    kept = table_of(frame, SCHEMA).sort_by("spell_id")
+    left = tallied.filter(pc.and_(pc.is_null(tallied[REASON]), pc.invert(tallied[WANTED])))
+    rest = left.select([*by, COUNT]).rename_columns([*bases, COUNT])
+    return Piece(kept, rest, account.used - kept.num_rows), account

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -20,8 +21,9 @@ from facetwise.language.definition import Definition
 from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
-from facetwise.measure.engines import ENGINES, answering, refuse_engine
+from facetwise.measure.engines import ENGINES, answering, refuse_engine, session_for
 from facetwise.measure.extract import extract as extracted
+from facetwise.measure.planned import Planned, planned_count, planned_extract
 from facetwise.serve import described, output, shown
 from facetwise.serve.cli_clinic import serve, verify_trail
 from facetwise.serve.cli_patients import decide
@@ -59,6 +61,9 @@ MasterOption = Annotated[
 ]
 ConfOption = Annotated[
     list[str] | None, typer.Option("--conf", metavar="NAME=VALUE", help="A setting of Spark; may be repeated.")
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Show the plan and the bytes that would be read, and read no row.")
 ]
 THREADS = max(1, min(4, os.cpu_count() or 2))
 
@@ -135,6 +140,7 @@ def count(
     master: MasterOption = None,
     conf: ConfOption = None,
     threads: ThreadsOption = THREADS,
+    dry_run: DryRunOption = False,
 ) -> None:
     """Count hospital activity, with the reason for every spell.
 
@@ -145,21 +151,23 @@ def count(
     if all_spells and reasons is None:
         raise UsageError("--all-spells says which rows --reasons writes, and no --reasons FILE is given. Add it.")
     refuse_overwriting(inputs, {"--reasons": reasons, "--rejects": rejects})
+    question = Question(
+        inputs=tuple(inputs),
+        definitions=_definitions(definitions or [DEFAULT.id]),
+        layout=layout,
+        dimensions=dimensions_named(_words(by)),
+        threads=threads,
+        every_spell=all_spells,
+    )
+    if dry_run:
+        _give_plan(form, planned_count(question, engine, reasons is not None))
+        return
     with (
         RejectsFile(rejects) as aside,
         output.progress("Reading") as rows,
         answering(engine, master, conf or (), threads) as asked,
     ):
-        question = Question(
-            inputs=tuple(inputs),
-            definitions=_definitions(definitions or [DEFAULT.id]),
-            layout=layout,
-            dimensions=dimensions_named(_words(by)),
-            threads=threads,
-            every_spell=all_spells,
-            on_reject=aside.add if rejects else None,
-            on_rows=rows,
-        )
+        question = replace(question, on_reject=aside.add if rejects else None, on_rows=rows)
         results = count_all(question, reasons=reasons, asked=asked, engine=engine)
     output.beside(form, results)
     if len(results) == 1:
@@ -175,15 +183,31 @@ def extract(
     out: Annotated[Path, typer.Option("--out", metavar="FILE.parquet", help="The extract to write.")],
     layout: LayoutOption = "auto",
     rejects: Annotated[Path | None, typer.Option("--rejects", metavar="FILE", help="Write the rows set aside.")] = None,
+    engine: EngineOption = "duckdb",
+    master: MasterOption = None,
+    conf: ConfOption = None,
     threads: ThreadsOption = THREADS,
+    dry_run: DryRunOption = False,
+    format_: Annotated[
+        str | None, typer.Option("--format", metavar="F", help="Of --dry-run: table, json, csv or parquet.")
+    ] = None,
 ) -> None:
     """Keep the few spells that matter out of a large file.
 
     Every command reads the extract and gives the same answer as from the whole.
     """
     refuse_overwriting(inputs, {"--out": out, "--rejects": rejects})
-    with RejectsFile(rejects) as aside, output.progress("Reading") as rows:
-        made = extracted(tuple(inputs), out, layout, threads, on_reject=aside.add if rejects else None, on_rows=rows)
+    refuse_engine(engine, master, conf or ())
+    if dry_run:
+        _give_plan(output.chosen(format_), planned_extract(inputs, layout, engine))
+        return
+    with (
+        RejectsFile(rejects) as aside,
+        output.progress("Reading") as rows,
+        session_for(engine, master, conf or (), threads) as session,
+    ):
+        told = aside.add if rejects else None
+        made = extracted(tuple(inputs), out, layout, threads, on_reject=told, on_rows=rows, session=session)
     output.note(f"{made.kept:,} of {made.input.spells:,} spells kept in {out}.")
     for reason, n in made.input.set_aside:
         output.note(f"  {n:,} rows set aside: {reason}")
@@ -339,3 +363,9 @@ def _words(given: str) -> tuple[str, ...]:
 
 def _definitions(names: list[str] | tuple[str, ...]) -> tuple[Definition, ...]:
     return tuple(definition(name) for name in dict.fromkeys(names))
+
+
+def _give_plan(form: output.Format, plan: Planned) -> None:
+    from facetwise.serve.shown_plan import plan_shown
+
+    output.give(form, lambda: plan_shown(plan), plan.to_json, plan.to_arrow)

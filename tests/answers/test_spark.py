@@ -298,11 +298,27 @@ def test_a_table_of_the_catalogue_and_a_url_answer_like_the_file(spark: Any, pla
 def test_spells_kept_for_an_extract_are_those_of_an_extract(spark: Any, planted: Path, tmp_path: Path) -> None:
     """In the canonical columns, and every row accounted for."""
     made = facetwise.extract(planted, tmp_path / "extract.parquet")
-    kept, account, _ = kept_spells(spark, [planted])
+    kept, account = kept_spells(spark, [planted])
     assert kept.schema == SCHEMA
     held = pq.read_table(tmp_path / "extract.parquet", columns=SCHEMA.names).cast(SCHEMA)
     assert kept.to_pylist() == held.sort_by("spell_id").to_pylist()
     assert (account.rows, account.used, kept.num_rows) == (20_000, 20_000, made.kept)
+
+
+def test_an_extract_made_on_spark_answers_like_the_whole(spark: Any, tmp_path: Path) -> None:
+    """Counts, groups, what was set aside, and reasons; rows that cannot be used among the input."""
+    pq.write_table(as_text(spoilt(odd_rows(500, 4), 9)), tmp_path / "odd.parquet")
+    code, out = run("extract", tmp_path / "odd.parquet", "--out", tmp_path / "e.parquet", "--engine", "spark")
+    assert code == 0, out
+    whole, part = (
+        facetwise.count(tmp_path / name, [*TWO], by=BY, reasons=True) for name in ("odd.parquet", "e.parquet")
+    )
+    for one, other in zip(whole, part, strict=True):
+        told, same = one.to_json(), other.to_json()
+        told["input"]["files"] = same["input"]["files"] = []
+        assert told == same
+        assert one.reasons is not None and other.reasons is not None
+        assert one.reasons.sort_by("spell_id").to_pylist() == other.reasons.to_pylist()
 
 
 # What Spark is not used for
