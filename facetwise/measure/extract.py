@@ -16,9 +16,9 @@ from facetwise.measure import verdicts
 from facetwise.measure.on_spark import REJECTS, kept_piece
 from facetwise.measure.result import InputSummary
 from facetwise.spells.activity import Account, Piece, Reading, open_activity
-from facetwise.spells.extract import ExtractWriter
+from facetwise.spells.extract import ExtractWriter, PlaceGroups
 from facetwise.spells.files import refuse_overwriting
-from facetwise.spells.groups import BASES, DIMENSIONS, Groups, base_column, counted
+from facetwise.spells.groups import BASES, DIMENSIONS, base_column, counted
 from facetwise.spells.read import read
 from facetwise.spells.sift import Reject
 from facetwise.spells.spell import SCHEMA
@@ -55,7 +55,7 @@ def extract(
         account, columns, pieces = _read_here(inputs, layout, threads, on_reject, on_rows)
     else:
         account, columns, pieces = _read_on_spark(session, inputs, layout, on_reject)
-    groups, rest_n = Groups(tuple(BASES)), 0
+    groups, rest_n = PlaceGroups(), 0
     partial = out.with_name(out.name + ".partial")
     writer = ExtractWriter(partial, KEPT_BY_EXTRACT, DENERVATION_FAMILY, verdicts.of_the_library(threads))
     try:
@@ -64,7 +64,7 @@ def extract(
             groups.add(piece.rest)
             groups.add(counted(pa.table({base: base_column(base, piece.spells) for base in BASES}), tuple(BASES)))
             rest_n += piece.rest_n
-        kept = writer.close(account, columns, groups.table(), rest_n)
+        kept = writer.close(account, columns, groups, rest_n)
         partial.replace(out)
     finally:
         partial.unlink(missing_ok=True)
