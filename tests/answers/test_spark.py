@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -415,3 +417,28 @@ def test_without_pyspark_one_message_says_what_to_install(monkeypatch: pytest.Mo
         5,
         "Spark is asked for, and pyspark is not installed. Install it: pip install 'facetwise[spark]'.",
     )
+
+
+@pytest.mark.parametrize(
+    ("master", "java_home", "said"),
+    [
+        ("nonsense://x", None, "EngineError: Spark did not start on nonsense://x: "),
+        ("local[1]", "/nowhere", "EngineError: Spark did not start: "),
+    ],
+    ids=["a master that is none", "no Java"],
+)
+def test_a_spark_that_does_not_start_is_one_message_and_nothing_on_standard_output(
+    planted: Path, master: str, java_home: str | None, said: str
+) -> None:
+    """In a process of its own, since Java starts once in a process. What to do is in the message."""
+    done = subprocess.run(
+        [sys.executable, "-m", "facetwise", "count", str(planted), "--engine", "spark", "--master", master],
+        env={**os.environ, **({"JAVA_HOME": java_home} if java_home else {})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (5, "")
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+    assert ("Check --master" in done.stderr) or ("install one, or set JAVA_HOME" in done.stderr)
