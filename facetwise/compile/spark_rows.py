@@ -38,6 +38,10 @@ class RawColumn:
         return self.held == "string" or self.held.startswith(("char", "varchar"))
 
     @property
+    def is_whole(self) -> bool:
+        return self.held in _WHOLE.split()
+
+    @property
     def may_be_faulty(self) -> bool:
         """Whether the column could hold a value that is none of its kind."""
         if self.is_text or self.column.kind is Kind.KEY:
@@ -146,8 +150,13 @@ def meaning_sql(column: RawColumn) -> str:
 def may_hold_sql(columns: Sequence[RawColumn], codes: CodeList) -> str:
     """Whether a raw row may hold a code of the list as a procedure: true too often rather than too seldom, never NULL."""
     asked = [c for c in columns if c.column.canonical in ("procedures", "dominant_procedure")]
-    stems = "|".join(sorted(codes.fours | codes.categories))
-    return " OR ".join(f"coalesce({_bare(_as_text(c))} RLIKE '{stems}', false)" for c in asked)
+    stems = "|".join(_seen_through(stem) for stem in sorted(codes.fours | codes.categories))
+    return " OR ".join(f"coalesce({_as_text(c)} RLIKE '{stems}', false)" for c in asked)
+
+
+def _seen_through(stem: str) -> str:
+    """A pattern for a stem in either case, with blanks and dots between its characters."""
+    return f"[ .{_NBSP}]*".join(f"[{letter}{letter.lower()}]" if letter.isalpha() else letter for letter in stem)
 
 
 def lines_inside_sql(columns: Sequence[RawColumn]) -> str:

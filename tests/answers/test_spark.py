@@ -274,6 +274,29 @@ def test_keys_that_repeat_are_refused_in_the_same_words_unless_their_rows_cannot
     assert differences(*both(spark, [tmp_path / "once.parquet"])) == []
 
 
+@pytest.mark.parametrize("step", [1, 1000], ids=["keys that lie close", "keys that lie far apart"])
+@pytest.mark.parametrize("low", [-7, 10**12])
+def test_whole_numbers_that_repeat_are_found_however_far_apart_they_lie(
+    spark: Any, tmp_path: Path, step: int, low: int
+) -> None:
+    """In one file and across two, one of them with wider numbers; NULL is no repeat."""
+    table = as_text(odd_rows(40, 3))
+    keys = [low + step * place for place in range(40)]
+    said = []
+    for keys_of_second in (keys[20:], [keys[3], *keys[21:]], [None, None, *keys[22:]]):
+        for name, some, start in (("a", keys[:20], 0), ("b", keys_of_second, 20)):
+            held = table.slice(start, 20).set_column(0, "APCS_Ident", pa.array(some, pa.int64()))
+            pq.write_table(held, tmp_path / f"{name}.parquet")
+        question = Question((tmp_path,), EVERY[:1])
+        for engine in (count_all, lambda question: count_all(question, asked=asking(spark), engine="duckdb")):
+            try:
+                said.append(str(engine(question)[0].to_json()))
+            except InputError as error:
+                said.append(str(error))
+    assert said[0::2] == said[1::2]
+    assert f"1 value occurs more than once ({keys[3]})" in said[2]
+
+
 def test_no_rows_are_counted_as_none(spark: Any, tmp_path: Path) -> None:
     """The right header and nothing below it."""
     pa_csv.write_csv(as_text(odd_rows(1, 3)).slice(0, 0), tmp_path / "none.csv")
