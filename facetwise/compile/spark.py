@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import pyarrow as pa
@@ -29,6 +30,7 @@ _LOCAL = {  # one machine needs no network, and few rows no two hundred pieces
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
     "spark.sql.shuffle.partitions": "8",
+    "spark.sql.warehouse.dir": str(Path(tempfile.gettempdir(), "facetwise-spark")),  # else a folder where one stands
 }
 _MEANING = {  # of SQL; what a value means must not depend on how somebody set up a cluster
     "spark.sql.session.timeZone": "UTC",

@@ -245,6 +245,18 @@ def test_files_of_several_shapes_and_strange_names_are_read_together(spark: Any,
     assert differences(*both(spark, [tmp_path / "a{b} [c]"], by=("provider", "month"), every_spell=True)) == []
 
 
+def test_the_first_look_sees_through_blanks_dots_and_cases(spark: Any, tmp_path: Path) -> None:
+    """A denervation however it is written is no row of the rest."""
+    rows = odd_rows(60, 8)
+    for row, code in zip(rows, ["v 4.85", "V.4 8\u00a05", "a5\u00a0.73", "V48"] * 15, strict=True):
+        row |= {"Der_Procedure_All": f"||{code},Z675", "Spell_Dominant_Procedure": None}
+    pq.write_table(as_text(rows), tmp_path / "odd.parquet")
+    in_duckdb, on_spark = both(spark, [tmp_path / "odd.parquet"])
+    assert differences(in_duckdb, on_spark) == []
+    assert on_spark[0].reasons is not None
+    assert on_spark[0].reasons.num_rows == 60
+
+
 def test_ages_that_cannot_be_known_are_told_of_alike(spark: Any, tmp_path: Path) -> None:
     """There is no activity age: the note says how many candidates that concerns."""
     pq.write_table(as_text(odd_rows(200, 8)).drop_columns(["Der_Age_at_CDS_Activity_Date"]), tmp_path / "few.parquet")
