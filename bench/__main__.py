@@ -48,6 +48,9 @@ def commands(file: Path) -> dict[str, list[str]]:
         "count with groups and reasons": [*count, *reasons],
         "six definitions, with the same": [*count, *every, *reasons],
         "extract": [*FACETWISE, "extract", str(file), "--out", str(DATA / "extract.parquet"), "--threads", THREADS],
+        "ebi-2k, count only": count,
+        "ebi-2k on Spark": [*count, "--engine", "spark", "--conf", "spark.driver.memory=2g"],
+        "semi-joins in PySpark": [sys.executable, "-m", "bench.pyspark_usual", str(file), THREADS],
         "published filter in Polars": [sys.executable, "-m", "bench.polars_filter", str(file)],
         **{f"floor: {name}": [sys.executable, "-m", "bench.floor", str(file), THREADS, name] for name in FLOORS},
     }
@@ -95,6 +98,11 @@ def main() -> None:
     print(f"{'':34}{'seconds':>9}{'published / this':>18}{'peak MB':>9}")
     for name, runs in spent.items():
         print(f"{name:34}{seconds[name]:9.2f}{base / seconds[name]:18.2f}{max(peak for _, peak in runs):9.0f}")
+    whole = seconds["ebi-2k, count only"]
+    spark, polars = seconds["semi-joins in PySpark"] / whole, seconds["published filter in Polars"] / whole
+    print(
+        f"\nebi-2k is {spark:.1f} times as fast as semi-joins in PySpark (bar: 5), {polars:.2f} times as fast as Polars"
+    )
     one, six = seconds["count with groups and reasons"], seconds["six definitions, with the same"]
     print(f"\nsix definitions cost {six / one:.2f} times one (bar: under 1.3)")
     quarter_seconds = median(

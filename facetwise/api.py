@@ -13,6 +13,7 @@ from facetwise.language.definition import Definition
 from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
+from facetwise.measure.engines import answering, refuse_engine
 from facetwise.measure.extract import Extracted
 from facetwise.measure.extract import extract as extracted
 from facetwise.measure.result import CountResult, CountResults, DiffResult
@@ -39,6 +40,9 @@ def count(
     reasons: bool | str | Path = ...,
     all_spells: bool = ...,
     threads: int = ...,
+    engine: str = ...,
+    master: str | None = ...,
+    conf: Sequence[str] = ...,
 ) -> CountResult: ...
 
 
@@ -52,6 +56,9 @@ def count(
     reasons: bool | str | Path = ...,
     all_spells: bool = ...,
     threads: int = ...,
+    engine: str = ...,
+    master: str | None = ...,
+    conf: Sequence[str] = ...,
 ) -> CountResults: ...
 
 
@@ -64,6 +71,9 @@ def count(
     reasons: bool | str | Path = False,
     all_spells: bool = False,
     threads: int = 2,
+    engine: str = "duckdb",
+    master: str | None = None,
+    conf: Sequence[str] = (),
 ) -> CountResult | CountResults:
     """Counts hospital activity by a definition, or by several in one pass.
 
@@ -74,6 +84,8 @@ def count(
     all_spells: reasons for every spell, not for candidates alone.
     The numbers are as they are, small ones among them: nothing is protected for disclosure. What leaves your
     organisation goes through `facetwise count --disclosure`, or `facetwise.measure.disclosed.disclosed`.
+    engine: 'duckdb', or 'spark' on a master's URL (else on so many threads here) with settings such as
+    'spark.executor.memory=4g'. Inputs may then be URLs that Spark opens, or 'table:catalog.schema.name'.
     Errors: InputError, UsageError, EngineError.
     """
     _refuse(layout, threads)
@@ -88,7 +100,9 @@ def count(
     )
     path = _path(reasons)
     refuse_overwriting(question.inputs, {"reasons": path})
-    results = count_all(question, reasons=path, keep_reasons=reasons is True)
+    refuse_engine(engine, master, conf)
+    with answering(engine, master, conf, threads) as asked:
+        results = count_all(question, path, reasons is True, asked=asked, engine=engine)
     return results if several else results.results[0]
 
 

@@ -25,7 +25,8 @@ PLACE = "place"  # of a spell in its table: threads give their rows back in any 
 COUNT = "spells_n"
 _MEMORY = "400MB"
 _PIECE = 4096
-_SPELLS, _JUDGED = "spells", "judged"
+SPELLS = "spells"
+_JUDGED = "judged"
 
 
 @lru_cache(maxsize=8)
@@ -81,7 +82,7 @@ class Engine:
         in_pieces = pa.Table.from_batches(
             spells.to_batches(max_chunksize=_PIECE), spells.schema
         )  # for its threads to share
-        self._connection.register(_SPELLS, in_pieces)
+        self._connection.register(SPELLS, in_pieces)
         given = frozenset(spells.column_names) - frozenset(SCHEMA.names)
         stands = all(outcome_column(definition) in given for definition in definitions)  # nothing is left to compute
         self._made = "TABLE" if kept and not stands else "VIEW"
@@ -133,14 +134,21 @@ def judged_sql(
 
     given: columns of these that the table has already.
     """
+    return judged_query(definitions, family, (PLACE, *carried), words, given).sql("duckdb")
+
+
+def judged_query(
+    definitions: tuple[Definition, ...],
+    family: CodeList,
+    carried: tuple[str, ...],
+    words: bool,
+    given: frozenset[str] = frozenset(),
+) -> exp.Select:
+    """The same before any dialect, over a table `spells` in the canonical columns; its place is one of the carried."""
     asked = tuple(d for d in definitions if outcome_column(d) not in given)
     columns = CanonicalColumns(planned := plan(*asked))
-    kept = [
-        exp.column("spell_id"),
-        exp.column(PLACE),
-        *(exp.column(name, quoted=True) for name in carried),
-        exp.column(CANDIDATE),
-    ]
+    carries = (exp.column(name, quoted=name != PLACE) for name in carried)
+    kept = [exp.column("spell_id"), *carries, exp.column(CANDIDATE)]
     truths = exp.select(
         exp.Star(),
         *(
@@ -160,7 +168,6 @@ def judged_sql(
         .with_("prepared", as_=_prepared(planned, family, CANDIDATE in given, carried))
         .with_("truths", as_=truths)
         .from_("truths")
-        .sql("duckdb")
     )
 
 
@@ -183,7 +190,7 @@ def _prepared(planned: Plan, family: CodeList, has_candidate: bool, carried: tup
     hidden = [exp.to_identifier(column.alias) for column in columns if column.alias in ("procedures", "diagnoses")]
     star = exp.Star(except_=hidden) if hidden else exp.Star()
     found = () if has_candidate else (exp.alias_(_candidate(family), CANDIDATE),)
-    return exp.select(star, *columns, *found).from_(_SPELLS)
+    return exp.select(star, *columns, *found).from_(SPELLS)
 
 
 def _candidate(family: CodeList) -> exp.Expr:

@@ -26,7 +26,7 @@ from facetwise.spells.read import has, layout_of, read
 from facetwise.spells.sift import Reject
 
 _AT_ONCE = 50_000
-_AGELESS = "There is no column {}: the ages of {} spells with a denervation code, whose age at the start is not recorded, are unknown."
+AGELESS = "There is no column {}: the ages of {} spells with a denervation code, whose age at the start is not recorded, are unknown."
 COUNTED, UNKNOWN = "counted", "unknown"
 
 
@@ -79,16 +79,28 @@ class Answer:
 def ask(question: Question) -> Answer:
     """The question answered. Errors: InputError, UsageError, EngineError."""
     opened = open_activity(question.inputs, question.layout)
-    _refuse_absent(opened, question.dimensions)
     account = Account(opened.names, opened.layout.id)
+    ageless = is_ageless(opened, question.definitions)
+    if ageless:
+        question = replace(question, carried=tuple(dict.fromkeys([*question.carried, "age_at_start"])))
+    reading = reading_for(opened, question)
+    tally = _Tally(question, ageless)
+    with closing(Engine(question.threads)) as engine:
+        for piece in _gathered(read(opened, reading, account, only_first=True)):
+            tally.add(engine, piece)
+    if tally.ageless_n:
+        account.notes.append(AGELESS.format(" or ".join(_names(opened, ["age_at_activity"])), tally.ageless_n))
+    return Answer(account, tally.patterns(), tally.groups.table(), tally.rest)
+
+
+def reading_for(opened: Opened, question: Question) -> Reading:
+    """How the opened files are read for a question. Errors: InputError, UsageError for what they cannot answer."""
+    _refuse_absent(opened, question.dimensions)
     sieved = not question.every_spell and all(can_be_sieved(d, DENERVATION_FAMILY) for d in question.definitions)
     if opened.extract is not None:
         _refuse_of_extract(opened, question, sieved)
-    ageless = "age_at_activity" in columns_needed(question.definitions) and not has(opened, "age_at_activity")
-    if ageless:
-        question = replace(question, carried=tuple(dict.fromkeys([*question.carried, "age_at_start"])))
     judged = () if opened.extract is None else standing(contents_of(opened).verdicts, question.definitions)
-    reading = Reading(
+    return Reading(
         keep=DENERVATION_FAMILY if sieved else None,
         bases=question.bases,
         columns=_columns(question, judged),
@@ -97,13 +109,11 @@ def ask(question: Question) -> Answer:
         on_reject=question.on_reject,
         on_rows=question.on_rows,
     )
-    tally = _Tally(question, ageless)
-    with closing(Engine(question.threads)) as engine:
-        for piece in _gathered(read(opened, reading, account, only_first=True)):
-            tally.add(engine, piece)
-    if tally.ageless_n:
-        account.notes.append(_AGELESS.format(" or ".join(_names(opened, ["age_at_activity"])), tally.ageless_n))
-    return Answer(account, tally.patterns(), tally.groups.table(), tally.rest)
+
+
+def is_ageless(opened: Opened, definitions: Sequence[Definition]) -> bool:
+    """Whether the definitions ask for an activity age that the data does not have."""
+    return "age_at_activity" in columns_needed(definitions) and not has(opened, "age_at_activity")
 
 
 def _refuse_of_extract(opened: Opened, question: Question, sieved: bool) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from facetwise.compile.linked_run import Linked
 from facetwise.compile.plan import can_be_sieved
+from facetwise.compile.spark_source import open_on_spark
 from facetwise.decide.calendar import day_of
 from facetwise.errors import InputError, UsageError, nearest
 from facetwise.guidance.codelists import KEPT_BY_EXTRACT
@@ -25,15 +27,18 @@ from facetwise.language.units import Unit
 from facetwise.measure.audit_result import AuditResult, AuditResults, Criterion
 from facetwise.measure.audit_words import assumptions, notes
 from facetwise.measure.linked import NO_DAY, NO_PATIENT, REVERSED, Course, Cover, Happened, in_courses
+from facetwise.measure.on_spark import kept_piece
 from facetwise.measure.reasons import TableWriter
 from facetwise.measure.repeats import Repeats, repeats
 from facetwise.measure.result import InputSummary
 from facetwise.measure.seen import seen
-from facetwise.spells.activity import Account, Opened, Reading, open_activity
+from facetwise.spells.activity import Account, Opened, Piece, Reading, open_activity
+from facetwise.spells.layouts import Layout
 from facetwise.spells.read import has, layout_of, read
 from facetwise.spells.sift import Reject
 
 KINDS = ("denervations", "blocks")
+_NEVER = date(1800, 1, 1)  # HES writes it for a date that is not known
 
 
 @dataclass(frozen=True)
@@ -63,26 +68,24 @@ class Audited:
     courses: tuple[Course, ...] = field(repr=False)
 
 
-def audit_all(question: AuditQuestion, reasons: Path | None = None, warning: str = "") -> Audited:
+def audit_all(question: AuditQuestion, reasons: Path | None = None, warning: str = "", session: Any = None) -> Audited:
     """Every policy of the question in one pass. reasons: a CSV or Parquet file for one row a denervation and policy,
-    which carries the warning.
+    which carries the warning. session: a Spark session (compile/spark.py) that finds the spells that matter; else they are
+    found here. They are judged here either way.
 
     Errors: InputError where the files have no patient key or no admission date, UsageError, EngineError.
     """
-    opened = open_activity(question.inputs, question.layout)
-    _refuse_unlinked(opened)
-    account = Account(opened.names, opened.layout.id)
-    keep = KEPT_BY_EXTRACT if can_be_sieved(question.of, KEPT_BY_EXTRACT) else None
-    reading = Reading(keep, threads=question.threads, on_reject=question.on_reject, on_rows=question.on_rows, span=True)
+    read_from = _read_here(question) if session is None else _read_on_spark(session, question)
     with closing(Linked(question.of, question.threads)) as linked:
-        for piece in read(opened, reading, account):
+        for piece in read_from.pieces:
             linked.add(piece.spells)
+        account = read_from.account()
         aside = dict(zip((NO_PATIENT, NO_DAY, REVERSED), linked.aside(), strict=True))
         cover = _cover(question, account)
         judged = linked.judge(question.policies, (cover.first, cover.last), cover.complete)
         courses = courses_of(linked.events())
         perhaps = linked.perhaps_n
-    told = (*account.notes, *_keys_told(opened), *notes(question.of, courses, cover, perhaps))
+    told = (*account.notes, *read_from.notes, *notes(question.of, courses, cover, perhaps))
     summary = InputSummary.of(account)
     again = repeats(courses, cover.last, intervals(question.policies))
     results = AuditResults(
@@ -95,6 +98,32 @@ def audit_all(question: AuditQuestion, reasons: Path | None = None, warning: str
         with TableWriter(reasons, warning) as writer:
             writer.write(_reasons(results))
     return Audited(results, courses)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Spells that matter as they come, and what became of every row, once they are all out."""
+
+    pieces: Iterable[Piece]
+    account: Callable[[], Account]
+    notes: tuple[str, ...] = ()
+
+
+def _read_here(question: AuditQuestion) -> _Source:
+    opened = open_activity(question.inputs, question.layout)
+    _refuse_unlinked(opened.names[0], layout_of(opened), lambda name: has(opened, name))
+    _refuse_two_keys(opened)
+    account = Account(opened.names, opened.layout.id)
+    keep = KEPT_BY_EXTRACT if can_be_sieved(question.of, KEPT_BY_EXTRACT) else None
+    reading = Reading(keep, threads=question.threads, on_reject=question.on_reject, on_rows=question.on_rows, span=True)
+    return _Source(read(opened, reading, account), lambda: account, _keys_told(opened))
+
+
+def _read_on_spark(session: Any, question: AuditQuestion) -> _Source:
+    source = open_on_spark(session, question.inputs, question.layout)
+    _refuse_unlinked(source.names[0], source.layout, source.has)
+    piece, account = kept_piece(source, KEPT_BY_EXTRACT, ())
+    return _Source([piece], lambda: account)
 
 
 def courses_of(events: pa.Table) -> tuple[Course, ...]:
@@ -136,21 +165,23 @@ def _cover(question: AuditQuestion, account: Account) -> Cover:
     if question.covers:
         return Cover(*question.covers, question.complete)
     if account.first_admitted is None or account.last_admitted is None:
-        return Cover(date.min, date.min, question.complete)
+        return Cover(_NEVER, _NEVER, question.complete)
     first, last = map(date.fromisoformat, (account.first_admitted, account.last_admitted))
     return Cover(first, last, question.complete)
 
 
-def _refuse_unlinked(opened: Opened) -> None:
-    layout = layout_of(opened)
+def _refuse_unlinked(name: str, layout: Layout, holds: Callable[[str], bool]) -> None:
     for canonical in ("patient_id", "admitted"):
         column = next(c for c in layout.columns if c.canonical == canonical)
-        if not has(opened, canonical):
+        if not holds(canonical):
             raise InputError(
-                f"{opened.names[0]} has no column for {column.says}, so its spells cannot be linked into histories. "
+                f"{name} has no column for {column.says}, so its spells cannot be linked into histories. "
                 f"Looked for {' or '.join(column.names)}."
             )
-    keys = {layout.find(file.header).get("patient_id") for file in opened.files} if opened.extract is None else set()
+
+
+def _refuse_two_keys(opened: Opened) -> None:
+    keys = {opened.layout.find(file.header).get("patient_id") for file in opened.files if opened.extract is None}
     if len(keys - {None}) > 1 and not opened.der:
         raise InputError(
             f"The files key their patients in different columns: {', '.join(sorted(k for k in keys if k))}. The same "
@@ -190,7 +221,7 @@ def _result(
         policy=policy,
         of=question.of,
         input=summary,
-        covers=None if cover.last == date.min else (cover.first, cover.last),
+        covers=None if cover.last == _NEVER else (cover.first, cover.last),
         complete=tuple(sorted(cover.complete)),
         denervations=rows.num_rows,
         patients=len(courses),

@@ -26,12 +26,18 @@ COVERAGE = (
 
 
 def count_all(
-    question: Question, reasons: Path | None = None, keep_reasons: bool = False, warning: str = ""
+    question: Question,
+    reasons: Path | None = None,
+    keep_reasons: bool = False,
+    warning: str = "",
+    asked: Callable[[Question], Answer] = ask,
+    engine: str = ENGINE,
 ) -> CountResults:
     """Every definition of the question counted in one pass.
 
     reasons: a CSV or Parquet file for one row a candidate spell (each spell with every_spell). warning: what it carries.
     keep_reasons: hand the same rows over as an Arrow table with each result.
+    asked: who answers: measure.ask on DuckDB, or measure.on_spark on Spark. engine: its name.
     """
     held: dict[str, list[pa.Table]] = {definition.id: [] for definition in question.definitions}
     with ExitStack() as stack:
@@ -39,11 +45,11 @@ def count_all(
         if writer or keep_reasons:
             tell = _teller(question, writer, held if keep_reasons else None)
             question = replace(question, on_judged=tell, words=True)
-        answer = ask(question)
+        answer = asked(question)
         if writer:
             writer.write_if_empty(_no_reasons(question))
     kept = {name: pa.concat_tables(tables) if tables else None for name, tables in held.items()}
-    return CountResults(tuple(_result(d, question, answer, kept[d.id]) for d in question.definitions))
+    return CountResults(tuple(_result(d, question, answer, engine, kept[d.id]) for d in question.definitions))
 
 
 def _teller(
@@ -82,12 +88,14 @@ def _no_reasons(question: Question) -> pa.Table:
     return _text_schema(["spell_id", *several, *ids, "outcome", "label", "because"]).empty_table()
 
 
-def _result(definition: Definition, question: Question, answer: Answer, reasons: pa.Table | None) -> CountResult:
+def _result(
+    definition: Definition, question: Question, answer: Answer, engine: str, reasons: pa.Table | None
+) -> CountResult:
     patterns = answer.patterns_of(definition)
     told = outcomes(patterns, answer.rest)
     return CountResult(
         definition=definition,
-        engine=ENGINE,
+        engine=engine,
         input=InputSummary.of(answer.account),
         flow=flow(definition, patterns, answer.rest),
         counted=told[Truth.MET],

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,16 +23,22 @@ from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
 from facetwise.measure.disclosed import disclosed
 from facetwise.measure.disclosure import HES_2018, NONE, profile_named
+from facetwise.measure.engines import answering, refuse_engine, session_for
 from facetwise.measure.extract import extract as extracted
+from facetwise.measure.planned import Planned, planned_count, planned_extract
 from facetwise.serve import described, output, shown
 from facetwise.serve.cli_audit import audit
 from facetwise.serve.cli_clinic import serve, verify_trail
 from facetwise.serve.cli_options import (
     THREADS,
+    ConfOption,
     DisclosureOption,
+    DryRunOption,
+    EngineOption,
     FormatOption,
     Inputs,
     LayoutOption,
+    MasterOption,
     NationalOption,
     ReasonsOption,
     ThreadsOption,
@@ -122,35 +129,44 @@ def count(
         Path | None,
         typer.Option("--rejects", metavar="FILE", help="Write the rows set aside, with the reason: .csv or .parquet."),
     ] = None,
-    engine: Annotated[str, typer.Option("--engine", metavar="E", help="duckdb.")] = "duckdb",
+    engine: EngineOption = "duckdb",
+    master: MasterOption = None,
+    conf: ConfOption = None,
     disclosure: DisclosureOption = NONE.id,
     national: NationalOption = False,
     threads: ThreadsOption = THREADS,
+    dry_run: DryRunOption = False,
 ) -> None:
     """Count hospital activity, with the reason for every spell.
 
     One definition or several in one pass; what becomes of every row is told.
     """
     form = output.chosen(format_)
-    _refuse_engine(engine)
+    refuse_engine(engine, master, conf or ())
     if all_spells and reasons is None:
         raise UsageError("--all-spells says which rows --reasons writes, and no --reasons FILE is given. Add it.")
     profile = profile_named(disclosure)
     refuse_national_alone(national, profile)
     refuse_overwriting(inputs, {"--reasons": reasons, "--rejects": rejects})
     warning = "" if profile.is_open else ROW_LEVEL.format(profile.id)
-    with RejectsFile(rejects, warning) as aside, output.progress("Reading") as rows:
-        question = Question(
-            inputs=tuple(inputs),
-            definitions=_definitions(definitions or [DEFAULT.id]),
-            layout=layout,
-            dimensions=dimensions_named(words(by)),
-            threads=threads,
-            every_spell=all_spells,
-            on_reject=aside.add if rejects else None,
-            on_rows=rows,
-        )
-        results = count_all(question, reasons=reasons, warning=warning)
+    question = Question(
+        inputs=tuple(inputs),
+        definitions=_definitions(definitions or [DEFAULT.id]),
+        layout=layout,
+        dimensions=dimensions_named(words(by)),
+        threads=threads,
+        every_spell=all_spells,
+    )
+    if dry_run:
+        _give_plan(form, planned_count(question, engine, reasons is not None))
+        return
+    with (
+        RejectsFile(rejects, warning) as aside,
+        output.progress("Reading") as rows,
+        answering(engine, master, conf or (), threads) as asked,
+    ):
+        question = replace(question, on_reject=aside.add if rejects else None, on_rows=rows)
+        results = count_all(question, reasons=reasons, warning=warning, asked=asked, engine=engine)
     if not profile.is_open:
         for path in (path for path in (reasons, rejects) if path):
             output.note(f"{path}: {warning}")
@@ -170,15 +186,31 @@ def extract(
     out: Annotated[Path, typer.Option("--out", metavar="FILE.parquet", help="The extract to write.")],
     layout: LayoutOption = "auto",
     rejects: Annotated[Path | None, typer.Option("--rejects", metavar="FILE", help="Write the rows set aside.")] = None,
+    engine: EngineOption = "duckdb",
+    master: MasterOption = None,
+    conf: ConfOption = None,
     threads: ThreadsOption = THREADS,
+    dry_run: DryRunOption = False,
+    format_: Annotated[
+        str | None, typer.Option("--format", metavar="F", help="Of --dry-run: table, json, csv or parquet.")
+    ] = None,
 ) -> None:
     """Keep the few spells that matter out of a large file.
 
     Every command reads the extract and gives the same answer as from the whole.
     """
     refuse_overwriting(inputs, {"--out": out, "--rejects": rejects})
-    with RejectsFile(rejects) as aside, output.progress("Reading") as rows:
-        made = extracted(tuple(inputs), out, layout, threads, on_reject=aside.add if rejects else None, on_rows=rows)
+    refuse_engine(engine, master, conf or ())
+    if dry_run:
+        _give_plan(output.chosen(format_), planned_extract(inputs, layout, engine))
+        return
+    with (
+        RejectsFile(rejects) as aside,
+        output.progress("Reading") as rows,
+        session_for(engine, master, conf or (), threads) as session,
+    ):
+        told = aside.add if rejects else None
+        made = extracted(tuple(inputs), out, layout, threads, on_reject=told, on_rows=rows, session=session)
     output.note(f"{made.kept:,} of {made.input.spells:,} spells kept in {out}.")
     for reason, n in made.input.set_aside:
         output.note(f"  {n:,} rows set aside: {reason}")
@@ -355,6 +387,7 @@ def _definitions(names: list[str] | tuple[str, ...]) -> tuple[Definition, ...]:
     return tuple(definition(name) for name in dict.fromkeys(names))
 
 
-def _refuse_engine(name: str) -> None:
-    if name != "duckdb":
-        raise UsageError(f"There is no engine '{name}' in this version." + nearest(name, ("duckdb",)))
+def _give_plan(form: output.Format, plan: Planned) -> None:
+    from facetwise.serve.shown_plan import plan_shown
+
+    output.give(form, lambda: plan_shown(plan), plan.to_json, plan.to_arrow)

@@ -10,13 +10,17 @@ import typer
 from facetwise.errors import UsageError
 from facetwise.guidance.library import POLICIES, definition, policy
 from facetwise.measure.disclosure import NONE, profile_named
+from facetwise.measure.engines import refuse_engine, session_for
 from facetwise.serve import output
 from facetwise.serve.cli_options import (
     THREADS,
+    ConfOption,
     DisclosureOption,
+    EngineOption,
     FormatOption,
     Inputs,
     LayoutOption,
+    MasterOption,
     ThreadsOption,
     words,
 )
@@ -53,6 +57,9 @@ def audit(
     layout: LayoutOption = "auto",
     format_: FormatOption = None,
     reasons: ReasonsOption = None,
+    engine: EngineOption = "duckdb",
+    master: MasterOption = None,
+    conf: ConfOption = None,
     disclosure: DisclosureOption = NONE.id,
     threads: ThreadsOption = THREADS,
 ) -> None:
@@ -70,7 +77,8 @@ def audit(
     profile = profile_named(disclosure)
     warning = "" if profile.is_open else ROW_LEVEL.format(profile.id)
     named = list(POLICIES) if "all" in policies else list(dict.fromkeys(policies))
-    with output.progress("Reading") as rows:
+    refuse_engine(engine, master, conf or ())
+    with output.progress("Reading") as rows, session_for(engine, master, conf or (), threads) as session:
         question = AuditQuestion(
             inputs=tuple(inputs),
             policies=tuple(policy(name) for name in named),
@@ -81,7 +89,7 @@ def audit(
             threads=threads,
             on_rows=rows,
         )
-        results = audit_all(question, reasons, warning).results
+        results = audit_all(question, reasons, warning, session).results
     if reasons and warning:
         output.note(f"{reasons}: {warning}")
     give(form, results, profile)

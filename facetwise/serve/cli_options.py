@@ -10,6 +10,7 @@ import typer
 
 from facetwise.errors import UsageError
 from facetwise.measure.disclosure import PROFILES, Profile
+from facetwise.measure.engines import ENGINES
 
 Inputs = Annotated[
     list[str], typer.Argument(metavar="INPUT...", help="Files, folders or globs: CSV (also .gz) or Parquet.")
@@ -25,6 +26,16 @@ ThreadsOption = Annotated[
 ]
 ReasonsOption = Annotated[
     Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a spell: .csv or .parquet.")
+]
+EngineOption = Annotated[str, typer.Option("--engine", metavar="E", help=f"{' or '.join(ENGINES)}.")]
+MasterOption = Annotated[
+    str | None, typer.Option("--master", metavar="URL", help="Spark's master. Default: the threads of this machine.")
+]
+ConfOption = Annotated[
+    list[str] | None, typer.Option("--conf", metavar="NAME=VALUE", help="A setting of Spark; may be repeated.")
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Show the plan and the bytes that would be read, and read no row.")
 ]
 DisclosureOption = Annotated[
     str, typer.Option("--disclosure", metavar="NAME", help=f"Protect small numbers: {', '.join(PROFILES)}.")

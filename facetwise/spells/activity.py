@@ -237,15 +237,22 @@ def refuse_repeats(opened: Opened, keys: Keys) -> None:
         keys.close()
         keys = _all_kept(opened, canonical, keys.aside)
     try:
-        repeated, some = keys.repeats()
+        number, some = keys.repeats()
     finally:
         keys.close()
-    if repeated:
+    if number:
         name = opened.layout.find(opened.files[0].header)[canonical]
         raise InputError(
-            f"{opened.names[0]}: {name} is not unique: {repeated} value{'s occur' if repeated > 1 else ' occurs'} more than "
-            f"once ({', '.join(some)}). One row {'a spell' if canonical == 'spell_id' else 'an episode'} is needed: remove the repeats."
+            repeated(opened.names[0], name, number, some, "a spell" if canonical == "spell_id" else "an episode")
         )
+
+
+def repeated(file: str, key: str, number: int, some: Sequence[str], row: str) -> str:
+    """What to say of keys that occur more than once, and of some of them. row: what one row is."""
+    return (
+        f"{file}: {key} is not unique: {number} value{'s occur' if number > 1 else ' occurs'} more than "
+        f"once ({', '.join(some)}). One row {row} is needed: remove the repeats."
+    )
 
 
 def _all_kept(opened: Opened, canonical: str, aside: Aside) -> Keys:

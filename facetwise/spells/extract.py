@@ -29,8 +29,9 @@ from facetwise.spells.normalise import Mask, complete
 from facetwise.spells.reading import EXTRACT_KEY
 from facetwise.spells.spell import SCHEMA
 
-VERSION = "facetwise.extract/3"
+VERSION = "facetwise.extract/4"
 _AGES, _PLACED = "ages", "places"
+Numbers = npt.NDArray[np.int64]
 _PLACES = ("provider", "commissioner", "month", "sex")
 
 
@@ -78,7 +79,7 @@ class ExtractWriter:
         self._held.append(spells.filter(chosen))
         self._others.append(spells.filter(pc.invert(chosen)))
         self._others_n += self._others[-1].num_rows
-        if self._others_n > 200_000:
+        if self._others_n > 50_000:
             self._flush()
 
     def _flush(self) -> None:
@@ -89,8 +90,8 @@ class ExtractWriter:
             self._written += self._others_n
         self._others, self._others_n = [], 0
 
-    def close(self, account: Account, columns: tuple[str, ...], rest: pa.Table, rest_n: int) -> int:
-        """Write what is held back and the counts of the rest. Returns the number of spells kept."""
+    def close(self, account: Account, columns: tuple[str, ...], groups: PlaceGroups, rest_n: int) -> int:
+        """Write what is held back and the groups of all spells. Returns the number of spells kept."""
         self._flush()
         held = pa.concat_tables([SCHEMA.empty_table(), *self._held])
         told = self._verdicts.of(held).select(self._verdicts.schema.names).cast(self._verdicts.schema)
@@ -105,8 +106,8 @@ class ExtractWriter:
             "rest_n": rest_n,
             "verdicts": self._verdicts.marks,
         }
-        groups = {f"{EXTRACT_KEY.decode()}.{name}": text for name, text in _packed(rest).items()}
-        self._writer.add_key_value_metadata({EXTRACT_KEY.decode(): json.dumps(contents), **groups})
+        packed = {f"{EXTRACT_KEY.decode()}.{name}": text for name, text in groups.packed().items()}
+        self._writer.add_key_value_metadata({EXTRACT_KEY.decode(): json.dumps(contents), **packed})
         self._writer.close()
         return self._written + int(held.num_rows)
 
@@ -133,19 +134,69 @@ def _listed(held: pa.Array, codes: CodeList) -> Mask:
     return mask.copy()
 
 
-def _packed(rest: pa.Table) -> dict[str, str]:
-    """The groups as text: one row for each place, month and sex, and its age bands as the bits of a number.
+class PlaceGroups:
+    """How many spells stand at each place, in each month and sex, and which age bands are among them.
 
-    The bits are packed apart, since most questions do not ask for them.
+    Adds up tables of base columns and counts. The age bands are the bits of a number, so that what is held grows with the
+    places and months, and hardly with the spells.
     """
-    bit = pc.shift_left(pa.scalar(1, pa.int32()), pc.fill_null(rest["age_band"], _NO_BAND))
-    with_bits = rest.drop_columns(["age_band"]).append_column(_AGES, bit)
-    grouped = with_bits.group_by(list(_PLACES)).aggregate([(COUNT, "sum"), (_AGES, "sum")])
-    columns = {
-        name: grouped[name].dictionary_encode() if BASES[name] == pa.string() else grouped[name] for name in _PLACES
-    }
-    places = pa.table({**columns, COUNT: grouped[f"{COUNT}_sum"].cast(pa.int32())})
-    return {_PLACED: _as_text(places), _AGES: _as_text(pa.table({_AGES: grouped[f"{_AGES}_sum"].cast(pa.int32())}))}
+
+    _MERGE_AT = 250_000
+
+    def __init__(self) -> None:
+        self._words: dict[str, dict[str | None, int]] = {name: {} for name in _PLACES if BASES[name] == pa.string()}
+        self._parts: list[Numbers] = []  # one row a group: a column for each of _PLACES, the bits, the spells
+        self._pending = 0
+
+    def add(self, groups: pa.Table) -> None:
+        """Add groups with their counts: base columns (one that is absent is not recorded) and spells_n."""
+        absent = pa.nulls(groups.num_rows)
+        held = {name: groups[name] if name in groups.column_names else absent for name in (*_PLACES, "age_band")}
+        bits = np.left_shift(1, pc.fill_null(held["age_band"].cast(pa.int64()), _NO_BAND).to_numpy())
+        columns = [*(self._numbers(name, held[name]) for name in _PLACES), bits, groups[COUNT].to_numpy()]
+        self._parts.append(np.stack(columns, axis=1).astype(np.int64))
+        self._pending += groups.num_rows
+        if self._pending > self._MERGE_AT:
+            self._parts, self._pending = [self._merged()], 0
+
+    def _numbers(self, name: str, column: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int64]:
+        if name not in self._words:
+            months: Numbers = pc.fill_null(column.cast(pa.int64()), _NO_MONTH).to_numpy()
+            return months
+        words = self._words[name]
+        whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        encoded = whole.cast(pa.string()).dictionary_encode(null_encoding="encode")
+        numbers = [words.setdefault(word, len(words)) for word in encoded.dictionary.to_pylist()]
+        found: Numbers = np.array([*numbers, 0], np.int64)[encoded.indices.to_numpy()]
+        return found
+
+    def _merged(self) -> Numbers:
+        """Each group once: its bits together, its spells added up."""
+        rows = np.concatenate([np.zeros((0, len(_PLACES) + 2), np.int64), *self._parts])
+        if not len(rows):
+            return rows
+        key = np.zeros(len(rows), np.int64)
+        for place in range(len(_PLACES)):
+            least, most = rows[:, place].min(), rows[:, place].max()
+            key = key * (most - least + 1) + (rows[:, place] - least)
+        order = np.argsort(key, kind="stable")
+        starts = np.flatnonzero(np.diff(key[order], prepend=-1))
+        merged = rows[order[starts]]
+        merged[:, -2] = np.bitwise_or.reduceat(rows[order, -2], starts)
+        merged[:, -1] = np.add.reduceat(rows[order, -1], starts)
+        return merged
+
+    def packed(self) -> dict[str, str]:
+        """The groups as text; the bits apart, since most questions do not ask for them."""
+        rows = self._merged()
+        columns = {name: self._values(name, rows[:, place]) for place, name in enumerate(_PLACES)}
+        places = pa.table({**columns, COUNT: pa.array(rows[:, -1]).cast(pa.int32())})
+        return {_PLACED: _as_text(places), _AGES: _as_text(pa.table({_AGES: pa.array(rows[:, -2]).cast(pa.int32())}))}
+
+    def _values(self, name: str, numbers: npt.NDArray[np.int64]) -> pa.Array:
+        if name in self._words:
+            return pa.array(list(self._words[name]), pa.string()).take(pa.array(numbers)).dictionary_encode()
+        return pa.array(numbers, mask=numbers == _NO_MONTH).cast(BASES[name])
 
 
 def _as_text(table: pa.Table) -> str:
@@ -160,7 +211,7 @@ def _from_text(text: bytes) -> pa.Table:
         return stream.read_all()
 
 
-_NO_BAND = 30
+_NO_BAND, _NO_MONTH = 30, -(10**6)  # the bit, and the month, of what is not recorded
 
 
 def contents_of(opened: Opened) -> Contents:

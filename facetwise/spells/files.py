@@ -9,6 +9,7 @@ from pathlib import Path
 
 from facetwise.errors import InputError, UsageError
 
+TABLE = "table:"
 ENDINGS = (".csv", ".csv.gz", ".parquet", ".txt", ".txt.gz", ".tsv", ".tsv.gz")
 
 
@@ -26,12 +27,18 @@ def expand(inputs: Sequence[str | Path]) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def is_beyond(given: str | Path) -> bool:
+    """Whether an input is none of this machine's files: a table of a catalogue, or a URL, which Spark opens."""
+    return str(given).startswith(TABLE) or "://" in str(given)
+
+
 def refuse_overwriting(inputs: Sequence[str | Path], outputs: Mapping[str, Path | None]) -> None:
     """Refuse an output that is one of the files that the inputs name, or another output, under whatever name.
 
     outputs: by the name of the option that gives them. Errors: UsageError; InputError as expand.
     """
-    files = expand(inputs)
+    local = [given for given in inputs if not is_beyond(given)]
+    files = expand(local) if local or not inputs else ()
     given = [(option, path) for option, path in outputs.items() if path is not None]
     for place, (option, path) in enumerate(given):
         if any(_is_same(path, file) for file in files):
@@ -59,6 +66,8 @@ def _one(given: str) -> list[Path]:
     if path.exists():
         raise InputError(f"{given} is not a file, and is read more than once. Write it to a file first.")
     matched = sorted(Path(name) for name in glob.glob(given, recursive=True) if Path(name).is_file())  # noqa: PTH207
+    if not matched and is_beyond(given):
+        raise InputError(f"{given} is no file of this machine. Spark opens it: add --engine spark.")
     if not matched:
         raise InputError(
             f"There is no file {given}. Check the path, or quote a glob so that the shell leaves it alone."

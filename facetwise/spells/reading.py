@@ -159,15 +159,16 @@ class CsvFile:
         with self._open() as opened:
             first = self._first_record(opened)
         self._only_returns = "\r" in first
-        first = first.partition("\r")[0]
-        self.delimiter = max(",;\t|", key=first.count)
-        names = next(csv.reader([first], delimiter=self.delimiter, skipinitialspace=True))
-        self.header = tuple(name.strip() for name in names)
+        self.delimiter, self.header = delimiter_of(first.partition("\r")[0])
+
+    @property
+    def is_zipped(self) -> bool:
+        """Whether the file is gzipped, whatever it is called."""
+        with self.path.open("rb") as probe:
+            return probe.read(2) == b"\x1f\x8b"
 
     def _open(self) -> IO[bytes]:
-        with self.path.open("rb") as probe:
-            zipped = probe.read(2) == b"\x1f\x8b"
-        raw: Any = pa.input_stream(str(self.path), compression="gzip" if zipped else None)
+        raw: Any = pa.input_stream(str(self.path), compression="gzip" if self.is_zipped else None)
         return io.BufferedReader(CleanText(raw, self._only_returns), BLOCK)
 
     def _first_record(self, opened: IO[bytes]) -> str:
@@ -246,6 +247,13 @@ class CsvFile:
                     null_values=[""],
                 ),
             )
+
+
+def delimiter_of(first: str) -> tuple[str, tuple[str, ...]]:
+    """The delimiter that a header line is written with, and the names between its delimiters."""
+    delimiter = max(",;\t|", key=first.count)
+    names = next(csv.reader([first], delimiter=delimiter, skipinitialspace=True))
+    return delimiter, tuple(name.strip() for name in names)
 
 
 @dataclass(frozen=True)

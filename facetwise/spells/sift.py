@@ -179,7 +179,8 @@ def readable(array: pa.Array, column: Column, name: str) -> tuple[pa.Array, Mask
     for fault in faults(array, column, name):
         bad |= fault.rows
     if bad.any():
-        array = pc.if_else(booleans(bad), pa.scalar(None, pa.string()), as_text(array))
+        held = as_text(array) if pa.types.is_dictionary(array.type) else array
+        array = pc.if_else(booleans(bad), pa.scalar(None, held.type), held)
     return canonical(array, column), bad
 
 

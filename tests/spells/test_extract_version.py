@@ -23,6 +23,6 @@ def test_an_extract_of_an_earlier_version_is_refused(tmp_path: Path) -> None:
         writer.write_table(held)
         writer.add_key_value_metadata({EXTRACT_KEY.decode(): json.dumps(contents)})
     with pytest.raises(
-        InputError, match=r"is a facetwise\.extract/2; this version reads facetwise\.extract/3\. Extract again"
+        InputError, match=r"is a facetwise\.extract/2; this version reads facetwise\.extract/4\. Extract again"
     ):
         facetwise.count(out)

@@ -1,0 +1,46 @@
+"""The engine that a command counts with: DuckDB on this machine, or Spark wherever its master says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from facetwise.compile.spark import SparkSettings, spark_session
+from facetwise.errors import UsageError, nearest
+from facetwise.measure.ask import Answer, Question, ask
+from facetwise.measure.on_spark import asking
+
+ENGINES = ("duckdb", "spark")
+
+
+def refuse_engine(name: str, master: str | None, conf: Sequence[str]) -> None:
+    """Raise UsageError for an engine that there is not, and for settings of Spark beside another."""
+    if name not in ENGINES:
+        raise UsageError(f"There is no engine '{name}' in this version." + nearest(name, ENGINES))
+    if name != "spark" and (master or conf):
+        raise UsageError("--master and --conf are settings of Spark. Add --engine spark, or leave them out.")
+    for setting in conf:
+        if "=" not in setting or not setting.startswith("spark."):
+            raise UsageError(f"--conf {setting} is no setting of Spark. Write it as spark.executor.memory=4g.")
+
+
+@contextmanager
+def answering(
+    name: str, master: str | None, conf: Sequence[str], threads: int
+) -> Iterator[Callable[[Question], Answer]]:
+    """What answers a question with that engine. Errors: EngineError where Spark cannot start."""
+    with session_for(name, master, conf, threads) as session:
+        yield ask if session is None else asking(session)
+
+
+@contextmanager
+def session_for(name: str, master: str | None, conf: Sequence[str], threads: int) -> Iterator[Any]:
+    """A Spark session on that master (without one, on so many threads of this machine); None for another engine."""
+    if name != "spark":
+        yield None
+        return
+    pairs = (setting.partition("=") for setting in conf)
+    settings = SparkSettings(master or f"local[{threads}]", tuple((key, value) for key, _, value in pairs))
+    with spark_session(settings) as session:
+        yield session
