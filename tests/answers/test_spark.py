@@ -35,7 +35,8 @@ from facetwise.serve.cli import app
 from facetwise.spells.groups import DIMENSIONS, dimensions_named
 from facetwise.spells.spell import SCHEMA
 from facetwise.spells.synth import write_synthetic
-from tests.audit.planted import planted, written
+from tests.audit.planted import planted as made_up
+from tests.audit.planted import written
 from tests.compile.raw_rows import random_rows
 
 EVERY = tuple(DEFINITIONS.values())
@@ -483,7 +484,7 @@ def test_a_spark_that_does_not_start_is_one_message_and_nothing_on_standard_outp
 
 def test_an_audit_of_what_spark_finds_is_that_of_what_is_found_here(spark: Any, tmp_path: Path) -> None:
     """Every policy, each denervation's truths, the cover and what became of the rows, unreadable ones among them."""
-    made = planted(2_000, seed=3)
+    made = made_up(2_000, seed=3)
     made.rows += ["90001,p1,R0A", "90002,p1,R0A,Q01,2014-13-01,2014-01-01,50,50,11,01,||V485,||M545,V485,M545"]
     question = AuditQuestion(
         (written(tmp_path / "activity.csv", made),), tuple(POLICIES.values()), DEFINITIONS["any-v48"]
