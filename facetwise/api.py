@@ -11,6 +11,7 @@ from facetwise.errors import UsageError
 from facetwise.guidance.library import DEFAULT, definition, policies_named
 from facetwise.language.definition import Definition
 from facetwise.measure.ask import Question
+from facetwise.measure.audit_question import AuditQuestion, cover_of, kinds_of
 from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
 from facetwise.measure.engines import answering, refuse_engine
@@ -181,7 +182,7 @@ def audit(
     holds the same rows, `repeats` the time to the next one.
     Errors: InputError where spells cannot be linked, UsageError, EngineError.
     """
-    from facetwise.measure.audit import AuditQuestion, audit_all, cover_of, kinds_of
+    from facetwise.measure.audit import audit_all
 
     _refuse(layout, threads)
     path = _path(reasons or False)

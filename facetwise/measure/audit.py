@@ -14,16 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from facetwise.compile.linked_run import Linked
-from facetwise.compile.plan import can_be_sieved
 from facetwise.compile.spark_source import open_on_spark
-from facetwise.decide.calendar import day_of
-from facetwise.errors import InputError, UsageError, nearest
+from facetwise.errors import InputError
 from facetwise.guidance.codelists import KEPT_BY_EXTRACT
-from facetwise.language.definition import Definition
 from facetwise.language.events import IsAfterAgo
 from facetwise.language.patient import denervation_date
 from facetwise.language.policy import Policy
 from facetwise.language.units import Unit
+from facetwise.measure.audit_question import AuditQuestion, reading_for
 from facetwise.measure.audit_result import AuditResult, AuditResults, Criterion
 from facetwise.measure.audit_words import assumptions, notes
 from facetwise.measure.linked import NO_DAY, NO_PATIENT, REVERSED, Course, Cover, Happened, in_courses
@@ -32,32 +30,11 @@ from facetwise.measure.reasons import TableWriter
 from facetwise.measure.repeats import Repeats, repeats
 from facetwise.measure.result import InputSummary
 from facetwise.measure.seen import seen
-from facetwise.spells.activity import Account, Opened, Piece, Reading, open_activity
+from facetwise.spells.activity import Account, Opened, Piece, open_activity
 from facetwise.spells.layouts import Layout
 from facetwise.spells.read import has, layout_of, read
-from facetwise.spells.sift import Reject
 
-KINDS = ("denervations", "blocks")
 _NEVER = date(1800, 1, 1)  # HES writes it for a date that is not known
-
-
-@dataclass(frozen=True)
-class AuditQuestion:
-    """What is asked: policies of the denervations in which files.
-
-    of: which spells are denervations. covers: the first and last day that the files hold whole (None: first to last
-    admission). complete: the kinds of events of which they hold all within those days.
-    """
-
-    inputs: tuple[str | Path, ...]
-    policies: tuple[Policy, ...]
-    of: Definition
-    covers: tuple[date, date] | None = None
-    complete: frozenset[str] = frozenset({"denervations"})
-    layout: str = "auto"
-    threads: int = 2
-    on_reject: Callable[[Reject], None] | None = None
-    on_rows: Callable[[int], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -114,9 +91,7 @@ def _read_here(question: AuditQuestion) -> _Source:
     _refuse_unlinked(opened.names[0], layout_of(opened), lambda name: has(opened, name))
     _refuse_two_keys(opened)
     account = Account(opened.names, opened.layout.id)
-    keep = KEPT_BY_EXTRACT if can_be_sieved(question.of, KEPT_BY_EXTRACT) else None
-    reading = Reading(keep, threads=question.threads, on_reject=question.on_reject, on_rows=question.on_rows, span=True)
-    return _Source(read(opened, reading, account), lambda: account, _keys_told(opened))
+    return _Source(read(opened, reading_for(question), account), lambda: account, _keys_told(opened))
 
 
 def _read_on_spark(session: Any, question: AuditQuestion) -> _Source:
@@ -140,24 +115,6 @@ def courses_of(events: pa.Table) -> tuple[Course, ...]:
         for row in events.to_pylist()
     )  # fmt: skip
     return in_courses(happened)
-
-
-def cover_of(first: date | str, last: date | str) -> tuple[date, date]:
-    """Two days as the cover of data. Errors: UsageError for what is no date, or reversed."""
-    begins, ends = day_of(first), day_of(last)
-    if ends < begins:
-        raise UsageError(
-            f"The covered dates end on {ends}, before they begin on {begins}. Give the earlier date first."
-        )
-    return begins, ends
-
-
-def kinds_of(given: Sequence[str]) -> frozenset[str]:
-    """The kinds of events that data hold whole. Errors: UsageError for an unknown one."""
-    for kind in given:
-        if kind not in KINDS:
-            raise UsageError(f"'{kind}' is no kind of event that data can hold whole." + nearest(kind, KINDS))
-    return frozenset(given)
 
 
 def _cover(question: AuditQuestion, account: Account) -> Cover:

@@ -14,7 +14,8 @@ from pathlib import Path
 from facetwise.errors import InputError
 from facetwise.guidance.any_v48 import DEFINITION as WIDEST
 from facetwise.guidance.library import DEFAULT, POLICIES
-from facetwise.measure.audit import AuditQuestion, audit_all
+from facetwise.measure.audit import audit_all
+from facetwise.measure.audit_question import AuditQuestion
 from facetwise.measure.audit_result import AuditResult
 from facetwise.measure.extract import extract
 from facetwise.measure.overview import Overview, overview

@@ -10,13 +10,17 @@ from typing import Any
 import pyarrow as pa
 
 from facetwise.compile.in_spark import judged_in_spark
+from facetwise.compile.linked_sql import asked_sql
 from facetwise.compile.run import PLACE, judged_query
 from facetwise.compile.spark_source import refuse_on_spark
 from facetwise.errors import UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY, KEPT_BY_EXTRACT
-from facetwise.guidance.library import DEFINITIONS
+from facetwise.guidance.library import DEFINITIONS, POLICIES
 from facetwise.language.definition import Definition
+from facetwise.language.policy import Policy
 from facetwise.measure.ask import Question, reading_for
+from facetwise.measure.audit_question import AuditQuestion
+from facetwise.measure.audit_question import reading_for as audit_reading
 from facetwise.spells.activity import Opened, Reading, open_activity, sifting
 from facetwise.spells.extract import contents_of
 from facetwise.spells.files import is_beyond
@@ -63,6 +67,7 @@ class Planned:
     dimensions: tuple[str, ...]
     sql: str
     notes: tuple[str, ...]
+    policies: tuple[Policy, ...] = ()
 
     @property
     def rows(self) -> int | None:
@@ -93,10 +98,8 @@ class Planned:
             "files": files,
             "rows": self.rows,
             "bytes_read": self.bytes_read,
-            "definitions": [
-                {"id": d.id, "version": d.version, "criteria": [{"id": c.id, "says": c.says} for c in d.criteria]}
-                for d in self.definitions
-            ],
+            "definitions": [_criteria(definition) for definition in self.definitions],
+            "policies": [_criteria(policy) for policy in self.policies],
             "by": list(self.dimensions),
             "sql": self.sql,
             "notes": list(self.notes),
@@ -108,6 +111,25 @@ class Planned:
         types = {"file": pa.string(), "rows": pa.int64(), "column": pa.string(), "bytes": pa.int64()}
         cells = zip(*rows, strict=True) if rows else ([] for _ in types)
         return pa.table({name: pa.array(held, types[name]) for name, held in zip(types, cells, strict=True)})
+
+
+def _criteria(of: Definition | Policy) -> dict[str, Any]:
+    return {"id": of.id, "version": of.version, "criteria": [{"id": c.id, "says": c.says} for c in of.criteria]}
+
+
+def planned_audit(question: AuditQuestion, engine: str = "duckdb") -> Planned:
+    """What an audit would do: find the denervations, then ask policies of each. sql: both, one after the other."""
+    opened = _opened(question.inputs, question.layout, engine)
+    made = planned("audit", opened, audit_reading(question), (question.of,), engine)
+    sql = (
+        f"{made.sql};\n\n-- of each denervation, as several records: see docs/audit.md\n{asked_sql(question.policies)}"
+    )
+    return replace(made, policies=question.policies, sql=sql)
+
+
+def planned_report(inputs: Sequence[str | Path], layout: str = "auto") -> Planned:
+    """What a report would do: one pass that keeps what matters, and everything else from that."""
+    return replace(planned_extract(inputs, layout), command="report", policies=tuple(POLICIES.values()))
 
 
 def planned_count(question: Question, engine: str = "duckdb", with_reasons: bool = False) -> Planned:

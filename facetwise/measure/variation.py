@@ -48,6 +48,11 @@ class Beside:
     covers: Months | None = None
     level: float | None = 0.05
 
+    @property
+    def carries(self) -> bool:
+        """Whether places are those that stand on a day, not those recorded."""
+        return self.successors is not None or self.sites_to_trusts or self.boards is not None
+
 
 def variation(
     inputs: Sequence[str | Path],
@@ -68,8 +73,16 @@ def variation(
     given = beside or Beside()
     _refuse_mismatch(by, given)
     ages, covers = given.populations is not None, given.covers
-    pair = (definition, denominator)
-    found = placed(inputs, pair, by, layout=layout, threads=threads, by_age=ages, covers=covers, on_rows=on_rows)
+    found = placed(
+        inputs,
+        (definition, denominator),
+        by,
+        layout=layout,
+        threads=threads,
+        by_age=ages,
+        covers=covers,
+        on_rows=on_rows,
+    )
     counts, notes = _standing(found, by, given)
     standing = tuple(notes)
     shown = {place: one for place, one in counts.items() if one.whole.asked or one.whole.counted or one.whole.unknown}
@@ -99,7 +112,7 @@ def variation(
         ratio_funnel=ratio_funnel,
         notes=(*found.notes, *notes, *_caveats(found, definition, denominator, counts, shown), COVERAGE),
         standing=standing,
-        is_carried=given.successors is not None or given.sites_to_trusts or given.boards is not None,
+        is_carried=given.carries,
     )
 
 

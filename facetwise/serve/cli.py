@@ -25,7 +25,7 @@ from facetwise.measure.disclosed import disclosed
 from facetwise.measure.disclosure import HES_2018, NONE, profile_named
 from facetwise.measure.engines import answering, refuse_engine, session_for
 from facetwise.measure.extract import extract as extracted
-from facetwise.measure.planned import Planned, planned_count, planned_extract
+from facetwise.measure.planned import planned_count, planned_extract, planned_report
 from facetwise.serve import described, output, shown
 from facetwise.serve.cli_audit import audit
 from facetwise.serve.cli_clinic import serve, verify_trail
@@ -40,6 +40,7 @@ from facetwise.serve.cli_options import (
     LayoutOption,
     MasterOption,
     NationalOption,
+    PlanFormatOption,
     ReasonsOption,
     ThreadsOption,
     refuse_national_alone,
@@ -48,6 +49,7 @@ from facetwise.serve.cli_options import (
 from facetwise.serve.cli_patients import decide
 from facetwise.serve.cli_variation import app as places
 from facetwise.serve.rejects import ROW_LEVEL, RejectsFile
+from facetwise.serve.shown_plan import give_plan
 from facetwise.spells.files import refuse_overwriting
 from facetwise.spells.groups import dimensions_named
 
@@ -158,7 +160,7 @@ def count(
         every_spell=all_spells,
     )
     if dry_run:
-        _give_plan(form, planned_count(question, engine, reasons is not None))
+        give_plan(form, planned_count(question, engine, reasons is not None))
         return
     with (
         RejectsFile(rejects, warning) as aside,
@@ -191,9 +193,7 @@ def extract(
     conf: ConfOption = None,
     threads: ThreadsOption = THREADS,
     dry_run: DryRunOption = False,
-    format_: Annotated[
-        str | None, typer.Option("--format", metavar="F", help="Of --dry-run: table, json, csv or parquet.")
-    ] = None,
+    format_: PlanFormatOption = None,
 ) -> None:
     """Keep the few spells that matter out of a large file.
 
@@ -202,7 +202,7 @@ def extract(
     refuse_overwriting(inputs, {"--out": out, "--rejects": rejects})
     refuse_engine(engine, master, conf or ())
     if dry_run:
-        _give_plan(output.chosen(format_), planned_extract(inputs, layout, engine))
+        give_plan(output.chosen(format_), planned_extract(inputs, layout, engine))
         return
     with (
         RejectsFile(rejects) as aside,
@@ -324,7 +324,9 @@ def report(
     successors: Annotated[
         Path | None, typer.Option("--successors", metavar="FILE", help="Merged providers: old_code,new_code,date.")
     ] = None,
+    format_: PlanFormatOption = None,
     threads: ThreadsOption = THREADS,
+    dry_run: DryRunOption = False,
 ) -> None:
     """Write the commissioner's report as one page.
 
@@ -336,6 +338,9 @@ def report(
 
     profile = profile_named(disclosure)
     refuse_national_alone(national, profile)
+    if dry_run:
+        give_plan(output.chosen(format_), planned_report(inputs, layout))
+        return
     refuse_overwriting(inputs, {"--out": out})
     beside = Beside(successors=Successors.read(successors)) if successors else None
     with output.progress("Reading") as rows:
@@ -385,9 +390,3 @@ app.command(name="verify-trail", epilog="Example: facetwise verify-trail --db sq
 
 def _definitions(names: list[str] | tuple[str, ...]) -> tuple[Definition, ...]:
     return tuple(definition(name) for name in dict.fromkeys(names))
-
-
-def _give_plan(form: output.Format, plan: Planned) -> None:
-    from facetwise.serve.shown_plan import plan_shown
-
-    output.give(form, lambda: plan_shown(plan), plan.to_json, plan.to_arrow)

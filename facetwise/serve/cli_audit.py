@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,13 +10,16 @@ import typer
 
 from facetwise.errors import UsageError
 from facetwise.guidance.library import POLICIES, definition, policy
+from facetwise.measure.audit_question import AuditQuestion, cover_of, kinds_of
 from facetwise.measure.disclosure import NONE, profile_named
 from facetwise.measure.engines import refuse_engine, session_for
+from facetwise.measure.planned import planned_audit
 from facetwise.serve import output
 from facetwise.serve.cli_options import (
     THREADS,
     ConfOption,
     DisclosureOption,
+    DryRunOption,
     EngineOption,
     FormatOption,
     Inputs,
@@ -25,6 +29,7 @@ from facetwise.serve.cli_options import (
     words,
 )
 from facetwise.serve.rejects import ROW_LEVEL
+from facetwise.serve.shown_plan import give_plan
 from facetwise.spells.files import refuse_overwriting
 
 PoliciesOption = Annotated[
@@ -62,12 +67,13 @@ def audit(
     conf: ConfOption = None,
     disclosure: DisclosureOption = NONE.id,
     threads: ThreadsOption = THREADS,
+    dry_run: DryRunOption = False,
 ) -> None:
     """Judge each denervation in linked activity by a policy.
 
     At its own date, by the policy's own criteria; what activity cannot show is unknown.
     """
-    from facetwise.measure.audit import AuditQuestion, audit_all, cover_of, kinds_of
+    from facetwise.measure.audit import audit_all
     from facetwise.serve.audit_given import give
 
     form = output.chosen(format_)
@@ -78,17 +84,20 @@ def audit(
     warning = "" if profile.is_open else ROW_LEVEL.format(profile.id)
     named = list(POLICIES) if "all" in policies else list(dict.fromkeys(policies))
     refuse_engine(engine, master, conf or ())
+    question = AuditQuestion(
+        inputs=tuple(inputs),
+        policies=tuple(policy(name) for name in named),
+        of=definition(of),
+        covers=None if covers is None else cover_of(*_covers(covers)),
+        complete=kinds_of(words(complete)),
+        layout=layout,
+        threads=threads,
+    )
+    if dry_run:
+        give_plan(form, planned_audit(question, engine))
+        return
     with output.progress("Reading") as rows, session_for(engine, master, conf or (), threads) as session:
-        question = AuditQuestion(
-            inputs=tuple(inputs),
-            policies=tuple(policy(name) for name in named),
-            of=definition(of),
-            covers=None if covers is None else cover_of(*_covers(covers)),
-            complete=kinds_of(words(complete)),
-            layout=layout,
-            threads=threads,
-            on_rows=rows,
-        )
+        question = replace(question, on_rows=rows)
         results = audit_all(question, reasons, warning, session).results
     if reasons and warning:
         output.note(f"{reasons}: {warning}")

@@ -19,6 +19,9 @@ FormatOption = Annotated[
     str | None,
     typer.Option("--format", metavar="F", help="table, json, csv or parquet. Default: table on a terminal, else json."),
 ]
+PlanFormatOption = Annotated[
+    str | None, typer.Option("--format", metavar="F", help="Of --dry-run: table, json, csv or parquet.")
+]
 LayoutOption = Annotated[str, typer.Option("--layout", metavar="L", help="sus-apcs, hes-apc, or auto.")]
 ThreadsOption = Annotated[
     int,

@@ -6,8 +6,16 @@ from rich.console import Group, RenderableType
 from rich.syntax import Syntax
 from rich.text import Text
 
+from facetwise.language.definition import Definition
+from facetwise.language.policy import Policy
 from facetwise.measure.planned import Planned
+from facetwise.serve.output import Format, give
 from facetwise.serve.shown import table
+
+
+def give_plan(form: Format, plan: Planned) -> None:
+    """Write a plan to standard output in the chosen format."""
+    give(form, lambda: plan_shown(plan), plan.to_json, plan.to_arrow)
 
 
 def plan_shown(plan: Planned) -> RenderableType:
@@ -24,9 +32,10 @@ def plan_shown(plan: Planned) -> RenderableType:
         title = f"{file.file}: {size_shown(file.bytes_read)} of {size_shown(file.size)}"
         cells = [(name, "with the rest" if held is None else size_shown(held)) for name, held in file.columns]
         parts += [table(title, ("column", "bytes"), cells, (1,)), Text("")]
-    for definition in plan.definitions:
-        cells = [(criterion.id, criterion.says) for criterion in definition.criteria]
-        parts += [table(f"{definition.id}, version {definition.version}", ("criterion", "says"), cells), Text("")]
+    judged_by: tuple[Definition | Policy, ...] = (*plan.definitions, *plan.policies)
+    for asked in judged_by:
+        cells = [(criterion.id, criterion.says) for criterion in asked.criteria]
+        parts += [table(f"{asked.id}, version {asked.version}", ("criterion", "says"), cells), Text("")]
     if plan.dimensions:
         parts += [Text(f"By {', '.join(plan.dimensions)}"), Text("")]
     parts += [Syntax(plan.sql, "sql", background_color="default", word_wrap=True), Text("")]

@@ -27,7 +27,8 @@ from facetwise.errors import EngineError, InputError, UsageError
 from facetwise.guidance.library import DEFINITIONS, POLICIES
 from facetwise.language.definition import Definition
 from facetwise.measure.ask import Question
-from facetwise.measure.audit import AuditQuestion, audit_all
+from facetwise.measure.audit import audit_all
+from facetwise.measure.audit_question import AuditQuestion
 from facetwise.measure.count import count_all
 from facetwise.measure.on_spark import asking, kept_spells
 from facetwise.measure.result import CountResults

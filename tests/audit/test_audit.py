@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 import facetwise
 from facetwise.guidance.library import POLICIES, definition
-from facetwise.measure.audit import Audited, AuditQuestion, audit_all
+from facetwise.measure.audit import Audited, audit_all
+from facetwise.measure.audit_question import AuditQuestion
 from facetwise.measure.audit_result import AuditResult
 from facetwise.measure.audit_sheets import of_audits
 from facetwise.measure.extract import extract
