@@ -73,16 +73,8 @@ def variation(
     given = beside or Beside()
     _refuse_mismatch(by, given)
     ages, covers = given.populations is not None, given.covers
-    found = placed(
-        inputs,
-        (definition, denominator),
-        by,
-        layout=layout,
-        threads=threads,
-        by_age=ages,
-        covers=covers,
-        on_rows=on_rows,
-    )
+    pair = (definition, denominator)
+    found = placed(inputs, pair, by, layout=layout, threads=threads, by_age=ages, covers=covers, on_rows=on_rows)
     counts, notes = _standing(found, by, given)
     standing = tuple(notes)
     shown = {place: one for place, one in counts.items() if one.whole.asked or one.whole.counted or one.whole.unknown}
@@ -92,12 +84,8 @@ def variation(
         places, share_funnel = _in_share_funnel(places, counts, given.level)
     if given.populations is not None:
         people, told = _people(found, counts, shown, given.populations)
-        reference = (given.reference or _own_total(counts, people)).checked()
-        places = [_rates(place, counts[_code(place)], people.get(_code(place)), reference) for place in places]
-        places, ratio_funnel = _in_ratio_funnel(places, counts, given.level)
-        notes += [*told, _STANDARD.format(reference.name)]
-        if any(place.crude and not (place.dsr and place.dsr.value is not None) for place in places):
-            notes.append(_NO_DIRECT)
+        places, ratio_funnel, of_rates = _with_rates(places, counts, people, given)
+        notes += [*told, *of_rates]
     return Variation(
         definition=definition,
         denominator=denominator,
@@ -114,6 +102,17 @@ def variation(
         standing=standing,
         is_carried=given.carries,
     )
+
+
+def _with_rates(
+    places: list[Place], counts: Counts, people: Mapping[str | None, Sequence[float]], given: Beside
+) -> tuple[list[Place], Overdispersion | None, tuple[str, ...]]:
+    """The places with their rates and where each lies among the ratios, the funnel, and what to say of the rates."""
+    reference = (given.reference or _own_total(counts, people)).checked()
+    rated = [_rates(place, counts[_code(place)], people.get(_code(place)), reference) for place in places]
+    rated, funnel = _in_ratio_funnel(rated, counts, given.level)
+    refused = any(place.crude and not (place.dsr and place.dsr.value is not None) for place in rated)
+    return rated, funnel, (_STANDARD.format(reference.name), *([_NO_DIRECT] if refused else []))
 
 
 def _reference_name(given: Beside) -> str | None:
