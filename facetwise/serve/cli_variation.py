@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from facetwise.errors import UsageError
 from facetwise.guidance.library import DEFAULT, definition
+from facetwise.measure.run_charts import DEFAULT_RULES, RULE_SETS
 from facetwise.serve.cli_options import THREADS, FormatOption, Inputs, LayoutOption, ThreadsOption
 
 if TYPE_CHECKING:
@@ -127,6 +128,45 @@ def undercoding(
         found = undercoded(inputs, definition(name), layout=layout, threads=threads, on_rows=rows)
     output.beside_places(form, found)
     output.give(form, lambda: undercoding_shown(found), found.to_json, found.to_arrow)
+
+
+@app.command(epilog="Example: facetwise runchart activity.parquet --rules 6-6 --provider R0A")
+def runchart(
+    inputs: Inputs,
+    name: DefinitionOption = DEFAULT.id,
+    what: Annotated[str, typer.Option("--what", metavar="WHAT", help="counted or unknown spells.")] = "counted",
+    provider: Annotated[
+        str | None, typer.Option("--provider", metavar="CODE", help="Of one provider. Default: of all.")
+    ] = None,
+    rules: Annotated[
+        str, typer.Option("--rules", metavar="SET", help=f"The rule set: {', '.join(RULE_SETS)}.")
+    ] = DEFAULT_RULES,
+    baseline: Annotated[
+        int | None,
+        typer.Option("--baseline", metavar="N", min=2, help="The mean and limits are of the first N months."),
+    ] = None,
+    layout: LayoutOption = "auto",
+    format_: FormatOption = None,
+    threads: ThreadsOption = THREADS,
+) -> None:
+    """Draw a definition's spells by month, with the points that rules pick out.
+
+    Tools disagree on the lengths of shifts and trends: the rule set is yours, and printed. Counts are raw.
+    """
+    from facetwise.measure.charted import charted
+    from facetwise.serve import output
+    from facetwise.serve.shown_variation import charted_shown
+
+    form = output.chosen(format_)
+    if what not in ("counted", "unknown"):
+        raise UsageError(f"A run chart cannot be of '{what}' spells. Give counted or unknown.")
+    kind: Literal["counted", "unknown"] = "counted" if what == "counted" else "unknown"
+    with output.progress("Reading") as rows:
+        found = charted(
+            inputs, definition(name), kind, provider, rules, baseline, layout=layout, threads=threads, on_rows=rows
+        )
+    output.beside_places(form, found)
+    output.give(form, lambda: charted_shown(found), found.to_json, found.to_arrow)
 
 
 def _day(given: str | None) -> date | None:

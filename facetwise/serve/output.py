@@ -23,6 +23,7 @@ from facetwise.measure.shown_tables import ShownTable
 from facetwise.serve.shown import disclosed_shown, terminal
 
 if TYPE_CHECKING:
+    from facetwise.measure.charted import Charted
     from facetwise.measure.undercoded import Undercoding
     from facetwise.measure.variation_result import Variation
 
@@ -90,7 +91,7 @@ def beside(form: Format, results: Sequence[CountResult] | DiffResult) -> None:
         set_aside(held[0].input)
 
 
-def beside_places(form: Format, found: Variation | Undercoding) -> None:
+def beside_places(form: Format, found: Variation | Undercoding | Charted) -> None:
     """As `beside`, with the notes that a table says under its numbers."""
     if form in (Format.CSV, Format.PARQUET):
         for line in (repr(found), *found.notes):

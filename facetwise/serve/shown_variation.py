@@ -9,6 +9,7 @@ from typing import TypeVar
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from facetwise.measure.charted import Charted
 from facetwise.measure.overdispersion import Overdispersion
 from facetwise.measure.undercoded import Undercoding
 from facetwise.measure.variation_result import InFunnel, Measured, Place, Variation
@@ -41,6 +42,28 @@ def variation_shown(found: Variation) -> RenderableType:
         rows = [(place.place, f"{place.counted:,}", f"{place.unknown:,}") for place in found.places]
         parts += [Text(""), *_cut("Places", ("place", "counted", "unknown"), rows, (1, 2))]
     return Group(*parts, Text(""), *_notes(found.notes))
+
+
+def charted_shown(found: Charted) -> RenderableType:
+    """The months with their values and the rules that pick them out, the mean and limits, and the rule set."""
+    chart = found.chart
+    rows = [(p.period, f"{p.value:,.0f}", _bar(p.value, chart.high), ", ".join(p.signals)) for p in chart.points]
+    whose = f" at {found.provider}" if found.provider else ""
+    undated = [Text(f"{found.undated_n:,} more have no admission date.")] if found.undated_n else []
+    return Group(
+        Text(f"{found.definition.id}, {found.what} by month of admission{whose}", style="bold"),
+        input_shown(found.input),
+        Text(f"mean {chart.mean:,.1f}, limits {chart.low:,.1f} to {chart.high:,.1f}"),
+        *undated,
+        Text(""),
+        table("Months", ("month", found.what, "", "signals"), rows, (1,)),
+        Text(""),
+        *_notes(found.notes),
+    )
+
+
+def _bar(value: float, high: float) -> str:
+    return "#" * round(30 * value / max(high, value, 1))
 
 
 def undercoding_shown(found: Undercoding) -> RenderableType:

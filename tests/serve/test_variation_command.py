@@ -118,3 +118,34 @@ def test_questions_for_the_coder_are_told_in_every_format(activity: Path, tmp_pa
     facetwise.extract(activity, kept)
     assert json.loads(run("undercoding", kept, "--format", "json").stdout)["rows"] == told["rows"]
     assert pq.read_metadata(kept).num_rows > 0
+
+
+def test_a_run_chart_names_its_rule_set_and_marks_what_its_rules_pick_out(activity: Path) -> None:
+    """The same months by every set; the set is printed, since tools disagree on the lengths."""
+    told = {
+        name: json.loads(run("runchart", activity, "--rules", name, "--format", "json").stdout)
+        for name in ("nhs-7-7", "abspc-8-6", "6-6")
+    }
+    lengths = {name: (chart["rules"]["shift"], chart["rules"]["trend"]) for name, chart in told.items()}
+    assert lengths == {"nhs-7-7": (7, 7), "abspc-8-6": (8, 6), "6-6": (6, 6)}
+    counted = facetwise.count(activity, by="month").by
+    values = [row["counted"] for row in counted if row["month"] != "unknown"]
+    for chart in told.values():
+        assert [point["value"] for point in chart["points"]] == values
+        assert chart["mean"] == pytest.approx(sum(values) / len(values))
+    assert "6-6: the shorter choice" in run("runchart", activity, "--rules", "6-6", "--format", "table").stdout
+
+
+def test_a_providers_chart_has_every_month_of_the_data_and_adds_up_to_its_count(activity: Path) -> None:
+    by = facetwise.count(activity, by="provider").by
+    most = max((row for row in by if row["provider"] != "unknown"), key=lambda row: row["counted"])
+    chart = json.loads(run("runchart", activity, "--provider", most["provider"], "--format", "json").stdout)
+    assert sum(point["value"] for point in chart["points"]) + chart["undated"] == most["counted"]
+    assert len(chart["points"]) == 36
+
+
+def test_a_run_chart_refuses_what_it_cannot_draw(activity: Path, few: Path) -> None:
+    assert "There is no rule set '7-6' for run charts" in refused(2, "runchart", activity, "--rules", "7-6")
+    assert "The data has no provider 'ZZZ'" in refused(3, "runchart", activity, "--provider", "ZZZ")
+    assert "cannot be of 'met' spells" in refused(2, "runchart", activity, "--what", "met")
+    assert "fewer than two points" in refused(2, "runchart", few)

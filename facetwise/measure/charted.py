@@ -1,0 +1,111 @@
+"""A definition's spells by month of admission, as a run chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from facetwise.errors import InputError, nearest
+from facetwise.language.definition import Definition
+from facetwise.measure.ask import Question
+from facetwise.measure.count import COVERAGE, count_all
+from facetwise.measure.result import Handed, InputSummary
+from facetwise.measure.run_charts import DEFAULT_RULES, RunChart, monthly, rules_named, run_chart
+from facetwise.spells.groups import UNKNOWN, dimensions_named
+
+What = Literal["counted", "unknown"]
+_PART = "The first and the last month may be part months: points of part months are low for no reason of practice."
+
+
+@dataclass(frozen=True, repr=False)
+class Charted(Handed):
+    """A run chart of counts by month. Counts are raw: pass them through disclosure before showing.
+
+    provider: whose; None is everybody. undated_n: spells of the kind without an admission date, which are in no month.
+    """
+
+    definition: Definition
+    what: What
+    provider: str | None
+    input: InputSummary
+    chart: RunChart
+    undated_n: int
+    notes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The chart with its rule set, and what it is of."""
+        return {
+            "schema": "facetwise.run-chart/1",
+            "definition": self.definition.id,
+            "version": self.definition.version,
+            "what": self.what,
+            "provider": self.provider,
+            "input": self.input.to_json(),
+            "undated": self.undated_n,
+            **self.chart.to_json(),
+            "notes": list(self.notes),
+        }
+
+    def to_arrow(self) -> pa.Table:
+        """One row a month: see RunChart.to_arrow."""
+        return self.chart.to_arrow()
+
+    def __repr__(self) -> str:
+        signals = sum(bool(point.signals) for point in self.chart.points)
+        return (
+            f"{self.definition.id} by month: {len(self.chart.points)} points about {self.chart.mean:,.1f}, "
+            f"{signals} with a signal by {self.chart.rules.id}"
+        )
+
+
+def charted(
+    inputs: Sequence[str | Path],
+    definition: Definition,
+    what: What = "counted",
+    provider: str | None = None,
+    rules: str = DEFAULT_RULES,
+    baseline: int | None = None,
+    *,
+    layout: str = "auto",
+    threads: int = 2,
+    on_rows: Callable[[int], None] | None = None,
+) -> Charted:
+    """The spells that a definition counts, or that are unknown, by month. Errors: InputError, UsageError, EngineError.
+
+    provider: of that one alone; a month without any spell of it is nought where the data hold spells of that month.
+    baseline: the mean and limits are of so many first months.
+    """
+    named = rules_named(rules)
+    dimensions = dimensions_named(("month",) if provider is None else ("month", "provider"))
+    question = Question(
+        inputs=tuple(inputs),
+        definitions=(definition,),
+        layout=layout,
+        dimensions=dimensions,
+        threads=threads,
+        on_rows=on_rows,
+    )
+    (result,) = count_all(question)
+    rows = [dict(row) for row in result.by]
+    if provider is not None:
+        known = sorted({row["provider"] for row in rows})
+        if provider not in known:
+            raise InputError(f"The data has no provider '{provider}'." + nearest(provider, known))
+        of_all = {row["month"]: 0 for row in rows}
+        of_all |= {row["month"]: row[what] for row in rows if row["provider"] == provider}
+        rows = [{"month": month, what: spells} for month, spells in of_all.items()]
+    undated = sum(row[what] for row in rows if row["month"] == UNKNOWN)
+    chart = run_chart(*monthly(rows, what), named, baseline)
+    return Charted(
+        definition=definition,
+        what=what,
+        provider=provider,
+        input=result.input,
+        chart=chart,
+        undated_n=undated,
+        notes=(named.described(), *chart.warnings, _PART, COVERAGE),
+    )
