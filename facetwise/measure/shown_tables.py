@@ -179,8 +179,14 @@ def _values(column: Column, table: Table, figures: Mapping[str, Figure], is_open
             named = zip(column.quantities, column.values, strict=True)
             return tuple(None if value is None else figures[name] for name, value in named)
         case Role.SHARE:
-            above, below = (_values(_named(table, name), table, figures, is_open) for name in column.of)
-            return tuple(_share(a, b, column.times, is_open) for a, b in zip(above, below, strict=True))
+            parts = [_named(table, name) for name in column.of]
+            above, below = (_values(part, table, figures, is_open) for part in parts)
+            # Rounded to the same number, a part that is not the whole would be said to be all of it.
+            is_all = [a == b for a, b in zip(*(part.values for part in parts), strict=True)]
+            return tuple(
+                HIDDEN if a == b and a and not whole else _share(a, b, column.times, is_open)
+                for a, b, whole in zip(above, below, is_all, strict=True)
+            )
         case Role.RATE | Role.JUDGEMENT:
             of = _values(_named(table, column.of[0]), table, figures, is_open)
             known = column.known or (None,) * len(of)

@@ -118,7 +118,7 @@ def test_a_number_in_two_tables_is_hidden_in_both() -> None:
 
 
 def test_a_share_is_made_of_what_is_shown_and_hidden_with_it() -> None:
-    """8 of 12 are 67 %, and 10 of 10 are shown: the true share would tell more than the counts."""
+    """20 of 41 are 49 %, and 20 of 40 are shown: the true share would tell more. 8 of 12, shown as 10 of 10, are not all."""
     table = Table(
         "t",
         "T",
@@ -129,7 +129,7 @@ def test_a_share_is_made_of_what_is_shown_and_hidden_with_it() -> None:
             Column("share", "Share", Role.SHARE, (66.7, 15.0, 48.8, None), of=("met", "all")),
         ),
     )
-    assert protect(Sheet((table,)), HES_2018).tables[0].column("share").values == (100.0, HIDDEN, 50.0, None)
+    assert protect(Sheet((table,)), HES_2018).tables[0].column("share").values == (HIDDEN, HIDDEN, 50.0, None)
     assert protect(Sheet((table,)), NONE).tables[0].column("share").values == (66.7, 15.0, 48.8, None)
 
 
@@ -272,3 +272,16 @@ def test_no_small_number_of_a_whole_report_can_be_worked_out(tmp_path: Path, is_
     found = list(_ranges(sheet, told, frozenset(sheet.shown()) - sheet.local() if is_national else frozenset()))
     assert len(found) > 150
     assert not [name for name, least, most in found if least == most]
+
+
+def test_a_part_that_is_not_the_whole_is_never_said_to_be_all_of_it() -> None:
+    """98 of 100 are shown as 100 of 100, which is no 100 %."""
+    columns = (
+        words("who", "Who", ["nearly all", "all", "none"]),
+        counts("part", "Part", [("a", 98), ("b", 100), ("c", 0)]),
+        counts("whole", "Whole", [("d", 100), ("e", 100), ("f", 100)]),
+        Column("share", "Share", Role.SHARE, (None, None, None), of=("part", "whole")),
+    )
+    shown = protect(Sheet((Table("t", "T", columns),)), HES_2018).table("t")
+    assert shown.column("share").values == (HIDDEN, 100.0, 0.0)
+    assert protect(Sheet((Table("t", "T", columns),)), NONE).table("t").column("share").values[0] == 98.0
