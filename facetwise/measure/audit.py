@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from facetwise.measure.audit_result import AuditResult, AuditResults, Criterion
 from facetwise.measure.audit_words import assumptions, notes
 from facetwise.measure.linked import NO_DAY, NO_PATIENT, REVERSED, Course, Cover, Happened, in_courses
 from facetwise.measure.on_spark import kept_piece
+from facetwise.measure.organisations import Successors
 from facetwise.measure.reasons import TableWriter
 from facetwise.measure.repeats import Repeats, repeats
 from facetwise.measure.result import InputSummary
@@ -60,9 +61,9 @@ def audit_all(question: AuditQuestion, reasons: Path | None = None, warning: str
         aside = dict(zip((NO_PATIENT, NO_DAY, REVERSED), linked.aside(), strict=True))
         cover = _cover(question, account)
         judged = linked.judge(question.policies, (cover.first, cover.last), cover.complete)
-        courses = courses_of(linked.events())
+        courses, carried = _carried(courses_of(linked.events()), question.successors, cover)
         perhaps = linked.perhaps_n
-    told = (*account.notes, *read_from.notes, *notes(question.of, courses, cover, perhaps))
+    told = (*account.notes, *read_from.notes, *carried, *notes(question.of, courses, cover, perhaps))
     summary = InputSummary.of(account)
     again = repeats(courses, cover.last, intervals(question.policies))
     results = AuditResults(
@@ -115,6 +116,26 @@ def courses_of(events: pa.Table) -> tuple[Course, ...]:
         for row in events.to_pylist()
     )  # fmt: skip
     return in_courses(happened)
+
+
+def _carried(
+    courses: tuple[Course, ...], successors: Successors | None, cover: Cover
+) -> tuple[tuple[Course, ...], tuple[str, ...]]:
+    """The courses under the providers that stand on the last covered day, and what to say of that."""
+    if successors is None:
+        return courses, ()
+    held = {one.provider for course in courses for one in _all_of(course) if one.provider}
+    carried = successors.at(cover.last, held)
+
+    def under(some: tuple[Happened, ...]) -> tuple[Happened, ...]:
+        return tuple(replace(one, provider=carried.codes.get(one.provider or "", one.provider)) for one in some)
+
+    moved = (Course(c.patient_id, under(c.denervations), under(c.blocks), under(c.fusions)) for c in courses)
+    return tuple(moved), carried.notes
+
+
+def _all_of(course: Course) -> tuple[Happened, ...]:
+    return (*course.denervations, *course.blocks, *course.fusions)
 
 
 def _cover(question: AuditQuestion, account: Account) -> Cover:

@@ -13,6 +13,7 @@ from facetwise.errors import UsageError, nearest
 from facetwise.guidance.codelists import KEPT_BY_EXTRACT
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
+from facetwise.measure.organisations import Successors
 from facetwise.spells.activity import Reading
 from facetwise.spells.sift import Reject
 
@@ -36,7 +37,8 @@ class AuditQuestion:
     """What is asked: policies of the denervations in which files.
 
     of: which spells are denervations. covers: the first and last day that the files hold whole (None: first to last
-    admission). complete: the kinds of events of which they hold all within those days.
+    admission). complete: the kinds of events of which they hold all within those days. successors: providers count under
+    those that took over from them by the last covered day.
     """
 
     inputs: tuple[str | Path, ...]
@@ -44,6 +46,7 @@ class AuditQuestion:
     of: Definition
     covers: tuple[date, date] | None = None
     complete: frozenset[str] = frozenset({"denervations"})
+    successors: Successors | None = None
     layout: str = "auto"
     threads: int = 2
     on_reject: Callable[[Reject], None] | None = None

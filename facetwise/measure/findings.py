@@ -53,7 +53,7 @@ def findings(
     """
     with _extract(inputs, layout, threads, on_rows) as (file, names):
         seen = overview((file,), threads=threads)
-        audits, why_no_audit = _audits(file, threads)
+        audits, why_no_audit = _audits(file, threads, beside)
         places, why_no_variation = None, NO_PROVIDER
         if "provider" in seen.main.dimensions:
             places, why_no_variation = variation((file,), DEFAULT, "provider", beside, threads=threads), ""
@@ -83,9 +83,11 @@ def _extract(
         yield kept, opened.names
 
 
-def _audits(file: Path, threads: int) -> tuple[tuple[AuditResult, ...], str]:
+def _audits(file: Path, threads: int, beside: Beside | None) -> tuple[tuple[AuditResult, ...], str]:
     try:
-        return tuple(audit_all(AuditQuestion((file,), tuple(POLICIES.values()), WIDEST, threads=threads)).results), ""
+        successors = beside.successors if beside else None
+        question = AuditQuestion((file,), tuple(POLICIES.values()), WIDEST, successors=successors, threads=threads)
+        return tuple(audit_all(question).results), ""
     except InputError as error:
         if "cannot be linked" not in str(error):
             raise

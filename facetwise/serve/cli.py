@@ -42,6 +42,7 @@ from facetwise.serve.cli_options import (
     NationalOption,
     PlanFormatOption,
     ReasonsOption,
+    SuccessorsOption,
     ThreadsOption,
     refuse_national_alone,
     words,
@@ -321,9 +322,7 @@ def report(
         Path | None,
         typer.Option("--tables", metavar="DIR", help="Write its tables as CSV and Parquet, its pictures as SVG."),
     ] = None,
-    successors: Annotated[
-        Path | None, typer.Option("--successors", metavar="FILE", help="Merged providers: old_code,new_code,date.")
-    ] = None,
+    successors: SuccessorsOption = None,
     format_: PlanFormatOption = None,
     threads: ThreadsOption = THREADS,
     dry_run: DryRunOption = False,

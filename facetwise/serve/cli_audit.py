@@ -13,6 +13,7 @@ from facetwise.guidance.library import POLICIES, definition, policy
 from facetwise.measure.audit_question import AuditQuestion, cover_of, kinds_of
 from facetwise.measure.disclosure import NONE, profile_named
 from facetwise.measure.engines import refuse_engine, session_for
+from facetwise.measure.organisations import Successors
 from facetwise.measure.planned import planned_audit
 from facetwise.serve import output
 from facetwise.serve.cli_options import (
@@ -25,6 +26,7 @@ from facetwise.serve.cli_options import (
     Inputs,
     LayoutOption,
     MasterOption,
+    SuccessorsOption,
     ThreadsOption,
     words,
 )
@@ -59,6 +61,7 @@ def audit(
     of: OfOption = "any-v48",
     covers: CoversOption = None,
     complete: CompleteOption = "denervations",
+    successors: SuccessorsOption = None,
     layout: LayoutOption = "auto",
     format_: FormatOption = None,
     reasons: ReasonsOption = None,
@@ -90,6 +93,7 @@ def audit(
         of=definition(of),
         covers=None if covers is None else cover_of(*_covers(covers)),
         complete=kinds_of(words(complete)),
+        successors=Successors.read(successors) if successors else None,
         layout=layout,
         threads=threads,
     )

@@ -46,6 +46,9 @@ DisclosureOption = Annotated[
 NationalOption = Annotated[
     bool, typer.Option("--national", help="The files are the whole nation: only its parts are protected.")
 ]
+SuccessorsOption = Annotated[
+    Path | None, typer.Option("--successors", metavar="FILE", help="Merged providers: old_code,new_code,date.")
+]
 THREADS = max(1, min(4, os.cpu_count() or 2))
 
 

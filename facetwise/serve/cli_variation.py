@@ -12,7 +12,7 @@ import typer
 from facetwise.errors import UsageError
 from facetwise.guidance.library import DEFAULT, definition
 from facetwise.measure.run_charts import DEFAULT_RULES, RULE_SETS
-from facetwise.serve.cli_options import THREADS, FormatOption, Inputs, LayoutOption, ThreadsOption
+from facetwise.serve.cli_options import THREADS, FormatOption, Inputs, LayoutOption, SuccessorsOption, ThreadsOption
 
 if TYPE_CHECKING:
     from facetwise.measure.places import Months
@@ -41,9 +41,7 @@ def variation(
             "--reference", metavar="FILE", help="Rates to expect by: age_band,counted,population. Default: the input's."
         ),
     ] = None,
-    successors: Annotated[
-        Path | None, typer.Option("--successors", metavar="FILE", help="Merged providers: old_code,new_code,date.")
-    ] = None,
+    successors: SuccessorsOption = None,
     at: Annotated[
         str | None,
         typer.Option("--at", metavar="DATE", help="The day whose providers stand. Default: the last of the activity."),

@@ -6,25 +6,30 @@ import json
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
 import facetwise
+from facetwise.decide.calendar import plus
 from facetwise.guidance.library import POLICIES, definition
+from facetwise.language.units import months
 from facetwise.measure.audit import Audited, audit_all
 from facetwise.measure.audit_question import AuditQuestion
 from facetwise.measure.audit_result import AuditResult
 from facetwise.measure.audit_sheets import of_audits
 from facetwise.measure.extract import extract
 from facetwise.measure.linked import Cover, courses, judged
+from facetwise.measure.organisations import Successors
 from facetwise.serve.cli import app
 from facetwise.spells.activity import Account, Reading, open_activity
 from facetwise.spells.read import read
 from facetwise.spells.spell import Spell, spells_of
 from facetwise.spells.synth import write_synthetic
 from tests.audit.planted import FIRST, LAST, Planted, planted, written
+from tests.shared import shared
 
 ANY = definition("any-v48")
 EVERY = tuple(POLICIES.values())
@@ -234,3 +239,31 @@ def test_what_an_open_answer_counts_is_what_the_protected_tables_are_made_of(pla
     values = of_audits(results).values()
     assert values["denervations"] == plan.found["denervations"]
     assert values["all repeated"] == plan.found["repeated"]
+
+
+def moving(path: Path, before: str, after: str, on: date) -> Path:
+    """Forty patients, each denervated at one trust in the year before a day, and at another in the year from it on."""
+    made = Planted(Random(4))
+    for patient in range(40):
+        made.patients = patient
+        made.denervated(plus(on, months(-12 + patient % 12)), provider=before)
+        made.denervated(plus(on, months(patient % 12)), provider=after)
+    return written(path, made)
+
+
+def test_a_merged_trust_is_one_provider_and_no_move_and_a_split_one_stays_as_it_is(tmp_path: Path) -> None:
+    """By England's dated file: RBZ became RH8 on 1 April 2022; RW6 was split between two on 1 October 2021."""
+    mergers = Successors.read(shared("data", "population_geography", "trust_successors.csv"))
+    merged = moving(tmp_path / "merged.csv", "RBZ", "RH8", date(2022, 4, 1))
+    as_coded, standing = (audited(merged, policy="hny-2025", successors=f).results[0] for f in (None, mergers))
+    assert (as_coded.repeats.moved, standing.repeats.moved) == (40, 0)
+    assert [(name, waits.sessions) for name, waits in standing.repeats.by_provider] == [("RH8", 80)]
+    assert "Organisations as they stood on 2024-03-31: RBZ as RH8." in standing.notes
+
+    earlier = audited(merged, policy="hny-2025", successors=mergers, covers=(FIRST, date(2022, 3, 31))).results[0]
+    assert [name for name, _ in earlier.repeats.by_provider] == ["RBZ"], "by then it had not merged"
+
+    split = moving(tmp_path / "split.csv", "RW6", "RM3", date(2021, 10, 1))
+    kept = audited(split, policy="hny-2025", successors=mergers).results[0]
+    assert [name for name, _ in kept.repeats.by_provider] == ["RM3", "RW6"]
+    assert any(note.startswith("RW6 stays as it is: it was split between R0A and RM3") for note in kept.notes)
