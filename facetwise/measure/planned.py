@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow as pa
 
 from facetwise.compile.in_spark import judged_in_spark
-from facetwise.compile.linked_sql import asked_sql
 from facetwise.compile.run import PLACE, judged_query
 from facetwise.compile.spark_source import refuse_on_spark
 from facetwise.errors import UsageError
@@ -19,8 +18,6 @@ from facetwise.guidance.library import DEFINITIONS, POLICIES
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 from facetwise.measure.ask import Question, reading_for
-from facetwise.measure.audit_question import AuditQuestion
-from facetwise.measure.audit_question import reading_for as audit_reading
 from facetwise.spells.activity import Opened, Reading, open_activity, sifting
 from facetwise.spells.extract import contents_of
 from facetwise.spells.files import is_beyond
@@ -117,16 +114,6 @@ def _criteria(of: Definition | Policy) -> dict[str, Any]:
     return {"id": of.id, "version": of.version, "criteria": [{"id": c.id, "says": c.says} for c in of.criteria]}
 
 
-def planned_audit(question: AuditQuestion, engine: str = "duckdb") -> Planned:
-    """What an audit would do: find the denervations, then ask policies of each. sql: both, one after the other."""
-    opened = _opened(question.inputs, question.layout, engine)
-    made = planned("audit", opened, audit_reading(question), (question.of,), engine)
-    sql = (
-        f"{made.sql};\n\n-- of each denervation, as several records: see docs/audit.md\n{asked_sql(question.policies)}"
-    )
-    return replace(made, policies=question.policies, sql=sql)
-
-
 def planned_report(inputs: Sequence[str | Path], layout: str = "auto") -> Planned:
     """What a report would do: one pass that keeps what matters, and everything else from that."""
     return replace(planned_extract(inputs, layout), command="report", policies=tuple(POLICIES.values()))
@@ -134,7 +121,7 @@ def planned_report(inputs: Sequence[str | Path], layout: str = "auto") -> Planne
 
 def planned_count(question: Question, engine: str = "duckdb", with_reasons: bool = False) -> Planned:
     """What a count would do. Errors: InputError, UsageError, as the count itself would give them."""
-    opened = _opened(question.inputs, question.layout, engine)
+    opened = opened_for(question.inputs, question.layout, engine)
     question = replace(question, words=with_reasons)
     dimensions = tuple(dimension.id for dimension in question.dimensions)
     return planned(
@@ -144,11 +131,12 @@ def planned_count(question: Question, engine: str = "duckdb", with_reasons: bool
 
 def planned_extract(inputs: Sequence[str | Path], layout: str = "auto", engine: str = "duckdb") -> Planned:
     """What an extract would do: it keeps every column, and what every definition of the library says."""
-    opened = _opened(inputs, layout, engine)
+    opened = opened_for(inputs, layout, engine)
     return planned("extract", opened, Reading(KEPT_BY_EXTRACT), tuple(DEFINITIONS.values()), engine, True)
 
 
-def _opened(inputs: Sequence[str | Path], layout: str, engine: str) -> Opened:
+def opened_for(inputs: Sequence[str | Path], layout: str, engine: str) -> Opened:
+    """The files that inputs name, as an engine would open them. Errors: InputError, UsageError."""
     for given in inputs:
         if engine == "spark" and is_beyond(given):
             raise UsageError(

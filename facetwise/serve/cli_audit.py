@@ -14,7 +14,6 @@ from facetwise.measure.audit_question import AuditQuestion, cover_of, kinds_of
 from facetwise.measure.disclosure import NONE, profile_named
 from facetwise.measure.engines import refuse_engine, session_for
 from facetwise.measure.organisations import Successors
-from facetwise.measure.planned import planned_audit
 from facetwise.serve import output
 from facetwise.serve.cli_options import (
     THREADS,
@@ -77,6 +76,7 @@ def audit(
     At its own date, by the policy's own criteria; what activity cannot show is unknown.
     """
     from facetwise.measure.audit import audit_all
+    from facetwise.measure.planned_audit import planned_audit
     from facetwise.serve.audit_given import give
 
     form = output.chosen(format_)
