@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 import numpy as np
@@ -35,7 +40,14 @@ def database(threads: int) -> duckdb.DuckDBPyConnection:
 
     Every engine has a cursor of its own in it, whose tables no other sees.
     """
-    settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": _MEMORY, "threads": threads}
+    # Unless it is told otherwise DuckDB spills into the folder it is called from, which may not be one to write into.
+    spill = Path(tempfile.gettempdir()) / f"facetwise-{uuid4().hex}"
+    atexit.register(shutil.rmtree, spill, ignore_errors=True)
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": _MEMORY,
+        "threads": threads,
+        "temp_directory": str(spill),
+    }
     return duckdb.connect(":memory:", config=settings)
 
 
