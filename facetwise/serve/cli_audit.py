@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,8 @@ from typing import Annotated
 import typer
 
 from facetwise.errors import UsageError
-from facetwise.guidance.library import POLICIES, definition, policy
+from facetwise.guidance.library import POLICIES, definition, policies_named
+from facetwise.language.policy import Policy
 from facetwise.measure.audit_question import AuditQuestion, cover_of, kinds_of
 from facetwise.measure.disclosure import NONE, profile_named
 from facetwise.measure.engines import refuse_engine, session_for
@@ -81,15 +83,12 @@ def audit(
 
     form = output.chosen(format_)
     refuse_overwriting(inputs, {"--reasons": reasons})
-    if not policies:
-        raise UsageError(f"No policy is named. Add --policy ID; known are {', '.join(POLICIES)}, or all.")
     profile = profile_named(disclosure)
     warning = "" if profile.is_open else ROW_LEVEL.format(profile.id)
-    named = list(POLICIES) if "all" in policies else list(dict.fromkeys(policies))
     refuse_engine(engine, master, conf or ())
     question = AuditQuestion(
         inputs=tuple(inputs),
-        policies=tuple(policy(name) for name in named),
+        policies=_policies(policies or ()),
         of=definition(of),
         covers=None if covers is None else cover_of(*_covers(covers)),
         complete=kinds_of(words(complete)),
@@ -106,6 +105,12 @@ def audit(
     if reasons and warning:
         output.note(f"{reasons}: {warning}")
     give(form, results, profile)
+
+
+def _policies(named: Sequence[str]) -> tuple[Policy, ...]:
+    if not named:
+        raise UsageError(f"No policy is named. Add --policy ID; known are {', '.join(POLICIES)}, or all.")
+    return tuple(POLICIES.values()) if "all" in named else policies_named(named)
 
 
 def _covers(given: str) -> tuple[str, str]:
