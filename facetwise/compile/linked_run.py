@@ -53,7 +53,7 @@ class Linked:
 
     def aside(self) -> tuple[int, int, int]:
         """Take out what has no patient, no day, or dates that are reversed; how many denervations each of these were."""
-        faults = ("coalesce(patient_id, '') = ''", "day IS NULL", _REVERSED)
+        faults = ("coalesce(patient_id, '') IN ('', '-')", "day IS NULL", _REVERSED)
         told = []
         for fault in faults:
             counted = self._run(f"SELECT count(*) FROM {EVENTS} WHERE kind = '{DENERVATION}' AND {fault}")

@@ -65,7 +65,7 @@ def audit_all(question: AuditQuestion, reasons: Path | None = None, warning: str
         perhaps = linked.perhaps_n
     told = (*account.notes, *read_from.notes, *carried, *notes(question.of, courses, cover, perhaps))
     summary = InputSummary.of(account)
-    again = repeats(courses, cover.last, intervals(question.policies))
+    again = repeats(courses, cover.first, cover.last, intervals(question.policies))
     results = AuditResults(
         tuple(
             _result(policy, question, judged, courses, cover, aside, summary, told, again)
@@ -110,7 +110,7 @@ def courses_of(events: pa.Table) -> tuple[Course, ...]:
             row["kind"],
             Happened(
                 row["spell_id"], row["day"], row["provider"], row["age"], row["region"],
-                tuple(row["sides"]) if row["sides"] else None, row["technique"],
+                tuple(row["sides"]) if row["sides"] else None, row["technique"], row["discharged"],
             ),
         )
         for row in events.to_pylist()

@@ -44,7 +44,8 @@ class DisclosedAudit:
     @property
     def own_criteria(self) -> ShownTable:
         """The criteria of this policy alone."""
-        return self.criteria.only("policy", self.policy.id).without("policy", "says", "asked", "judged")
+        own = self.criteria.only("policy", self.policy.id)
+        return own.select("criterion", "met", "not_met", "unknown", "not_applicable", "judged_share", "met_share")
 
     @property
     def own_outcomes(self) -> ShownTable:
@@ -81,7 +82,7 @@ class DisclosedAudit:
                 "sooner_than": [
                     {"months": int(name.split("_")[2]), "share": _share(value)}
                     for name, value in again.items()
-                    if name.startswith("sooner_than_")
+                    if name.startswith("sooner_than_") and name.endswith("_months")
                 ],
             },
             "notes": list(self.notes),
@@ -89,7 +90,8 @@ class DisclosedAudit:
 
     def told(self, as_text: bool) -> pa.Table:
         """One row a criterion."""
-        return self.own_criteria.to_text() if as_text else self.own_criteria.to_arrow()
+        own = self.own_criteria.scaled(0.01, "judged_share", "met_share")
+        return own.to_text() if as_text else own.to_arrow()
 
     def __repr__(self) -> str:
         of = self.to_json()["outcomes"]
@@ -144,5 +146,5 @@ def _one(
         criteria=released.table("policy-criteria-all"),
         outcomes=released.table("policy-outcomes"),
         seen=released.table("seen"),
-        repeats=released.table("repeats-all"),
+        repeats=released.table("repeats-all").paged,
     )

@@ -128,24 +128,45 @@ def _waits_sheet(table: str, title: str, what: str, groups: Sequence[tuple[str, 
         words(what, what.capitalize(), [group for group, _ in groups]),
         counts(SESSIONS, "Sessions", sessions, is_local),
         counts("repeated", "Repeated", repeated, is_local),
-        counts("not_repeated", "Not before the data end", ended, is_local),
+        counts("not_repeated", "Not yet", ended, is_local),
         _of_repeated("median_months", "Median months", [_rounded(w.median_months) for _, w in groups]),
-        *(
-            _of_repeated(
-                f"sooner_than_{n}_months",
-                f"Sooner than {n} months (%)",
-                [_percent(waits, n) for _, waits in groups],
-            )
-            for n in intervals
-        ),
+        *(column for n in intervals for column in _sooner(n, groups, name, is_local)),
     ]
     sums = [Sum(of, (again, no)) for (of, _), (again, _), (no, _) in zip(sessions, repeated, ended, strict=True)]
-    if what != "of":
+    for n in intervals:
         sums += [
-            Sum(f"all {count}", tuple(n for n, _ in held))
-            for count, held in ((SESSIONS, sessions), ("repeated", repeated), ("not repeated", ended))
+            Sum(name(group, SESSIONS), (name(group, f"sooner than {n}"), name(group, f"not sooner than {n}")))
+            for group, _ in groups
         ]
+    if what != "of":
+        wholes = (SESSIONS, "repeated", "not repeated", *(f"sooner than {n}" for n in intervals))
+        sums += [Sum(f"all {count}", tuple(name(group, count) for group, _ in groups)) for count in wholes]
     return Sheet((Table(table, title, tuple(columns), SESSIONS if is_local else ""),), tuple(sums))
+
+
+def _sooner(
+    n: int, groups: Sequence[tuple[str, Waits]], name: Callable[[str, str], str], is_local: bool
+) -> tuple[Column, ...]:
+    """The share followed sooner than so many months, hidden where those seen to be, or all the others, are few."""
+    seen = [next((w.seen for w in waits.within if w.months == n), 0) for _, waits in groups]
+    sooner = [(name(group, f"sooner than {n}"), events) for (group, _), events in zip(groups, seen, strict=True)]
+    others = [
+        (name(group, f"not sooner than {n}"), waits.sessions - events)
+        for (group, waits), events in zip(groups, seen, strict=True)
+    ]
+    few, rest = f"seen_sooner_than_{n}", f"not_seen_sooner_than_{n}"
+    share = Column(
+        f"sooner_than_{n}_months",
+        f"Sooner than {n} months (%)",
+        Role.RATE,
+        tuple(_percent(waits, n) for _, waits in groups),
+        of=("repeated", few, rest),
+    )
+    return (
+        share,
+        replace(counts(few, f"Seen sooner than {n} months", sooner, is_local), on_page=False),
+        replace(counts(rest, f"Not seen sooner than {n} months", others, is_local), on_page=False),
+    )
 
 
 def _of_repeated(name: str, title: str, values: Sequence[float | None]) -> Column:

@@ -44,20 +44,51 @@ def notes(of: Definition, courses: Sequence[Course], cover: Cover, perhaps: int)
     outside = sum(not cover.first <= one.day <= cover.last for course in courses for one in course.denervations)
     if outside:
         told.append(
-            f"{outside:,} denervations lie outside the covered dates: they are judged, but the time to the next one is "
-            "told of those inside only."
+            f"{counted(outside, 'denervation lies', 'denervations lie')} outside the covered dates. They are judged, with "
+            "whatever the uncovered time may hold; the time to the next one is told of those inside only."
         )
+    told += _stretched(courses, cover)
     twice = sum(_is_in_two_places(course) for course in courses)
     if twice:
         told.append(
-            f"{twice:,} patients were admitted by two providers on one day: their key may stand for more than one person."
+            f"{counted(twice, 'patient was', 'patients were')} in the care of two providers at once, by the denervations, blocks and "
+            "fusions here: the key may stand for more than one person."
         )
     return tuple(told)
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its noun and verb: '1 patient was', '2 patients were'."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _stretched(courses: Sequence[Course], cover: Cover) -> list[str]:
+    """A remark where the cover reaches far beyond all events: a mistyped date may have drawn it out."""
+    days = [one.day for course in courses for one in course.denervations]
+    if not days:
+        return []
+    before, after = (min(days) - cover.first).days, (cover.last - max(days)).days
+    if max(before, after) <= _FAR:
+        return []
+    return [
+        f"The covered dates, {cover.first} to {cover.last}, reach more than three years beyond the denervations ({min(days)} to "
+        f"{max(days)}). If an admission date is mistyped, nothing before the data begins is unknown any more: give --covers."
+    ]
+
+
+_FAR = 3 * 365
+
+
 def _is_in_two_places(course: Course) -> bool:
-    places: dict[object, set[str]] = {}
-    for one in (*course.denervations, *course.blocks, *course.fusions):
-        if one.provider:
-            places.setdefault(one.day, set()).add(one.provider)
-    return any(len(providers) > 1 for providers in places.values())
+    """Whether two stays at different providers overlap, one day at each of two included."""
+    stays = sorted(
+        (one.day, one.until or one.day, one.provider)
+        for one in (*course.denervations, *course.blocks, *course.fusions)
+        if one.provider
+    )
+    return any(
+        later[0] < end or later[0] == day
+        for place, (day, end, provider) in enumerate(stays)
+        for later in stays[place + 1 :]
+        if later[2] != provider
+    )

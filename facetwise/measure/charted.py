@@ -13,9 +13,11 @@ from facetwise.errors import InputError, nearest
 from facetwise.language.definition import Definition
 from facetwise.measure.ask import Question
 from facetwise.measure.count import COVERAGE, count_all
+from facetwise.measure.csv_rows import some
+from facetwise.measure.places import Months
 from facetwise.measure.result import Handed, InputSummary
 from facetwise.measure.run_charts import DEFAULT_RULES, RunChart, monthly, rules_named, run_chart
-from facetwise.spells.groups import UNKNOWN, dimensions_named
+from facetwise.spells.groups import DIMENSIONS, UNKNOWN, dimensions_named
 
 What = Literal["counted", "unknown"]
 _PART = "The first and the last month may be part months: points of part months are low for no reason of practice."
@@ -69,6 +71,7 @@ def charted(
     provider: str | None = None,
     rules: str = DEFAULT_RULES,
     baseline: int | None = None,
+    covers: Months | None = None,
     *,
     layout: str = "auto",
     threads: int = 2,
@@ -77,7 +80,8 @@ def charted(
     """The spells that a definition counts, or that are unknown, by month. Errors: InputError, UsageError, EngineError.
 
     provider: of that one alone; a month without any spell of it is nought where the data hold spells of that month.
-    baseline: the mean and limits are of so many first months.
+    baseline: the mean and limits are of so many first months. covers: the months that the data hold whole, where a month
+    without a spell is nought; others are not looked at.
     """
     named = rules_named(rules)
     dimensions = dimensions_named(("month",) if provider is None else ("month", "provider"))
@@ -91,6 +95,7 @@ def charted(
     )
     (result,) = count_all(question)
     rows = [dict(row) for row in result.by]
+    without_date = [row for row in rows if row["month"] == UNKNOWN]
     if provider is not None:
         known = sorted({row["provider"] for row in rows})
         if provider not in known:
@@ -98,8 +103,13 @@ def charted(
         of_all = {row["month"]: 0 for row in rows}
         of_all |= {row["month"]: row[what] for row in rows if row["provider"] == provider}
         rows = [{"month": month, what: spells} for month, spells in of_all.items()]
-    undated = sum(row[what] for row in rows if row["month"] == UNKNOWN)
-    chart = run_chart(*monthly(rows, what), named, baseline)
+    if covers is not None:
+        held = {row["month"]: row[what] for row in rows}
+        rows = [{"month": month, what: held.get(month, 0)} for month in _between(*covers)]
+    undated = sum(row[what] for row in without_date if provider in (None, row.get("provider")))
+    periods, values = monthly(rows, what)
+    _refuse_gaps(periods, values)
+    chart = run_chart(periods, values, named, baseline)
     return Charted(
         definition=definition,
         what=what,
@@ -109,3 +119,20 @@ def charted(
         undated_n=undated,
         notes=(named.described(), *chart.warnings, _PART, COVERAGE),
     )
+
+
+def _between(first: int, last: int) -> tuple[str, ...]:
+    return tuple(DIMENSIONS["month"].label(month) for month in range(first, last + 1))
+
+
+def _refuse_gaps(periods: Sequence[str], values: Sequence[int | None]) -> None:
+    """Raise InputError where no chart can be drawn: too few months, or some of which it is not known whether they are nought."""
+    if len(periods) < 2:
+        raise InputError(
+            "The data hold fewer than two months with a date, and a run chart needs more. Give more activity."
+        )
+    if missing := [period for period, value in zip(periods, values, strict=True) if value is None]:
+        raise InputError(
+            f"There is no spell of any kind in {some(missing)}: whether the data hold {'that month' if len(missing) == 1 else 'those months'} "
+            "is not known. Say which months they hold whole, as --covers 2018-04:2019-03."
+        )

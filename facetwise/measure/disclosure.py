@@ -106,6 +106,9 @@ def protect(sheet: Sheet, profile: Profile, is_national: bool = False) -> Releas
     return released(sheet, figures, profile.id, False, is_national)
 
 
+_GIVEN_BACK = 12  # how many are tried: each costs a look at everything
+
+
 class _Hiding:
     """Hides numbers until none from 1 to 7 can be worked out."""
 
@@ -114,8 +117,10 @@ class _Hiding:
     ) -> None:
         self._values, self._shown, self._exact, self._profile = values, shown, exact, profile
         self._ties = Ties(sheet.sums)
+        self._local = sheet.local()
         self._small = {n for n, value in shown.items() if n not in exact and 1 <= value <= profile.hides}
         self._others: set[str] = set()
+        self._took_noughts = False
         self._kept = frozenset(n for n, value in values.items() if 1 <= value <= profile.hides and not self._is_open(n))
 
     def _is_open(self, name: str) -> bool:
@@ -133,7 +138,18 @@ class _Hiding:
                 places = set(self._ties.of(name))
                 if not places & touched:  # what is hidden for one may be enough for its neighbour
                     touched |= self._hide_beside(name)
+        self._give_back()
         return frozenset(self._small | self._others)
+
+    def _give_back(self) -> None:
+        """Show again what was hidden on the way and turns out to guard nothing, the largest first."""
+        if self._took_noughts:  # then nobody is to tell why a number is hidden
+            return
+        whole = sorted(self._others - self._local - self._small, key=lambda one: (-self._values[one], one))
+        for name in whole[:_GIVEN_BACK]:
+            self._others.discard(name)
+            if self._revealed():
+                self._others.add(name)
 
     def _revealed(self) -> list[str]:
         narrowed = self._ties.narrowed({name: self._bounds(name) for name in self._values})
@@ -166,6 +182,7 @@ class _Hiding:
             reached |= set(tied)
         # Nothing but hidden numbers and noughts is tied to it. One nought is hidden as well, and from then on a reader
         # cannot tell which of the hidden numbers are small.
+        self._took_noughts = True
         noughts = [one for one in self._ties.names(self._ties.of(name)) if one in self._shown and not self._values[one]]
         self._others |= set(noughts[:1]) | {one for one in self._ties.names(sorted(seen)) if one in self._small}
         self._others.add(name)

@@ -49,6 +49,7 @@ class Happened:
     region: Region | None = None
     sides: tuple[Side, ...] | None = None
     technique: Technique | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _kinds(spell: Spell, of: Definition) -> tuple[str, ...]:
 
 def _fault(spell: Spell) -> str:
     """Why nothing can be told of a spell's place in a course."""
-    if not spell.patient_id:
+    if not spell.patient_id or spell.patient_id == "-":
         return NO_PATIENT
     if spell.admitted is None:
         return NO_DAY
@@ -215,7 +216,7 @@ def _happened(spell: Spell, day: date) -> Happened:
     codes = _codes(spell)
     age = spell.age_at_activity if spell.age_at_activity is not None else spell.age_at_start
     thermal: Technique | None = "thermal" if codes & coded.THERMAL else None
-    return Happened(spell.spell_id, day, spell.provider, age, _region(codes), _sides(codes), thermal)
+    return Happened(spell.spell_id, day, spell.provider, age, _region(codes), _sides(codes), thermal, spell.discharged)
 
 
 def _codes(spell: Spell) -> frozenset[str]:

@@ -59,7 +59,8 @@ def repeats_section(audits: Sequence[AuditResult]) -> Section | None:
     intervals = [within.months for within in result.repeats.all.within]
     says = (
         "A session is all that was done to a patient on one day. Where the data end before a next session, it is not known that "
-        "there was none: the shares are by Kaplan-Meier, which allows for that. Deaths and moves are not in the data.",
+        "there was none: the shares are by Kaplan-Meier, which allows for that. Deaths and moves are not in the data, and the "
+        "sessions of one patient are taken as independent of each other.",
         *(
             [
                 f"Policies ask for {' or '.join(f'{n} months' for n in intervals)} between denervations: the share that another one "

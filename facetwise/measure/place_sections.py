@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from facetwise.measure.counted_tables import counted, of_group, unknown
 from facetwise.measure.disclosure import Profile
 from facetwise.measure.funnels import funnel_limits
+from facetwise.measure.overdispersion import inflated_limits
 from facetwise.measure.sections import Marks, Panel, Picture, Section
 from facetwise.measure.tabled import Column, Role, Sheet, Sum, Table, counts, words
 from facetwise.measure.undercoded import Undercoding
@@ -71,12 +73,16 @@ def _position(place: Place) -> str:
 def _method(found: Variation) -> str:
     funnel = found.share_funnel
     if funnel is None or not funnel.is_inflated:
-        return "The limits are exact binomial ones: 95 and 99.8 %."
-    return "The limits are exact binomial ones, 95 and 99.8 %, widened since providers differ more than chance has it."
+        return "The limits drawn are exact binomial ones: 95 and 99.8 %."
+    exact = sum("99.8" in place.share_funnel.exact for place in found.places if place.share_funnel)
+    return (
+        "Providers differ more than chance alone has it, so the limits drawn are widened for that (Spiegelhalter's additive "
+        f"model, winsorised). By the exact binomial limits alone {exact:,} would lie outside."
+    )
 
 
 def _limits(found: Variation, held: Sequence[Place], profile: Profile) -> Table:
-    """The exact limits about the share of all, at sizes of no provider: they tell nothing of any of them."""
+    """The limits that places are held against, about the share of all, at sizes of no provider: they tell nothing of any of them."""
     totals = [profile.shows(sum(getattr(place, name) for place in held)) for name in ("counted", "asked")]
     above, below = totals
     largest = max(place.asked for place in held)
@@ -85,6 +91,8 @@ def _limits(found: Variation, held: Sequence[Place], profile: Profile) -> Table:
     if isinstance(above, int) and isinstance(below, int) and below:
         share = min(above / below, 1.0)
         limits = funnel_limits(share, sizes, "proportion")
+        if found.share_funnel is not None and found.share_funnel.is_inflated:
+            limits = inflated_limits(replace(found.share_funnel, target=share), sizes)
         lines = [(100 * share, *(None if v is None else 100 * v for v in limit[1:])) for limit in limits]
     heads = ("target", "low_95", "high_95", "low_998", "high_998")
     titles = ("Share of all (%)", "95 % low", "95 % high", "99.8 % low", "99.8 % high")

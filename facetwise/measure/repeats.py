@@ -44,10 +44,14 @@ class Wait:
 
 @dataclass(frozen=True)
 class Within:
-    """The share of sessions that another one followed sooner than so many months, with its 95 % limits."""
+    """The share of sessions that another one followed sooner than so many months, with its 95 % limits.
+
+    seen: how many were seen to be followed so soon; the share allows for those that the data end before.
+    """
 
     months: int
     share: Estimate
+    seen: int
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,8 @@ class Waits:
 
     def to_json(self) -> dict[str, Any]:
         within = [
-            {"months": w.months, "share": w.share.value, "low": w.share.low, "high": w.share.high} for w in self.within
+            {"months": w.months, "seen": w.seen, "share": w.share.value, "low": w.share.low, "high": w.share.high}
+            for w in self.within
         ]
         return {
             "sessions": self.sessions,
@@ -106,12 +111,12 @@ class Repeats:
         }
 
 
-def repeats(courses: Sequence[Course], last: date, intervals: Sequence[int]) -> Repeats:
-    """The repeats in courses that the data hold up to a last day; what lies after it is not looked at.
+def repeats(courses: Sequence[Course], first: date, last: date, intervals: Sequence[int]) -> Repeats:
+    """The repeats in courses that the data hold from a first to a last day; what lies outside is not looked at.
 
     intervals: the months that policies ask for.
     """
-    of_patients = [in_order for course in courses if (in_order := sessions(course, last))]
+    of_patients = [in_order for course in courses if (in_order := sessions(course, first, last))]
     held = [wait for in_order in of_patients for wait in waits(in_order, last)]
     pairs = [pair for in_order in of_patients for pair in pairwise(in_order)]
     return Repeats(
@@ -124,11 +129,11 @@ def repeats(courses: Sequence[Course], last: date, intervals: Sequence[int]) -> 
     )
 
 
-def sessions(course: Course, last: date) -> tuple[Session, ...]:
-    """The days on which a patient was denervated, each once, up to a last day."""
+def sessions(course: Course, first: date, last: date) -> tuple[Session, ...]:
+    """The days on which a patient was denervated, each once, from a first to a last day."""
     by_day: dict[date, list[Happened]] = {}
     for one in course.denervations:
-        if one.day <= last:
+        if first <= one.day <= last:
             by_day.setdefault(one.day, []).append(one)
     return tuple(Session(day, done[0].provider, _sides(done)) for day, done in by_day.items())
 
@@ -169,11 +174,16 @@ def timed(held: Sequence[Wait], intervals: Sequence[int]) -> Waits:
     def share(interval: int) -> Estimate:
         if interval > longest:  # nobody was followed so long
             return REFUSED
+        if not any(wait.repeated for wait in held):  # no event gives no limits
+            return Estimate(0.0, None, None)
         at = interval - _A_MOMENT
         before = limits.loc[:at].iloc[-1]
         return Estimate(1 - float(fitted.predict(at)), 1 - float(before.iloc[1]), 1 - float(before.iloc[0]))
 
-    within = tuple(Within(interval, share(interval)) for interval in intervals)
+    within = tuple(
+        Within(interval, share(interval), sum(w.repeated and w.months < interval for w in held))
+        for interval in intervals
+    )
     repeated = sum(wait.repeated for wait in held)
     return Waits(len(held), repeated, float(halved.index[0]) if len(halved) else None, within)
 

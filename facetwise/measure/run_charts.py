@@ -66,6 +66,10 @@ RULE_SETS = {
     )
 }
 DEFAULT_RULES = "nhs-7-7"
+_FLAT = (
+    "Most values in a row are the same, so there is no spread to draw limits by, and no rule is asked of the points: take longer "
+    "periods, or more places together."
+)
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,8 @@ def run_chart(
         kept = [one for one in ranges if one < bound] or ranges  # none lies under a bound of 0: every value is the same
     mean_range = sum(kept) / len(kept)
     reach = asked.factor * mean_range
-    signals = _signals(whole, mean, reach, asked)
+    flat = not mean_range and len(set(whole)) > 1
+    signals = [() for _ in whole] if flat else _signals(whole, mean, reach, asked)
     return RunChart(
         rules=asked,
         points=tuple(Point(*told) for told in zip(periods, whole, signals, strict=True)),
@@ -162,7 +167,7 @@ def run_chart(
         mean_range=mean_range,
         baseline_n=len(first),
         left_out_n=len(ranges) - len(kept),
-        warnings=_warnings(len(first)),
+        warnings=(*_warnings(len(first)), *([_FLAT] if flat else [])),
     )
 
 

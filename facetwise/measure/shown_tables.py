@@ -30,6 +30,7 @@ HIDDEN = Hidden.HIDDEN
 Figure = int | Hidden
 Cell = Value | Hidden
 _PER_CENT, _TENTHS_FROM = 100, 4_000
+SHARES_FROM = 50  # in smaller numbers rounding would move a share by more than four in a hundred
 _NAMED = re.compile(r"\{([^{}]+)\}")
 
 
@@ -79,6 +80,19 @@ class ShownTable:
         """The rows that hold a value in a column."""
         places = [place for place, held in enumerate(self.column(name).values) if held == value]
         columns = (replace(c, values=tuple(c.values[place] for place in places)) for c in self.columns)
+        return replace(self, columns=tuple(columns))
+
+    def select(self, *names: str) -> ShownTable:
+        """Some columns, in that order."""
+        return replace(self, columns=tuple(self.column(name) for name in names))
+
+    def scaled(self, by: float, *names: str) -> ShownTable:
+        """The same with the numbers of some columns multiplied."""
+
+        def put(cell: Cell) -> Cell:
+            return round(cell * by, 3) if isinstance(cell, int | float) else cell
+
+        columns = (replace(c, values=tuple(map(put, c.values))) if c.name in names else c for c in self.columns)
         return replace(self, columns=tuple(columns))
 
     def without(self, *names: str) -> ShownTable:
@@ -188,11 +202,11 @@ def _values(column: Column, table: Table, figures: Mapping[str, Figure], is_open
                 for a, b, whole in zip(above, below, is_all, strict=True)
             )
         case Role.RATE | Role.JUDGEMENT:
-            of = _values(_named(table, column.of[0]), table, figures, is_open)
-            known = column.known or (None,) * len(of)
+            of = zip(*(_values(_named(table, name), table, figures, is_open) for name in column.of), strict=True)
+            known = column.known or (None,) * len(column.values)
             return tuple(
-                HIDDEN if count is HIDDEN or (below is not None and not is_open) else value
-                for value, count, below in zip(column.values, of, known, strict=True)
+                HIDDEN if HIDDEN in counts or (below is not None and not is_open) else value
+                for value, counts, below in zip(column.values, of, known, strict=True)
             )
         case _:
             return column.values
@@ -208,5 +222,7 @@ def _share(above: Cell, below: Cell, times: float, is_open: bool) -> Cell:
         return HIDDEN
     if not isinstance(above, int) or not isinstance(below, int) or not below:
         return None
+    if not is_open and below < SHARES_FROM and above:
+        return HIDDEN
     # A tenth of a per cent of a rounded number means something only in large ones.
     return float(round(times * above / below, 1 if is_open or times != _PER_CENT or below >= _TENTHS_FROM else 0))

@@ -31,7 +31,8 @@ class Column:
     """A column. name: in files; title: on pages.
 
     quantities: of a count, the name of each number; numbers of one name are one number.
-    of: of a share, the columns of its numerator and denominator; of a rate or a judgement, the column of its count.
+    of: of a share, the columns of its numerator and denominator; of a rate, the columns of the counts that it
+    rests on; of a judgement, that of its count.
     times: what a share is multiplied by, as 100 or 100,000.
     known: of a rate, the denominator where readers can know it (a population, an expected number), for it then gives the
     count away.
@@ -85,8 +86,8 @@ class Table:
         for column in self.columns:
             if column.role is Role.COUNT and len(column.quantities) != len(column.values):
                 raise UsageError(f"'{column.name}' in '{self.id}' counts something without a name. Name every number.")
-            needs = {Role.SHARE: 2, Role.RATE: 1, Role.JUDGEMENT: 1}.get(column.role, 0)
-            if len(column.of) != needs or not set(column.of) <= set(names):
+            needs = {Role.SHARE: {2}, Role.RATE: {1, 2, 3}, Role.JUDGEMENT: {1}}.get(column.role, {0})
+            if len(column.of) not in needs or not set(column.of) <= set(names):
                 raise UsageError(f"'{column.name}' in '{self.id}' does not say of which counts it is made. Name them.")
 
 

@@ -143,6 +143,10 @@ def runchart(
         int | None,
         typer.Option("--baseline", metavar="N", min=2, help="The mean and limits are of the first N months."),
     ] = None,
+    covers: Annotated[
+        str | None,
+        typer.Option("--covers", metavar="FROM:TO", help="The months held whole, as 2018-04:2019-03. Default: all."),
+    ] = None,
     layout: LayoutOption = "auto",
     format_: FormatOption = None,
     threads: ThreadsOption = THREADS,
@@ -161,7 +165,16 @@ def runchart(
     kind: Literal["counted", "unknown"] = "counted" if what == "counted" else "unknown"
     with output.progress("Reading") as rows:
         found = charted(
-            inputs, definition(name), kind, provider, rules, baseline, layout=layout, threads=threads, on_rows=rows
+            inputs,
+            definition(name),
+            kind,
+            provider,
+            rules,
+            baseline,
+            _months(covers),
+            layout=layout,
+            threads=threads,
+            on_rows=rows,
         )
     output.beside_places(form, found)
     output.give(form, lambda: charted_shown(found), found.to_json, found.to_arrow)

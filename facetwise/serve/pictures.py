@@ -37,7 +37,8 @@ NARROW = Width("narrow", plot=145, names=125, letters=12)
 
 def drawn(picture: Picture, table: ShownTable, width: Width, lines: ShownTable | None = None) -> str | None:
     """The picture as SVG; None where the table has nothing to draw: noughts and hidden numbers alone. lines: of a funnel."""
-    picture = replace(picture, panels=tuple(panel for panel in picture.panels if _holds_something(panel, table)))
+    test = _holds_a_point if picture.marks is Marks.FUNNEL else _holds_something
+    picture = replace(picture, panels=tuple(panel for panel in picture.panels if test(panel, table)))
     if not picture.panels:
         return None
     match picture.marks:
@@ -67,6 +68,12 @@ def drawn(picture: Picture, table: ShownTable, width: Width, lines: ShownTable |
 def _holds_something(panel: Panel, table: ShownTable) -> bool:
     values = (value for name in panel.columns for value in table.column(name).values)
     return any(isinstance(value, int | float) and value for value in values)
+
+
+def _holds_a_point(panel: Panel, table: ShownTable) -> bool:
+    """Whether some row shows every number of a panel."""
+    rows = zip(*(table.column(name).values for name in panel.columns), strict=True)
+    return any(all(isinstance(cell, int | float) for cell in row) for row in rows)
 
 
 def _bars(picture: Picture, table: ShownTable, width: Width) -> Any:

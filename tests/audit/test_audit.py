@@ -17,9 +17,11 @@ from facetwise.decide.calendar import plus
 from facetwise.guidance.library import POLICIES, definition
 from facetwise.language.units import months
 from facetwise.measure.audit import Audited, audit_all
+from facetwise.measure.audit_disclosed import disclosed_audits
 from facetwise.measure.audit_question import AuditQuestion
 from facetwise.measure.audit_result import AuditResult
 from facetwise.measure.audit_sheets import of_audits
+from facetwise.measure.disclosure import HES_2018
 from facetwise.measure.extract import extract
 from facetwise.measure.linked import Cover, courses, judged
 from facetwise.measure.organisations import Successors
@@ -267,3 +269,17 @@ def test_a_merged_trust_is_one_provider_and_no_move_and_a_split_one_stays_as_it_
     kept = audited(split, policy="hny-2025", successors=mergers).results[0]
     assert [name for name, _ in kept.repeats.by_provider] == ["RM3", "RW6"]
     assert any(note.startswith("RW6 stays as it is: it was split between R0A and RM3") for note in kept.notes)
+
+
+@pytest.mark.parametrize("early", [1, 5, 96])
+def test_a_share_repeated_early_does_not_tell_how_few_or_how_many_of_all(early: int, tmp_path: Path) -> None:
+    """Of a hundred sessions so many are followed after three months, the rest after three years: 1 % of 100 would be one."""
+    made = Planted(Random(1))
+    for patient in range(100):
+        made.patients = patient
+        day = made.a_day(date(2016, 4, 1), date(2018, 3, 31))
+        made.denervated(day)
+        made.denervated(plus(day, months(3 if patient < early else 36)))
+    (one,) = disclosed_audits(audited(written(tmp_path / "a.csv", made), policy="evicore-cmm-208").results, HES_2018)
+    told = one.to_json()["repeats"]
+    assert [row["share"] for row in told["sooner_than"]] == [0.48 if early == 96 else "*"]

@@ -77,8 +77,26 @@ def test_a_spell_that_ends_before_it_begins_is_set_aside(tmp_path: Path) -> None
 
 
 def test_a_patient_in_two_places_on_one_day_is_remarked_on(tmp_path: Path) -> None:
-    answer = told(row(1), row(2, provider="RJ1"), row(3, patient="b"), path=tmp_path / "a.csv")
-    assert any(str(note).startswith("1 patients were admitted by two providers on one day") for note in answer["notes"])  # type: ignore[attr-defined]
+    """On one day, or where one stay lies within another; a stay that begins when the other has ended is a move."""
+    same_day = (row(1), row(2, provider="RJ1"), row(3, patient="b"))
+    within = (row(1, out="2018-05-20"), row(2, "2018-05-10", provider="RJ1"), row(3, "2018-06-01", provider="RJ1"))
+    moved = (row(1, out="2018-05-20"), row(2, "2018-05-20", provider="RJ1"))
+    for number, rows in enumerate((same_day, within)):
+        answer = told(*rows, path=tmp_path / f"{number}.csv")
+        assert "1 patient was in the care of two providers at once" in str(answer["notes"])
+    answer = told(*moved, path=tmp_path / "moved.csv")
+    assert "at once" not in str(answer["notes"])
+
+
+def test_a_cover_that_a_mistyped_date_draws_out_is_remarked_on(tmp_path: Path) -> None:
+    answer = told(row(1), row(2, "1901-05-01").replace("V485", "W401"), path=tmp_path / "a.csv")
+    assert answer["covers"] == ["1901-05-01", "2018-05-01"]
+    assert "reach more than three years beyond the denervations" in str(answer["notes"])
+
+
+def test_a_dash_is_no_patient_key(tmp_path: Path) -> None:
+    answer = told(row(1), row(2, patient="-"), path=tmp_path / "a.csv")
+    assert answer["set_aside"] == [{"reason": "no patient key", "spells": 1}]
 
 
 def test_a_file_without_denervations_has_nothing_to_judge(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_repeats_at_a_known_interval_have_it_as_their_median_by_provider_and_yea
     soon = [course(f"a{n}", day, plus(day, months(7))) for n, day in enumerate(begins)]
     late = [course(f"b{n}", day, plus(day, months(19)), provider="RJ1") for n, day in enumerate(begins[:5])]
     never = [course(f"c{n}", day, provider="RJ1") for n, day in enumerate(begins[5:])]
-    told = repeats([*soon, *late, *never], date(2024, 3, 31), (6, 16))
+    told = repeats([*soon, *late, *never], date(2018, 4, 1), date(2024, 3, 31), (6, 16))
     by = dict(told.by_provider)
     # of the sessions at the first provider, nine were repeated after seven months and the nine repeats never
     assert by["R0A"].median_months == 7
@@ -69,6 +69,13 @@ def test_repeats_at_a_known_interval_have_it_as_their_median_by_provider_and_yea
     assert [name for name, _ in told.by_year] == ["2018/19", "2019/20"]
 
 
-def test_what_lies_after_the_last_covered_day_is_not_looked_at() -> None:
-    told = repeats([course("a", date(2020, 1, 1), date(2021, 1, 1))], date(2020, 6, 1), ())
+def test_what_lies_outside_the_covered_days_is_not_looked_at() -> None:
+    """A session before them is no beginning of a wait: what was done between is not known. Nor is one after them an end."""
+    days = (date(2019, 1, 1), date(2020, 1, 1), date(2021, 1, 1))
+    told = repeats([course("a", *days)], date(2019, 6, 1), date(2020, 6, 1), (16,))
     assert (told.all.sessions, told.all.repeated) == (1, 0)
+
+
+def test_without_an_event_there_are_no_limits() -> None:
+    told = timed([Wait(Session(date(2020, 1, 1), None, None), 20.0, False)], (6,))
+    assert (told.within[0].share.value, told.within[0].share.low, told.within[0].share.high) == (0.0, None, None)

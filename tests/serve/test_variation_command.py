@@ -148,4 +148,21 @@ def test_a_run_chart_refuses_what_it_cannot_draw(activity: Path, few: Path) -> N
     assert "There is no rule set '7-6' for run charts" in refused(2, "runchart", activity, "--rules", "7-6")
     assert "The data has no provider 'ZZZ'" in refused(3, "runchart", activity, "--provider", "ZZZ")
     assert "cannot be of 'met' spells" in refused(2, "runchart", activity, "--what", "met")
-    assert "fewer than two points" in refused(2, "runchart", few)
+    assert "fewer than two months with a date" in refused(3, "runchart", few)
+
+
+def test_a_month_without_a_row_is_asked_for_and_is_nought_where_the_data_are_said_to_hold_it(tmp_path: Path) -> None:
+    rows = [row.replace("2018-05-01", f"2018-{4 + 2 * n:02d}-01") for n, row in enumerate(counted_rows(3))]
+    gaps = write(tmp_path / "gaps.csv", rows)
+    assert "There is no spell of any kind in 2018-05 and 2018-07" in refused(3, "runchart", gaps)
+    told = json.loads(run("runchart", gaps, "--covers", "2018-04:2018-09", "--format", "json").stdout)
+    assert [point["value"] for point in told["points"]] == [1, 0, 1, 0, 1, 0]
+
+
+def test_where_most_months_are_alike_no_limits_are_drawn_and_no_month_is_picked_out(tmp_path: Path) -> None:
+    row = counted_rows(1)[0].replace("2018-05-01", "2018-06-01")
+    told = json.loads(
+        run("runchart", write(tmp_path / "one.csv", [row]), "--covers", "2016-04:2019-03", "--format", "json").stdout
+    )
+    assert {tuple(point["signals"]) for point in told["points"]} == {()}
+    assert any("no spread to draw limits by" in warning for warning in told["warnings"])
