@@ -95,18 +95,12 @@ def charted(
     )
     (result,) = count_all(question)
     rows = [dict(row) for row in result.by]
-    without_date = [row for row in rows if row["month"] == UNKNOWN]
     if provider is not None:
-        known = sorted({row["provider"] for row in rows})
-        if provider not in known:
-            raise InputError(f"The data has no provider '{provider}'." + nearest(provider, known))
-        of_all = {row["month"]: 0 for row in rows}
-        of_all |= {row["month"]: row[what] for row in rows if row["provider"] == provider}
-        rows = [{"month": month, what: spells} for month, spells in of_all.items()]
+        rows = _of_provider(rows, provider, what)
+    undated = sum(row[what] for row in rows if row["month"] == UNKNOWN)
     if covers is not None:
         held = {row["month"]: row[what] for row in rows}
         rows = [{"month": month, what: held.get(month, 0)} for month in _between(*covers)]
-    undated = sum(row[what] for row in without_date if provider in (None, row.get("provider")))
     periods, values = monthly(rows, what)
     _refuse_gaps(periods, values)
     chart = run_chart(periods, values, named, baseline)
@@ -119,6 +113,16 @@ def charted(
         undated_n=undated,
         notes=(named.described(), *chart.warnings, _PART, COVERAGE),
     )
+
+
+def _of_provider(rows: Sequence[dict[str, Any]], provider: str, what: What) -> list[dict[str, Any]]:
+    """The months of the data with the spells of one provider, nought where it has none. Errors: InputError."""
+    known = sorted({row["provider"] for row in rows})
+    if provider not in known:
+        raise InputError(f"The data has no provider '{provider}'." + nearest(provider, known))
+    months = {row["month"]: 0 for row in rows}
+    months |= {row["month"]: row[what] for row in rows if row["provider"] == provider}
+    return [{"month": month, what: spells} for month, spells in months.items()]
 
 
 def _between(first: int, last: int) -> tuple[str, ...]:
