@@ -52,7 +52,7 @@ def variation_section(found: Variation | None, why_none: str, profile: Profile) 
     says = (
         f"Providers differ in whom they treat, in what they do, and most of all in how they code: this is the share of their "
         f"spells with V48.5 or V48.7 that {d.id} counts. A share is a question and no verdict.",
-        f"{outside:,} of {len(held):,} providers lie outside the 99.8 % limits about the share of all. {_method(found)}",
+        f"{outside:,} of {len(held):,} providers {'lies' if outside == 1 else 'lie'} outside the 99.8 % limits about the share of all. {_method(found)}",
         *found.standing,
     )
     drawn = Picture(
