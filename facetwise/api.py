@@ -196,7 +196,7 @@ def audit(
         threads=threads,
     )
     refuse_overwriting(question.inputs, {"reasons": path})
-    results = audit_all(question, path).results
+    results = audit_all(question, path)
     several = policy is None or isinstance(policy, list | tuple)
     return results if several else results[0]
 

@@ -6,9 +6,7 @@ from functools import lru_cache
 
 from sqlglot import exp
 
-from facetwise.compile.in_duckdb import joined_codes
-from facetwise.compile.run import judged_query
-from facetwise.compile.to_sql import text
+from facetwise.compile.run import has_code, judged_query
 from facetwise.language.codes import CodeList
 from facetwise.language.definition import Definition
 
@@ -43,8 +41,4 @@ def _in_spark(node: exp.Expr) -> exp.Expr:
 
 def holds_sql(codes: CodeList) -> str:
     """Whether a code of the list stands in any position of `procedures` or is the dominant procedure: never NULL."""
-    stems = text(f",({'|'.join(sorted(codes.fours | codes.categories))})")
-    dominant = exp.DPipe(this=text(","), expression=exp.column("dominant_procedure"))
-    joined = joined_codes("procedures").transform(_in_spark)
-    found = (exp.RegexpLike(this=held, expression=stems.copy()) for held in (joined, dominant))
-    return exp.or_(*(exp.func("COALESCE", one, exp.false()) for one in found)).sql("spark")
+    return has_code(codes).transform(_in_spark).sql("spark")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from facetwise.guidance import coded, codelists
+from facetwise.guidance.coded import BLOCK, DENERVATION, FUSION
 from facetwise.language.codes import CodeList
 
 EVENTS = "events"
-DENERVATION, BLOCK, FUSION = "denervation", "block", "fusion"
 COLUMNS: Mapping[str, str] = {
     "kind": "VARCHAR",
     "spell_id": "VARCHAR",
@@ -16,7 +16,6 @@ COLUMNS: Mapping[str, str] = {
     "day": "DATE",
     "discharged": "DATE",
     "provider": "VARCHAR",
-    "commissioner": "VARCHAR",
     "age": "INTEGER",
     "region": "VARCHAR",
     "sides": "VARCHAR[]",
@@ -44,7 +43,7 @@ def events_sql(counted: str) -> str:
     return f"""
 WITH coded AS (SELECT *, {CODES} AS codes FROM judged_spells),
 named AS (SELECT *, {own} AS own, {sites} AS sites FROM coded)
-SELECT unnest({kinds}) AS kind, spell_id, patient_id, admitted AS day, discharged, provider, commissioner,
+SELECT unnest({kinds}) AS kind, spell_id, patient_id, admitted AS day, discharged, provider,
   coalesce(age_at_activity, age_at_start) AS age,
   CASE WHEN len(own) = 1 THEN own[1] WHEN len(own) = 0 AND len(sites) = 1 THEN sites[1] END AS region,
   {_sides()} AS sides,

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 
 import duckdb
 import pyarrow as pa
 
-from facetwise.compile.linked_events import BLOCK, COLUMNS, DENERVATION, EVENTS, events_sql
+from facetwise.compile.linked_events import COLUMNS, EVENTS, events_sql
 from facetwise.compile.linked_sql import ANSWERS, DONE, asked_sql, history_table, patients_table, together_sql
 from facetwise.compile.patients_tables import tables
-from facetwise.compile.run import Engine, database, outcome_column
-from facetwise.errors import EngineError
+from facetwise.compile.run import Engine, database, failures, outcome_column
+from facetwise.guidance.coded import BLOCK, DENERVATION
 from facetwise.guidance.codelists import DENERVATION_FAMILY
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 
 _AT_ONCE = 20_000  # denervations, each six records
 _REVERSED = "discharged < day"
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What DuckDB fails with, as an EngineError."""
-    try:
-        yield
-    except duckdb.Error as error:
-        raise EngineError(f"DuckDB failed: {str(error).splitlines()[0]}. Report it with the policies' ids.") from error
+_IDS = "the policies' ids"
 
 
 class Linked:
@@ -104,11 +95,11 @@ class Linked:
         return self._table(together)
 
     def _table(self, sql: str) -> pa.Table:
-        with _told():
+        with failures(_IDS):
             return self._connection.sql(sql).to_arrow_table()
 
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
-        with _told():
+        with failures(_IDS):
             return self._connection.execute(sql)
 
     def close(self) -> None:

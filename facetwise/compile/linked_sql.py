@@ -15,13 +15,11 @@ from facetwise.compile import patients_sql as words
 from facetwise.compile.patients_tables import COMPLETE
 from facetwise.guidance import coded
 from facetwise.language.events import AtLeast
-from facetwise.language.history import counted_in, is_of_history
+from facetwise.language.history import BEYOND_ANY_CAP, counted_in, is_of_history
 from facetwise.language.policy import Kind, Policy, PolicyCriterion
 
 DONE, ANSWERS = "done", "answers"
 NO_READINGS = "CAST([] AS STRUCT(minutes DECIMAL(28, 18), score DECIMAL(28, 18))[])"
-_GHOSTS = 12
-"""More sessions than any cap allows in a year."""
 
 
 class Seen(IntEnum):
@@ -114,7 +112,7 @@ def _ghosts(cover: tuple[date, date]) -> str:
     uncovered = f"list_concat([least({first}, day) - 1], {late})"
     days = {
         Seen.AT_FIRST_DAY: f"list_concat([least({first}, day - 1)], {late})",
-        Seen.OF_ANY_DAY: f"list_resize(CAST([] AS DATE[]), {_GHOSTS})",
+        Seen.OF_ANY_DAY: f"list_resize(CAST([] AS DATE[]), {BEYOND_ANY_CAP})",
         Seen.ALONE: uncovered,
         Seen.UNCOVERED: uncovered,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date
 
 import duckdb
@@ -10,8 +11,7 @@ import pyarrow as pa
 
 from facetwise.compile.patients_sql import judged_sql
 from facetwise.compile.patients_tables import tables
-from facetwise.compile.run import database
-from facetwise.errors import EngineError
+from facetwise.compile.run import database, failures
 from facetwise.language.policy import Policy
 from facetwise.record.record import Record
 
@@ -30,13 +30,9 @@ def judge_records(
     """
     sql = judged_sql(tuple(policies))
     connection = database(threads).cursor()
-    try:
-        starts = range(0, max(len(records), 1), _AT_ONCE)
+    starts = range(0, max(len(records), 1), _AT_ONCE)
+    with closing(connection), failures("the policies' ids"):
         return pa.concat_tables([_judged(connection, sql, records[start : start + _AT_ONCE]) for start in starts])
-    except duckdb.Error as error:
-        raise EngineError(f"DuckDB failed: {str(error).splitlines()[0]}. Report it with the policies' ids.") from error
-    finally:
-        connection.close()
 
 
 def _judged(connection: duckdb.DuckDBPyConnection, sql: str, records: Sequence[tuple[str, Record, date]]) -> pa.Table:

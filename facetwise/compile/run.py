@@ -5,6 +5,8 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -49,6 +51,15 @@ def database(threads: int) -> duckdb.DuckDBPyConnection:
         "temp_directory": str(spill),
     }
     return duckdb.connect(":memory:", config=settings)
+
+
+@contextmanager
+def failures(report: str) -> Iterator[None]:
+    """What DuckDB fails with, as an EngineError. report: what is to be told with it."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise EngineError(f"DuckDB failed: {str(error).splitlines()[0]}. Report it with {report}.") from error
 
 
 def truth_column(definition: Definition, criterion: str) -> str:
@@ -111,13 +122,8 @@ class Engine:
         return self._run(f"SELECT {named}, count(*) AS {COUNT} FROM {_JUDGED} GROUP BY {named}").to_arrow_table()
 
     def _run(self, sql: str) -> duckdb.DuckDBPyRelation:
-        try:
-            relation = self._connection.sql(sql)
-        except duckdb.Error as error:
-            raise EngineError(
-                f"DuckDB failed: {str(error).splitlines()[0]}. Report it with the definition's id."
-            ) from error
-        return relation
+        with failures("the definition's id"):
+            return self._connection.sql(sql)
 
     def close(self) -> None:
         self._connection.close()
@@ -201,12 +207,12 @@ def _prepared(planned: Plan, family: CodeList, has_candidate: bool, carried: tup
     ]
     hidden = [exp.to_identifier(column.alias) for column in columns if column.alias in ("procedures", "diagnoses")]
     star = exp.Star(except_=hidden) if hidden else exp.Star()
-    found = () if has_candidate else (exp.alias_(_candidate(family), CANDIDATE),)
+    found = () if has_candidate else (exp.alias_(has_code(family), CANDIDATE),)
     return exp.select(star, *columns, *found).from_(SPELLS)
 
 
-def _candidate(family: CodeList) -> exp.Expr:
-    """Whether a code of the family stands in any position or as the dominant procedure: never NULL."""
+def has_code(family: CodeList) -> exp.Expr:
+    """Whether a code of a list stands in any position or as the dominant procedure: never NULL."""
     stems = text(f",({'|'.join(sorted(family.fours | family.categories))})")
     dominant = exp.DPipe(this=text(","), expression=exp.column("dominant_procedure"))
     return exp.or_(

@@ -12,6 +12,9 @@ from facetwise.guidance import codelists
 Region = Literal["cervical", "thoracic", "lumbar"]
 Side = Literal["left", "right"]
 
+DENERVATION, BLOCK, FUSION = "denervation", "block", "fusion"
+"""What a spell is in a patient's course."""
+
 REGIONS_OF_OPERATIONS: Mapping[str, Region] = MappingProxyType(
     {
         "V481": "cervical",

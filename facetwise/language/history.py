@@ -5,6 +5,9 @@ from __future__ import annotations
 from facetwise.language.events import AtLeast, AtLeastAtOneLevel, Chosen
 from facetwise.language.policy import PolicyCriterion
 
+BEYOND_ANY_CAP = 12
+"""More sessions than any cap allows in a year."""
+
 
 def is_of_history(criterion: PolicyCriterion) -> bool:
     """Whether a criterion asks of earlier denervations or blocks, in what it holds or in when it applies."""

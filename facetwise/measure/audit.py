@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from facetwise.compile.linked_run import Linked
 from facetwise.compile.spark_source import open_on_spark
 from facetwise.errors import InputError
 from facetwise.guidance.codelists import KEPT_BY_EXTRACT
+from facetwise.language.definition import Definition
 from facetwise.language.events import IsAfterAgo
 from facetwise.language.patient import denervation_date
 from facetwise.language.policy import Policy
@@ -30,7 +31,7 @@ from facetwise.measure.organisations import Successors
 from facetwise.measure.reasons import TableWriter
 from facetwise.measure.repeats import Repeats, repeats
 from facetwise.measure.result import InputSummary
-from facetwise.measure.seen import seen
+from facetwise.measure.seen import Seen, seen
 from facetwise.spells.activity import Account, Opened, Piece, open_activity
 from facetwise.spells.layouts import Layout
 from facetwise.spells.read import has, layout_of, read
@@ -38,15 +39,9 @@ from facetwise.spells.read import has, layout_of, read
 _NEVER = date(1800, 1, 1)  # HES writes it for a date that is not known
 
 
-@dataclass(frozen=True)
-class Audited:
-    """Every policy's answer, and the courses that they were given of, in the order of patients."""
-
-    results: AuditResults
-    courses: tuple[Course, ...] = field(repr=False)
-
-
-def audit_all(question: AuditQuestion, reasons: Path | None = None, warning: str = "", session: Any = None) -> Audited:
+def audit_all(
+    question: AuditQuestion, reasons: Path | None = None, warning: str = "", session: Any = None
+) -> AuditResults:
     """Every policy of the question in one pass. reasons: a CSV or Parquet file for one row a denervation and policy,
     which carries the warning. session: a Spark session (compile/spark.py) that finds the spells that matter; else they are
     found here. They are judged here either way.
@@ -63,19 +58,22 @@ def audit_all(question: AuditQuestion, reasons: Path | None = None, warning: str
         judged = linked.judge(question.policies, (cover.first, cover.last), cover.complete)
         courses, carried = _carried(courses_of(linked.events()), question.successors, cover)
         perhaps = linked.perhaps_n
-    told = (*account.notes, *read_from.notes, *carried, *notes(question.of, courses, cover, perhaps))
-    summary = InputSummary.of(account)
-    again = repeats(courses, cover.first, cover.last, intervals(question.policies))
-    results = AuditResults(
-        tuple(
-            _result(policy, question, judged, courses, cover, aside, summary, told, again)
-            for policy in question.policies
-        )
+    common = _Common(
+        of=question.of,
+        input=InputSummary.of(account),
+        cover=cover,
+        patients=len(courses),
+        set_aside=tuple((reason, n) for reason, n in aside.items() if n),
+        repeats=repeats(courses, cover.first, cover.last, intervals(question.policies)),
+        assumptions=assumptions(question.of, cover, courses),
+        notes=(*account.notes, *read_from.notes, *carried, *notes(question.of, courses, cover, perhaps)),
     )
+    before = seen(courses, cover, question.policies)
+    results = AuditResults(tuple(_result(policy, judged, before[policy.id], common) for policy in question.policies))
     if reasons:
         with TableWriter(reasons, warning) as writer:
             writer.write(_reasons(results))
-    return Audited(results, courses)
+    return results
 
 
 @dataclass(frozen=True)
@@ -178,38 +176,43 @@ def _keys_told(opened: Opened) -> tuple[str, ...]:
     return ()
 
 
-def _result(
-    policy: Policy,
-    question: AuditQuestion,
-    judged: pa.Table,
-    courses: tuple[Course, ...],
-    cover: Cover,
-    aside: dict[str, int],
-    summary: InputSummary,
-    told: tuple[str, ...],
-    again: Repeats,
-) -> AuditResult:
+@dataclass(frozen=True)
+class _Common:
+    """What the answers of all policies share."""
+
+    of: Definition
+    input: InputSummary
+    cover: Cover
+    patients: int
+    set_aside: tuple[tuple[str, int], ...]
+    repeats: Repeats
+    assumptions: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def _result(policy: Policy, judged: pa.Table, before: tuple[Seen, ...], common: _Common) -> AuditResult:
     own = [name for name in judged.column_names if name == policy.id or name.startswith(f"{policy.id}:")]
     rows = judged.select(["spell_id", "patient_id", "date", "provider", *own])
     tallies = {name: Counter(rows[name].to_pylist()) for name in own}
     criteria = tuple(
         Criterion(c.id, c.says, *(tallies[f"{policy.id}:{c.id}"][truth] for truth in _TRUTHS)) for c in policy.criteria
     )
+    cover = common.cover
     return AuditResult(
         policy=policy,
-        of=question.of,
-        input=summary,
+        of=common.of,
+        input=common.input,
         covers=None if cover.last == _NEVER else (cover.first, cover.last),
         complete=tuple(sorted(cover.complete)),
         denervations=rows.num_rows,
-        patients=len(courses),
-        set_aside=tuple((reason, n) for reason, n in aside.items() if n),
+        patients=common.patients,
+        set_aside=common.set_aside,
         criteria=criteria,
         outcomes=tuple((outcome, tallies[policy.id][outcome]) for outcome in _OUTCOMES),
-        seen=seen(courses, cover, policy),
-        repeats=again,
-        assumptions=assumptions(question.of, cover, courses),
-        notes=(*told, *policy.notes),
+        seen=before,
+        repeats=common.repeats,
+        assumptions=common.assumptions,
+        notes=(*common.notes, *policy.notes),
         judged=rows,
     )
 

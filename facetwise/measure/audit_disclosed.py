@@ -12,6 +12,7 @@ from facetwise.language.policy import Policy
 from facetwise.measure.audit_result import AuditResult
 from facetwise.measure.audit_sheets import DENERVATIONS, PATIENTS, of_audits
 from facetwise.measure.counted_tables import numbers_named
+from facetwise.measure.disclosed import input_json
 from facetwise.measure.disclosure import Profile, protect
 from facetwise.measure.shown_tables import Figure, Released, ShownTable, plain, records
 from facetwise.measure.tabled import Sheet
@@ -48,6 +49,11 @@ class DisclosedAudit:
         return own.select("criterion", "met", "not_met", "unknown", "not_applicable", "judged_share", "met_share")
 
     @property
+    def _in_shares(self) -> ShownTable:
+        """The same with shares from 0 to 1, as the answer that is not protected has them."""
+        return self.own_criteria.scaled(0.01, "judged_share", "met_share")
+
+    @property
     def own_outcomes(self) -> ShownTable:
         return self.outcomes.only("policy", self.policy.id).without("policy")
 
@@ -55,9 +61,6 @@ class DisclosedAudit:
         """The answer as contract section 6 gives it; '*' where a number is hidden. Shares are of protected numbers."""
         (outcomes,) = records(self.own_outcomes)
         (again,) = records(self.repeats)
-        names = ("rows", "used", "spells")
-        held = {name: plain(row[1]) for name, row in zip(names, self.input.rows, strict=False)}
-        aside = [{"reason": str(w).removeprefix("Set aside: "), "rows": plain(n)} for w, n in self.input.rows[3:-1]]
         return {
             "schema": "facetwise.audit/1",
             "policy": self.policy.id,
@@ -67,11 +70,11 @@ class DisclosedAudit:
             "covers": list(self.covers) if self.covers else [None, None],
             "complete": list(self.complete),
             "assumptions": list(self.assumptions),
-            "input": {"files": list(self.files), "layout": self.layout, **held, "set_aside": aside},
+            "input": input_json(self.files, self.layout, self.input),
             "denervations": plain(self.denervations),
             "patients": plain(self.patients),
             "set_aside": records(self.set_aside),
-            "criteria": [_with_shares(row) for row in records(self.own_criteria)],
+            "criteria": records(self._in_shares),
             "outcomes": {name.replace("_", "-"): value for name, value in outcomes.items()},
             "seen": [row for row in records(self.seen) if row["what"] in self.seen_of],
             "repeats": {
@@ -90,18 +93,12 @@ class DisclosedAudit:
 
     def told(self, as_text: bool) -> pa.Table:
         """One row a criterion."""
-        own = self.own_criteria.scaled(0.01, "judged_share", "met_share")
-        return own.to_text() if as_text else own.to_arrow()
+        return self._in_shares.to_text() if as_text else self._in_shares.to_arrow()
 
     def __repr__(self) -> str:
-        of = self.to_json()["outcomes"]
-        told = ", ".join(f"{n} {name.replace('-', ' ')}" for name, n in of.items())
+        (outcomes,) = records(self.own_outcomes)
+        told = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in outcomes.items())
         return f"{self.policy.id} on {self.denervations} denervations of {self.patients} patients: {told}"
-
-
-def _with_shares(row: dict[str, Any]) -> dict[str, Any]:
-    """The same with shares from 0 to 1, as the answer that is not protected has them."""
-    return row | {name: _share(row[name]) for name in ("judged_share", "met_share")}
 
 
 def _share(per_cent: Any) -> Any:

@@ -21,7 +21,6 @@ _ASKED = (
     "spell_id",
     "patient_id",
     "provider",
-    "commissioner",
     "admitted",
     "discharged",
     "age_at_start",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,7 +11,7 @@ import pyarrow as pa
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 from facetwise.measure.repeats import Repeats
-from facetwise.measure.result import Handed, InputSummary
+from facetwise.measure.result import Answer, Answers, InputSummary
 from facetwise.measure.seen import Seen
 
 
@@ -43,7 +42,7 @@ def _share(part: int, whole: int) -> float | None:
 
 
 @dataclass(frozen=True, repr=False)
-class AuditResult(Handed):
+class AuditResult(Answer):
     """A policy asked of every denervation at its own date. judged: one row a denervation, see compile/linked_run.py."""
 
     policy: Policy
@@ -61,6 +60,10 @@ class AuditResult(Handed):
     assumptions: tuple[str, ...]
     notes: tuple[str, ...]
     judged: pa.Table = field(compare=False)
+
+    @property
+    def asked(self) -> tuple[str, str]:
+        return "policy", self.policy.id
 
     def to_json(self) -> dict[str, Any]:
         """The answer as contract section 6 gives it, with what it rests on beside it."""
@@ -113,32 +116,5 @@ class AuditResult(Handed):
 
 
 @dataclass(frozen=True, repr=False)
-class AuditResults(Handed, Sequence[AuditResult]):
+class AuditResults(Answers[AuditResult]):
     """Several policies on one pass over the same activity, in the order asked."""
-
-    results: tuple[AuditResult, ...]
-
-    def __getitem__(self, place: Any) -> Any:
-        return self.results[place]
-
-    def __len__(self) -> int:
-        return len(self.results)
-
-    def __iter__(self) -> Iterator[AuditResult]:
-        return iter(self.results)
-
-    def to_json(self) -> list[dict[str, Any]]:
-        """One answer a policy."""
-        return [result.to_json() for result in self.results]
-
-    def to_arrow(self) -> pa.Table:
-        """The criteria of all the policies, under a column that names each."""
-        tables = []
-        for result in self.results:
-            table = result.to_arrow()
-            named = pa.array([result.policy.id] * table.num_rows, pa.string())
-            tables.append(table.add_column(0, "policy", named))
-        return pa.concat_tables(tables)
-
-    def __repr__(self) -> str:
-        return "\n".join(repr(result) for result in self.results)

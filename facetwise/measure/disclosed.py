@@ -15,6 +15,13 @@ from facetwise.measure.result import CountResult
 from facetwise.measure.shown_tables import Figure, Released, ShownTable, plain, records
 
 
+def input_json(files: Iterable[str], layout: str, rows: ShownTable) -> dict[str, Any]:
+    """What became of the rows, by the protected table of `counted_tables.input_sheet`, as InputSummary has it in JSON."""
+    aside = [{"reason": str(what).removeprefix("Set aside: "), "rows": plain(n)} for what, n in rows.rows[3:-1]]
+    held = {name: plain(row[1]) for name, row in zip(("rows", "used", "spells"), rows.rows, strict=False)}
+    return {"files": list(files), "layout": layout, **held, "set_aside": aside}
+
+
 @dataclass(frozen=True)
 class DisclosedCount:
     """One definition's count, protected. It holds no number that is not shown."""
@@ -37,10 +44,6 @@ class DisclosedCount:
 
     def to_json(self) -> dict[str, Any]:
         """The answer as contract section 2 gives it; '*' where a number is hidden."""
-        rows = self.input.rows
-        aside = [{"reason": str(what).removeprefix("Set aside: "), "rows": plain(n)} for what, n in rows[3:-1]]
-        names = ("rows", "used", "spells")
-        held = {name: plain(row[1]) for name, row in zip(names, rows, strict=False)}
         return {
             "schema": "facetwise.count/1",
             "definition": self.definition.id,
@@ -48,7 +51,7 @@ class DisclosedCount:
             "engine": self.engine,
             "disclosure": self.profile.id,
             **({"national": True} if self.is_national else {}),
-            "input": {"files": list(self.files), "layout": self.layout, **held, "set_aside": aside},
+            "input": input_json(self.files, self.layout, self.input),
             "flow": [{**row, "remaining": row["met"]} for row in records(self.flow)],
             "counted": plain(self.counted),
             "not_counted": plain(self.not_counted),

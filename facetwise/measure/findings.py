@@ -87,7 +87,7 @@ def _audits(file: Path, threads: int, beside: Beside | None) -> tuple[tuple[Audi
     try:
         successors = beside.successors if beside else None
         question = AuditQuestion((file,), tuple(POLICIES.values()), WIDEST, successors=successors, threads=threads)
-        return tuple(audit_all(question).results), ""
+        return audit_all(question).results, ""
     except InputError as error:
         if "cannot be linked" not in str(error):
             raise

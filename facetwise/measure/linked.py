@@ -15,18 +15,16 @@ from facetwise.decide.evaluate import judge
 from facetwise.decide.patient import Row, truth
 from facetwise.decide.view import View, view
 from facetwise.guidance import coded, codelists
+from facetwise.guidance.coded import BLOCK, DENERVATION, FUSION
 from facetwise.language.definition import Definition
 from facetwise.language.events import AtLeast
-from facetwise.language.history import counted_in, is_of_history
+from facetwise.language.history import BEYOND_ANY_CAP, counted_in, is_of_history
 from facetwise.language.policy import Policy, PolicyCriterion
 from facetwise.language.truth import Truth
 from facetwise.record.record import Block, Denervation, Record, Region, Request, Side, Technique
 from facetwise.spells.spell import Spell
 
-DENERVATION, BLOCK, FUSION = "denervation", "block", "fusion"
 NO_PATIENT, NO_DAY, REVERSED = "no patient key", "no admission date", "discharged before the admission"
-_GHOSTS = 12
-"""More sessions than any cap allows in a year."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +149,7 @@ class _History:
         self._seen = seen(())
         self._at_first_day = seen([min(cover.first, done.day - before), *late])
         self._uncovered = seen(uncovered)
-        self._of_any_day = seen([None] * _GHOSTS)
+        self._of_any_day = seen([None] * BEYOND_ANY_CAP)
         alone = Course(course.patient_id, (), ())
         everything = replace(cover, complete=frozenset({"blocks", "denervations"}))
         self._uncovered_alone = view(_record(alone, placed[1], everything, uncovered), done.day)

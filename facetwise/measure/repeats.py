@@ -20,6 +20,7 @@ from facetwise.language.units import months
 from facetwise.measure.estimates import REFUSED, Estimate
 from facetwise.measure.linked import Course, Happened
 from facetwise.record.record import Side
+from facetwise.spells.groups import year_of
 
 _A_MOMENT = _ROUNDING = 1e-9
 
@@ -123,7 +124,7 @@ def repeats(courses: Sequence[Course], first: date, last: date, intervals: Seque
         all=timed(held, intervals),
         per_patient=tuple(sorted(Counter(map(len, of_patients)).items())),
         by_provider=_by(held, lambda wait: wait.session.provider or "unknown", intervals),
-        by_year=_by(held, lambda wait: financial_year(wait.session.day), intervals),
+        by_year=_by(held, lambda wait: year_of(wait.session.day), intervals),
         sides=tuple((change, sum(_change(*pair) == change for pair in pairs)) for change in CHANGES),
         moved=sum(bool(a.provider and b.provider) and a.provider != b.provider for a, b in pairs),
     )
@@ -193,12 +194,6 @@ def _by(held: Sequence[Wait], name: Callable[[Wait], str], intervals: Sequence[i
     for wait in held:
         groups.setdefault(name(wait), []).append(wait)
     return tuple((key, timed(groups[key], intervals)) for key in sorted(groups))
-
-
-def financial_year(day: date) -> str:
-    """The year from April to March that a day lies in: 2018/19."""
-    start = day.year - (day.month < 4)
-    return f"{start}/{(start + 1) % 100:02d}"
 
 
 SAME, OTHER, PARTLY, UNTOLD = "same side", "other side", "one side shared", "cannot tell"

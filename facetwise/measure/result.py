@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -57,8 +57,22 @@ class Handed:
         return import_module("polars").from_arrow(self.to_arrow())
 
 
+class Answer(Handed):
+    """The answer of one definition or policy. asked: that it is one of which kind, and which."""
+
+    @property
+    def asked(self) -> tuple[str, str]:
+        raise NotImplementedError
+
+    def to_json(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+One = TypeVar("One", bound=Answer)
+
+
 @dataclass(frozen=True, repr=False)
-class CountResult(Handed):
+class CountResult(Answer):
     """A definition applied to hospital activity."""
 
     definition: Definition
@@ -73,6 +87,10 @@ class CountResult(Handed):
     by: tuple[Mapping[str, Any], ...]
     notes: tuple[str, ...]
     reasons: pa.Table | None = field(default=None, compare=False)
+
+    @property
+    def asked(self) -> tuple[str, str]:
+        return "definition", self.definition.id
 
     def to_json(self) -> dict[str, Any]:
         """The answer as contract section 2 gives it."""
@@ -181,10 +199,10 @@ class DiffResult(Handed):
 
 
 @dataclass(frozen=True, repr=False)
-class CountResults(Handed, Sequence[CountResult]):
-    """Several definitions on one pass over the same activity, in the order asked."""
+class Answers(Handed, Sequence[One]):
+    """Several definitions or policies on one pass over the same activity, in the order asked."""
 
-    results: tuple[CountResult, ...]
+    results: tuple[One, ...]
 
     def __getitem__(self, place: Any) -> Any:
         return self.results[place]
@@ -192,24 +210,28 @@ class CountResults(Handed, Sequence[CountResult]):
     def __len__(self) -> int:
         return len(self.results)
 
-    def __iter__(self) -> Iterator[CountResult]:
+    def __iter__(self) -> Iterator[One]:
         return iter(self.results)
 
     def to_json(self) -> list[dict[str, Any]]:
-        """One answer a definition."""
+        """One answer a definition or policy."""
         return [result.to_json() for result in self.results]
 
     def to_arrow(self) -> pa.Table:
-        """The tables of all the definitions, under a column that names each."""
+        """The tables of all of them, under a column that names each."""
         tables = []
         for result in self.results:
-            table = result.to_arrow()
-            named = pa.array([result.definition.id] * table.num_rows, pa.string())
-            tables.append(table.add_column(0, "definition", named))
+            table, (kind, name) = result.to_arrow(), result.asked
+            tables.append(table.add_column(0, kind, pa.array([name] * table.num_rows, pa.string())))
         return pa.concat_tables(tables)
 
     def __repr__(self) -> str:
         return "\n".join(repr(result) for result in self.results)
+
+
+@dataclass(frozen=True, repr=False)
+class CountResults(Answers[CountResult]):
+    """Several definitions on one pass over the same activity, in the order asked."""
 
     def _repr_html_(self) -> str:
         return "".join(result._repr_html_() for result in self.results)

@@ -29,15 +29,19 @@ class Seen:
     cannot_see: int
 
 
-def seen(courses: Sequence[Course], cover: Cover, policy: Policy) -> tuple[Seen, ...]:
-    """What was recorded before each denervation, in the months that the policy speaks of and in some usual ones."""
-    windows = sorted({*_windows(policy), *_USUAL})
-    return (
-        *(_counted(f"block recorded in the {n} months before", courses, cover, _blocks, n) for n in windows),
+def seen(courses: Sequence[Course], cover: Cover, policies: Sequence[Policy]) -> dict[str, tuple[Seen, ...]]:
+    """What was recorded before each denervation, in the months that a policy speaks of and in some usual ones, by policy."""
+    windows = {policy.id: sorted({*_windows(policy), *_USUAL}) for policy in policies}
+    blocks = {
+        n: _counted(f"block recorded in the {n} months before", courses, cover, _blocks, n)
+        for n in sorted({n for held in windows.values() for n in held})
+    }
+    others = (
         _counted("two blocks recorded in the 12 months before", courses, cover, _blocks, 12, 2),
         _counted("denervation recorded in the 12 months before", courses, cover, _denervations, 12),
         _counted("spinal fusion recorded before", courses, cover, _fusions, None),
     )
+    return {name: (*(blocks[n] for n in held), *others) for name, held in windows.items()}
 
 
 def _windows(policy: Policy) -> tuple[int, ...]:

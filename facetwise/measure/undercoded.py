@@ -18,7 +18,7 @@ from facetwise.language.truth import Truth
 from facetwise.measure.result import Handed, InputSummary
 from facetwise.measure.undercoding import QUESTION, Change, changes_of, is_candidate, repairs
 from facetwise.spells.activity import Account, Reading, open_activity
-from facetwise.spells.groups import DIMENSIONS, UNKNOWN
+from facetwise.spells.groups import UNKNOWN, year_of
 from facetwise.spells.read import has, read
 from facetwise.spells.spell import Spell, spells_of
 
@@ -147,7 +147,7 @@ class _Tally:
         truths = {c.id: truth for c, truth in zip(self._definition.criteria, judged.truths, strict=True)}
         for change in found:
             was = truths[change.criterion].value
-            key = (spell.provider or UNKNOWN, _year(spell), change, was)
+            key = (spell.provider or UNKNOWN, year_of(spell.admitted) if spell.admitted else UNKNOWN, change, was)
             self._rows[*key, change.is_recorded_elsewhere(spell), change.instead(spell)] += 1
 
     def notes(self) -> tuple[str, ...]:
@@ -181,9 +181,3 @@ def _order(row: Undercoded) -> tuple[object, ...]:
     """By provider and year, 'unknown' last, then most spells first."""
     places = (row.provider == UNKNOWN, row.provider, row.year == UNKNOWN, row.year)
     return (*places, -row.spells, row.criterion, row.change, row.was, row.instead)
-
-
-def _year(spell: Spell) -> str:
-    if spell.admitted is None:
-        return UNKNOWN
-    return DIMENSIONS["year"].label((spell.admitted.year - 1970) * 12 + spell.admitted.month - 1)

@@ -101,7 +101,7 @@ def audit(
         return
     with output.progress("Reading") as rows, session_for(engine, master, conf or (), threads) as session:
         question = replace(question, on_rows=rows)
-        results = audit_all(question, reasons, warning, session).results
+        results = audit_all(question, reasons, warning, session)
     if reasons and warning:
         output.note(f"{reasons}: {warning}")
     give(form, results, profile)

@@ -55,7 +55,7 @@ def count_shown(result: CountResult) -> RenderableType:
         rows = [(", ".join(m.failed) or "-", ", ".join(m.unknown) or "-", f"{m.spells:,}") for m in result.near_misses]
         parts += [
             Text(""),
-            *_cut("Near misses: denervations that were not counted", ("failed", "unknown", "spells"), rows, (2,)),
+            *cut("Near misses: denervations that were not counted", ("failed", "unknown", "spells"), rows, (2,)),
         ]
     if result.by:
         head = (*result.dimensions, "counted", "unknown")
@@ -64,7 +64,7 @@ def count_shown(result: CountResult) -> RenderableType:
             for row in result.by
         ]
         some = [row for row in groups if row[-2:] != ("0", "0")]
-        parts += [Text(""), *_cut("By " + " and ".join(result.dimensions), head, some, (len(head) - 2, len(head) - 1))]
+        parts += [Text(""), *cut("By " + " and ".join(result.dimensions), head, some, (len(head) - 2, len(head) - 1))]
         if len(some) < len(groups):
             parts.append(
                 Text(f"{len(groups) - len(some):,} more groups have none. --format csv gives every group.", style="dim")
@@ -107,12 +107,11 @@ def protected_shown(held: ShownTable) -> list[RenderableType]:
         tuple(f"{cell:,}" if not isinstance(cell, str | None) else cell or "-" for cell in row) for row in held.rows
     ]
     numbers = [place for place, column in enumerate(held.columns) if column.is_number]
-    return _cut(held.title, [column.title for column in held.columns], rows, numbers)
+    return cut(held.title, [column.title for column in held.columns], rows, numbers)
 
 
-def _cut(
-    title: str, head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int]
-) -> list[RenderableType]:
+def cut(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int]) -> list[RenderableType]:
+    """A table of the first rows, and how many more there are."""
     shown: list[RenderableType] = [table(title, head, rows[:_MOST_ROWS], numbers)]
     if len(rows) > _MOST_ROWS:
         shown.append(
@@ -141,7 +140,7 @@ def diff_shown(result: DiffResult) -> RenderableType:
         input_shown(result.input),
     ]
     if rows:
-        parts += [Text(""), *_cut("Parted by", ("counted by", "left out by", "spells", "some of them"), rows, (2,))]
+        parts += [Text(""), *cut("Parted by", ("counted by", "left out by", "spells", "some of them"), rows, (2,))]
     else:
         parts.append(Text("They count the same spells of this input."))
     return Group(*parts)

@@ -13,7 +13,7 @@ from facetwise.measure.charted import Charted
 from facetwise.measure.overdispersion import Overdispersion
 from facetwise.measure.undercoded import Undercoding
 from facetwise.measure.variation_result import InFunnel, Measured, Place, Variation
-from facetwise.serve.shown import input_shown, table
+from facetwise.serve.shown import cut, input_shown, table
 
 _MOST_ROWS = 40
 _NONE = "-"
@@ -30,17 +30,17 @@ def variation_shown(found: Variation) -> RenderableType:
     if found.share_funnel is not None:
         head = ("place", "counted", "unknown", "of", "share %", "95 % limits", "with unknown", "in the funnel")
         rows = [_share_row(place) for place in found.places]
-        parts += [Text(""), *_cut(f"Share of {found.denominator.id}", head, rows, (1, 2, 3, 4, 5, 6))]
+        parts += [Text(""), *cut(f"Share of {found.denominator.id}", head, rows, (1, 2, 3, 4, 5, 6))]
         parts.append(Text(_method("of shares", found.share_funnel, 100, " %"), style="dim"))
     if found.reference is not None:
         head = ("place", "counted", "crude", "standardised", "95 % limits", "with unknown", "ratio", "in the funnel")
         rows = [_rate_row(place) for place in found.places]
-        parts += [Text(""), *_cut("Rates per 100,000 people a year", head, rows, (1, 2, 3, 4, 5, 6))]
+        parts += [Text(""), *cut("Rates per 100,000 people a year", head, rows, (1, 2, 3, 4, 5, 6))]
         if found.ratio_funnel is not None:
             parts.append(Text(_method("of counted over expected", found.ratio_funnel, 1, ""), style="dim"))
     if found.share_funnel is None and found.reference is None:
         rows = [(place.place, f"{place.counted:,}", f"{place.unknown:,}") for place in found.places]
-        parts += [Text(""), *_cut("Places", ("place", "counted", "unknown"), rows, (1, 2))]
+        parts += [Text(""), *cut("Places", ("place", "counted", "unknown"), rows, (1, 2))]
     return Group(*parts, Text(""), *_notes(found.notes))
 
 
@@ -100,7 +100,7 @@ def undercoding_shown(found: Undercoding) -> RenderableType:
     )
     for title, head, rows in titled:
         if rows:
-            parts += [Text(""), *_cut(title, head, [tuple(map(str, row)) for row in rows], (len(head) - 1,))]
+            parts += [Text(""), *cut(title, head, [tuple(map(str, row)) for row in rows], (len(head) - 1,))]
     return Group(*parts, Text(""), *_notes(found.notes))
 
 
@@ -153,17 +153,6 @@ def _method(what: str, found: Overdispersion, by: float, unit: str) -> str:
         f"limits allow for tau2 {found.tau2:.3g} on the {found.scale} scale" if found.is_inflated else "exact limits"
     )
     return f"{begun}: {inflated}; {spread}."
-
-
-def _cut(
-    title: str, head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int]
-) -> list[RenderableType]:
-    shown: list[RenderableType] = [table(title, head, rows[:_MOST_ROWS], numbers)]
-    if len(rows) > _MOST_ROWS:
-        shown.append(
-            Text(f"... and {len(rows) - _MOST_ROWS:,} more rows. --format json or csv gives them all.", style="dim")
-        )
-    return shown
 
 
 def _notes(notes: Sequence[str]) -> list[Text]:

@@ -66,6 +66,11 @@ BASES = {
 COUNT = "spells_n"
 
 
+def year_of(day: date) -> str:
+    """The financial year of a day, April to March: 2018/19."""
+    return DIMENSIONS["year"].label((day.year - 1970) * 12 + day.month - 1)
+
+
 def dimensions_named(names: Sequence[str]) -> tuple[Dimension, ...]:
     """The dimensions of those names. Errors: UsageError with the nearest known name."""
     for name in names:

@@ -16,10 +16,10 @@ import facetwise
 from facetwise.decide.calendar import plus
 from facetwise.guidance.library import POLICIES, definition
 from facetwise.language.units import months
-from facetwise.measure.audit import Audited, audit_all
+from facetwise.measure.audit import audit_all
 from facetwise.measure.audit_disclosed import disclosed_audits
 from facetwise.measure.audit_question import AuditQuestion
-from facetwise.measure.audit_result import AuditResult
+from facetwise.measure.audit_result import AuditResult, AuditResults
 from facetwise.measure.audit_sheets import of_audits
 from facetwise.measure.disclosure import HES_2018
 from facetwise.measure.extract import extract
@@ -48,7 +48,7 @@ def activity(plan: Planted, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written(tmp_path_factory.mktemp("audit") / "activity.csv", plan)
 
 
-def audited(*inputs: Path, policy: str = "", **more: object) -> Audited:
+def audited(*inputs: Path, policy: str = "", **more: object) -> AuditResults:
     policies = (POLICIES[policy],) if policy else EVERY
     return audit_all(AuditQuestion(inputs, policies, ANY, **{"covers": (FIRST, LAST), **more}))  # type: ignore[arg-type]
 
