@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from facetwise.guidance import coded, codelists
 from facetwise.guidance.coded import BLOCK, DENERVATION, FUSION
+from facetwise.language import activity
 from facetwise.language.codes import CodeList
 
 EVENTS = "events"
@@ -34,6 +35,7 @@ def events_sql(counted: str) -> str:
     was done with it on the same day is no history of it. A spell may be a block and a fusion at once.
     """
     own = _named(coded.REGIONS_OF_OPERATIONS)
+    valid = activity.age_at_start
     sites = _named(coded.REGIONS_OF_SITES)
     kinds = (
         f"CASE WHEN {counted} THEN ['{DENERVATION}'] ELSE list_filter(["
@@ -44,7 +46,8 @@ def events_sql(counted: str) -> str:
 WITH coded AS (SELECT *, {CODES} AS codes FROM judged_spells),
 named AS (SELECT *, {own} AS own, {sites} AS sites FROM coded)
 SELECT unnest({kinds}) AS kind, spell_id, patient_id, admitted AS day, discharged, provider,
-  coalesce(age_at_activity, age_at_start) AS age,
+  CASE WHEN coalesce(age_at_activity, age_at_start) BETWEEN {valid.low} AND {valid.high}
+    THEN coalesce(age_at_activity, age_at_start) END AS age,
   CASE WHEN len(own) = 1 THEN own[1] WHEN len(own) = 0 AND len(sites) = 1 THEN sites[1] END AS region,
   {_sides()} AS sides,
   CASE WHEN list_has_any(codes, {_texts(sorted(coded.THERMAL))}) THEN 'thermal' END AS technique

@@ -16,6 +16,7 @@ from facetwise.decide.patient import Row, truth
 from facetwise.decide.view import View, view
 from facetwise.guidance import coded, codelists
 from facetwise.guidance.coded import BLOCK, DENERVATION, FUSION
+from facetwise.language import activity
 from facetwise.language.definition import Definition
 from facetwise.language.events import AtLeast
 from facetwise.language.history import BEYOND_ANY_CAP, counted_in, is_of_history
@@ -212,9 +213,16 @@ def _in_order(happened: list[Happened]) -> tuple[Happened, ...]:
 
 def _happened(spell: Spell, day: date) -> Happened:
     codes = _codes(spell)
-    age = spell.age_at_activity if spell.age_at_activity is not None else spell.age_at_start
     thermal: Technique | None = "thermal" if codes & coded.THERMAL else None
-    return Happened(spell.spell_id, day, spell.provider, age, _region(codes), _sides(codes), thermal, spell.discharged)
+    return Happened(
+        spell.spell_id, day, spell.provider, _age(spell), _region(codes), _sides(codes), thermal, spell.discharged
+    )
+
+
+def _age(spell: Spell) -> int | None:
+    """The age at the activity where one is recorded, else at the start; an invalid one is unknown, as everywhere."""
+    age = spell.age_at_activity if spell.age_at_activity is not None else spell.age_at_start
+    return age if age is not None and activity.age.first.low <= age <= activity.age.first.high else None
 
 
 def _codes(spell: Spell) -> frozenset[str]:

@@ -56,6 +56,28 @@ def test_a_spell_says_its_day_region_sides_and_technique_and_nothing_more() -> N
     assert [block.spell_id for block in course.blocks] == ["b"]
 
 
+@pytest.mark.parametrize(
+    ("activity", "start", "age"),
+    [
+        (51, 50, 51),
+        (None, 50, 50),
+        (120, None, 120),
+        (121, 50, None),
+        (-1, 50, None),
+        (None, 7008, None),
+        (None, None, None),
+    ],
+)
+def test_an_invalid_age_is_unknown_and_no_age_of_an_adult(
+    activity: int | None, start: int | None, age: int | None
+) -> None:
+    """Over 120 nobody is known to be adult, and under 0 nobody is known to be a child."""
+    (course,), _ = courses([spell("a", "2020-01-01", age_at_activity=activity, age_at_start=start)], ANY)
+    assert course.denervations[0].age == age
+    (one,) = judged(course, POLICIES["nice-ng59"], COVER)
+    assert one.truths["adult"] is (UNKNOWN if age is None else MET)
+
+
 def test_a_denervation_without_a_patient_or_a_day_is_set_aside_and_counted() -> None:
     spells = [
         spell("a", "2020-01-01", patient=None),
