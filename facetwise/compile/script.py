@@ -6,21 +6,20 @@ here, with its comments where a reader needs them.
 
 from __future__ import annotations
 
-import re
-import textwrap
+from collections.abc import Sequence
 
 from sqlglot import exp
 
 from facetwise.compile.dialects import Dialect, dialect_named
 from facetwise.compile.in_text import RAW_COLUMNS, Step, TextColumns
 from facetwise.compile.plan import plan
-from facetwise.compile.to_sql import number, text, to_sql
+from facetwise.compile.script_layout import Body, comment, laid_out, select
+from facetwise.compile.to_sql import text, to_sql
 from facetwise.language.definition import Criterion, Definition, slots
 from facetwise.language.truth import Truth
 
-_WIDTH = 110
 _DER_COLUMNS = ("dominant_procedure", "primary_diagnosis")  # what a table of derived columns holds beside APCS
-_KEY = "APCS_Ident"
+KEY = "APCS_Ident"
 OUTCOMES = {Truth.MET: "counted", Truth.NOT_MET: "not-counted", Truth.UNKNOWN: "unknown"}
 
 
@@ -34,26 +33,30 @@ def script(definition: Definition, dialect: str) -> str:
     into = dialect_named(dialect)
     columns = TextColumns(plan(definition), into)
     criteria = [_criterion_step(criterion, columns) for criterion in definition.criteria]
+    last = select([KEY, *(step.name for step in criteria), "outcome"], _label_step(definition), "judged", into)
+    return laid_out(_header(definition, into), counting_steps(definition, columns, into), last, into)
+
+
+def counting_steps(
+    definition: Definition, columns: TextColumns, into: Dialect, beside: Sequence[Step] = ()
+) -> tuple[Body, ...]:
+    """The steps from `apcs` to `judged`, which holds the key, a column a criterion, and outcome.
+
+    beside: further columns of `apcs`, which every step up to `found` carries along.
+    """
+    criteria = [_criterion_step(criterion, columns) for criterion in definition.criteria]
+    kept = [KEY, *(step.name for step in beside)]
     steps = (
-        ("raw", _raw_comment(into), [_KEY], columns.raw_step(), "apcs"),
-        ("tidy", _TIDY_COMMENT, [_KEY], columns.tidy_step(), "raw"),
+        ("raw", _raw_comment(into), [KEY], [*beside, *columns.raw_step()], "apcs"),
+        ("tidy", _TIDY_COMMENT, kept, columns.tidy_step(), "raw"),
         ("parted", _parted_comment(into), ["tidy.*"], columns.parted_step(), "tidy"),
         ("known", _KNOWN_COMMENT, ["parted.*"], columns.known_step(), "parted"),
-        ("spell", _SPELL_COMMENT, [_KEY], columns.spell_step(), "known"),
+        ("spell", _SPELL_COMMENT, kept, columns.spell_step(), "known"),
         ("found", _found_comment(into), ["spell.*"], columns.found_step(), "spell"),
-        ("criteria", _criteria_comment(into), [_KEY], criteria, "found"),
+        ("criteria", _criteria_comment(into), [KEY], criteria, "found"),
         ("judged", _JUDGED_COMMENT, ["criteria.*"], [_outcome_step(criteria)], "criteria"),
     )
-    bodies = []
-    for place, (name, says, kept, computed, source) in enumerate(steps, 1):
-        lines = [
-            *_comment(f"Step {place}. {says}"),
-            f"{name} {into.as_step} (",
-            *_indented(_select(kept, computed, source, into)),
-        ]
-        bodies.append("\n".join([*lines, ")"]))
-    last = _select([_KEY, *(step.name for step in criteria), "outcome"], _label_step(definition), "judged", into)
-    return "\n".join([*_header(definition, into), "WITH", ",\n\n".join(bodies), "", *last]) + ";\n"
+    return tuple(Body(name, says, select(held, made, source, into)) for name, says, held, made, source in steps)
 
 
 # Comments
@@ -74,7 +77,7 @@ def _header(definition: Definition, into: Dialect) -> list[str]:
         "With a table of derived columns beside the APCS table, make it first:",
         *_JOIN,
         "The key must be unique on both sides, or the join multiplies spells. It is where this returns no row:",
-        f"  SELECT {_KEY}, COUNT(*) FROM apcs GROUP BY {_KEY} HAVING COUNT(*) > 1",
+        f"  SELECT {KEY}, COUNT(*) FROM apcs GROUP BY {KEY} HAVING COUNT(*) > 1",
         "",
         "Each criterion is met, not-met or unknown. A spell is counted when every criterion is met, not-counted when any is "
         "not met, else unknown. Unknown is never folded into either side: report it beside the count. To count, make a "
@@ -82,13 +85,13 @@ def _header(definition: Definition, into: Dialect) -> list[str]:
         "  SELECT outcome, COUNT(*) FROM your_view GROUP BY outcome",
         "Control characters (a tab in a code) and decimals in an age are not looked for here: clean them first.",
     ]
-    return [line for paragraph in paragraphs for line in _comment(paragraph)]
+    return [line for paragraph in paragraphs for line in comment(paragraph)]
 
 
 _JOIN = (
     "  CREATE VIEW apcs AS",
     f"  SELECT a.*, {', '.join(f'd.{RAW_COLUMNS[name]}' for name in _DER_COLUMNS)}",
-    f"  FROM your_apcs AS a LEFT JOIN your_apcs_der AS d ON d.{_KEY} = a.{_KEY}",
+    f"  FROM your_apcs AS a LEFT JOIN your_apcs_der AS d ON d.{KEY} = a.{KEY}",
 )
 
 
@@ -134,17 +137,6 @@ def _criteria_comment(into: Dialect) -> str:
 _JUDGED_COMMENT = "The outcome: one criterion not met decides; else one unknown leaves it unknown."
 
 
-def _comment(paragraphs: str) -> list[str]:
-    lines = []
-    for paragraph in paragraphs.split("\n"):
-        indent = "  " if paragraph.startswith("  ") else ""
-        wrapped = textwrap.wrap(
-            paragraph, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-        )
-        lines += [f"-- {line}" for line in wrapped] or ["--"]
-    return lines
-
-
 # Steps
 
 
@@ -181,66 +173,3 @@ def _label_step(definition: Definition) -> list[Step]:
 
 def _not(test: exp.Expr) -> exp.Expr:
     return test.this.unnest().copy() if isinstance(test, exp.Not) else exp.not_(test)
-
-
-def _plain(node: exp.Expr) -> exp.Expr:
-    """The same test as a person writes it: IS NOT NULL, <>, and 'found = 0' for a NOT before the opposite."""
-    match node:
-        case exp.Not(this=exp.Is(this=value)):
-            return exp.Is(this=value, expression=exp.Not(this=exp.null()))
-        case exp.Not(this=exp.EQ(this=value, expression=exp.Literal(this="1", is_string=False))):
-            return exp.EQ(this=value, expression=number(0))
-        case exp.Not(this=exp.EQ(this=value, expression=other)):
-            return exp.NEQ(this=value, expression=other)
-        case exp.Not(this=exp.In(this=value, expressions=[only])):
-            return exp.NEQ(this=value, expression=only)
-        case exp.In(this=value, expressions=[only]):
-            return exp.EQ(this=value, expression=only)
-        case _:
-            return node
-
-
-# Layout
-
-
-def _select(kept: list[str], computed: list[Step], source: str, into: Dialect) -> list[str]:
-    lines = ["SELECT", *(f"  {name}," for name in kept)]
-    for step in computed:
-        lines += [f"  {line}" for says in step.says for line in _comment(says)]
-        lines += [f"  {line}" for line in _column(step, into)]
-        lines[-1] += ","
-    return [*lines[:-1], lines[-1].removesuffix(","), f"FROM {source}"]
-
-
-def _column(step: Step, into: Dialect) -> list[str]:
-    value = step.value
-    if isinstance(value, exp.Column) and value.name == step.name:
-        return [step.name]
-    whole = f"{_sql(value, into)} AS {step.name}"
-    if not isinstance(value, exp.Case) or (len(value.args["ifs"]) == 1 and len(whole) <= _WIDTH):
-        return _filled(whole)
-    lines = ["CASE"]
-    for arm in value.args["ifs"]:
-        lines += [f"  {line}" for line in _filled(f"WHEN {_sql(arm.this, into)} THEN {_sql(arm.args['true'], into)}")]
-    default = value.args.get("default")
-    return [*lines, *([f"  ELSE {_sql(default, into)}"] if default else []), f"END AS {step.name}"]
-
-
-def _sql(value: exp.Expr, into: Dialect) -> str:
-    return value.transform(_plain).sql(into.name)
-
-
-def _filled(line: str) -> list[str]:
-    """A long line broken before its words, which stand in no literal of a script."""
-    first, *pieces = re.split(r" (?=(?:OR|AND|THEN|AS) [^0-9])", line)
-    filled = [first]
-    for piece in pieces:
-        if len(filled[-1]) + len(piece) > _WIDTH:
-            filled.append(f"  {piece}")
-        else:
-            filled[-1] += f" {piece}"
-    return filled
-
-
-def _indented(lines: list[str]) -> list[str]:
-    return [f"  {line}" for line in lines]
