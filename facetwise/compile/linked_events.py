@@ -21,6 +21,7 @@ COLUMNS: Mapping[str, str] = {
     "region": "VARCHAR",
     "sides": "VARCHAR[]",
     "technique": "VARCHAR",
+    "doubtful": "BOOLEAN",
 }
 CODES = (
     "list_distinct(list_transform(list_append(flatten(coalesce(procedures, [])), dominant_procedure), "
@@ -32,13 +33,15 @@ def events_sql(counted: str) -> str:
     """One row for each denervation, block and fusion among the rows of `judged_spells`, in the columns of COLUMNS.
 
     counted: the column there that says whether a spell is a denervation. A spell that is one is nothing else here: what
-    was done with it on the same day is no history of it. A spell may be a block and a fusion at once.
+    was done with it on the same day is no history of it. A spell may be a block and a fusion at once. Doubtful is one of
+    which it cannot be told whether it is a denervation.
     """
     own = _named(coded.REGIONS_OF_OPERATIONS)
     valid = activity.age_at_start
     sites = _named(coded.REGIONS_OF_SITES)
     kinds = (
         f"CASE WHEN {counted} THEN ['{DENERVATION}'] ELSE list_filter(["
+        f"CASE WHEN {counted} IS NULL THEN '{DENERVATION}' END, "
         f"CASE WHEN {_holds(codelists.BLOCKS_AND_INJECTIONS)} THEN '{BLOCK}' END, "
         f"CASE WHEN {_holds(codelists.FUSION)} THEN '{FUSION}' END], lambda kind: kind IS NOT NULL) END"
     )
@@ -50,7 +53,8 @@ SELECT unnest({kinds}) AS kind, spell_id, patient_id, admitted AS day, discharge
     THEN coalesce(age_at_activity, age_at_start) END AS age,
   CASE WHEN len(own) = 1 THEN own[1] WHEN len(own) = 0 AND len(sites) = 1 THEN sites[1] END AS region,
   {_sides()} AS sides,
-  CASE WHEN list_has_any(codes, {_texts(sorted(coded.THERMAL))}) THEN 'thermal' END AS technique
+  CASE WHEN list_has_any(codes, {_texts(sorted(coded.THERMAL))}) THEN 'thermal' END AS technique,
+  kind = '{DENERVATION}' AND {counted} IS NULL AS doubtful
 FROM named"""
 
 

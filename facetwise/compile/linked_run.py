@@ -18,7 +18,8 @@ from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 
 _AT_ONCE = 20_000  # denervations, each six records
-_REVERSED = "discharged < day"
+_NO_PATIENT, _REVERSED = "coalesce(patient_id, '') IN ('', '-')", "discharged < day"
+_IS_DONE = f"kind = '{DENERVATION}' AND NOT doubtful"
 _IDS = "the policies' ids"
 
 
@@ -43,19 +44,25 @@ class Linked:
         self._run(f"INSERT INTO {EVENTS} BY NAME {events_sql('counted')}")
 
     def aside(self) -> tuple[int, int, int]:
-        """Take out what has no patient, no day, or dates that are reversed; how many denervations each of these were."""
-        faults = ("coalesce(patient_id, '') IN ('', '-')", "day IS NULL", _REVERSED)
+        """How many denervations have no patient, no day, or dates that are reversed.
+
+        What has no patient is taken out. What has no day, or none that can be, may have been on any: it is doubtful.
+        """
         told = []
-        for fault in faults:
-            counted = self._run(f"SELECT count(*) FROM {EVENTS} WHERE kind = '{DENERVATION}' AND {fault}")
+        for fault in (_NO_PATIENT, "day IS NULL", _REVERSED):
+            counted = self._run(f"SELECT count(*) FROM {EVENTS} WHERE {_IS_DONE} AND {fault}")
             told.append(int(counted.fetchall()[0][0]))
-            self._run(f"DELETE FROM {EVENTS} WHERE {fault}")
+            self._run(
+                f"DELETE FROM {EVENTS} WHERE {fault}"
+                if fault == _NO_PATIENT
+                else f"UPDATE {EVENTS} SET doubtful = TRUE, day = NULL WHERE {fault}"
+            )
         return told[0], told[1], told[2]
 
     def events(self) -> pa.Table:
         """Every event of the patients who had a denervation, in the order of patients, days and spells."""
         return self._table(
-            f"FROM {EVENTS} WHERE patient_id IN (SELECT patient_id FROM {EVENTS} WHERE kind = '{DENERVATION}') "
+            f"FROM {EVENTS} WHERE patient_id IN (SELECT patient_id FROM {EVENTS} WHERE {_IS_DONE}) "
             "ORDER BY patient_id, day, spell_id, kind"
         )
 
@@ -68,7 +75,7 @@ class Linked:
         """
         self._run(
             f"CREATE OR REPLACE TEMP TABLE {DONE} AS SELECT CAST(row_number() OVER (ORDER BY patient_id, day, spell_id) - 1 "
-            f"AS INTEGER) AS rid, * FROM {EVENTS} WHERE kind = '{DENERVATION}'"
+            f"AS INTEGER) AS rid, * FROM {EVENTS} WHERE {_IS_DONE}"
         )
         number = int(self._run(f"SELECT count(*) FROM {DONE}").fetchall()[0][0])
         for name, table in tables([]).items():

@@ -87,14 +87,17 @@ WHERE rid BETWEEN {first} AND {last}"""
 
 
 def history_table(name: str, kind: str, first: int, last: int, cover: tuple[date, date]) -> str:
-    """The earlier events of a kind in every view, and the ghosts after them."""
-    region = f"coalesce(e.region, '{coded.TAKEN_AS}')" if name == "denervations" else "e.region"
+    """The earlier events of a kind in every view, and the ghosts after them. What is doubtful has no day (linked.py)."""
+    region = "e.region"
+    if name == "denervations":
+        region = f"CASE WHEN e.doubtful THEN e.region ELSE coalesce(e.region, '{coded.TAKEN_AS}') END"
     after = f', {NO_READINGS} AS "blocks.after"' if name == "blocks" else ""
     return f"""
 WITH here AS (SELECT * FROM {DONE} WHERE rid BETWEEN {first} AND {last}),
 earlier AS (
-  SELECT d.rid, e.day, {region} AS region, e.sides, row_number() OVER (PARTITION BY d.rid ORDER BY e.day, e.spell_id) AS nth
-  FROM here d JOIN events e ON e.patient_id = d.patient_id AND e.kind = '{kind}' AND e.day < d.day
+  SELECT d.rid, CASE WHEN NOT e.doubtful THEN e.day END AS day, {region} AS region, e.sides,
+    row_number() OVER (PARTITION BY d.rid ORDER BY e.day, e.spell_id) AS nth
+  FROM here d JOIN events e ON e.patient_id = d.patient_id AND e.kind = '{kind}' AND (e.day < d.day OR e.day IS NULL)
 ), views AS (
   SELECT rid, unnest([{Seen.PLACED}, {Seen.AT_FIRST_DAY}, {Seen.OF_ANY_DAY}, {Seen.UNCOVERED}]) AS view, day, region, sides, nth
   FROM earlier

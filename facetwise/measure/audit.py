@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,7 +25,7 @@ from facetwise.language.units import Unit
 from facetwise.measure.audit_question import AuditQuestion, reading_for
 from facetwise.measure.audit_result import AuditResult, AuditResults, Criterion
 from facetwise.measure.audit_words import assumptions, notes
-from facetwise.measure.linked import NO_DAY, NO_PATIENT, REVERSED, Course, Cover, Happened, in_courses
+from facetwise.measure.linked import NO_DAY, NO_PATIENT, REVERSED, Course, Cover, Doubtful, Happened, in_courses
 from facetwise.measure.on_spark import kept_piece
 from facetwise.measure.organisations import Successors
 from facetwise.measure.reasons import TableWriter
@@ -66,7 +66,13 @@ def audit_all(
         set_aside=tuple((reason, n) for reason, n in aside.items() if n),
         repeats=repeats(courses, cover.first, cover.last, intervals(question.policies)),
         assumptions=assumptions(question.of, cover, courses),
-        notes=(*account.notes, *read_from.notes, *carried, *notes(question.of, courses, cover, perhaps)),
+        notes=(
+            *account.notes,
+            *read_from.notes,
+            *carried,
+            *notes(question.of, courses, cover, perhaps),
+            *_doubtful(courses),
+        ),
     )
     before = seen(courses, cover, question.policies)
     results = AuditResults(tuple(_result(policy, judged, before[policy.id], common) for policy in question.policies))
@@ -102,18 +108,23 @@ def _read_on_spark(session: Any, question: AuditQuestion) -> _Source:
 
 def courses_of(events: pa.Table) -> tuple[Course, ...]:
     """The courses that a table of events holds: one row an event, in the columns of compile/linked_events.py."""
-    happened = (
-        (
-            row["patient_id"],
-            row["kind"],
-            Happened(
-                row["spell_id"], row["day"], row["provider"], row["age"], row["region"],
-                tuple(row["sides"]) if row["sides"] else None, row["technique"], row["discharged"],
-            ),
-        )
-        for row in events.to_pylist()
-    )  # fmt: skip
-    return in_courses(happened)
+    return in_courses((row["patient_id"], row["kind"], _event(row)) for row in events.to_pylist())
+
+
+def _event(row: Mapping[str, Any]) -> Happened | Doubtful:
+    sides = tuple(row["sides"]) if row["sides"] else None
+    if row["doubtful"]:
+        return Doubtful(row["kind"], row["day"], row["region"], sides)
+    return Happened(
+        row["spell_id"],
+        row["day"],
+        row["provider"],
+        row["age"],
+        row["region"],
+        sides,
+        row["technique"],
+        row["discharged"],
+    )
 
 
 def _carried(
@@ -128,12 +139,26 @@ def _carried(
     def under(some: tuple[Happened, ...]) -> tuple[Happened, ...]:
         return tuple(replace(one, provider=carried.codes.get(one.provider or "", one.provider)) for one in some)
 
-    moved = (Course(c.patient_id, under(c.denervations), under(c.blocks), under(c.fusions)) for c in courses)
+    moved = (
+        replace(c, denervations=under(c.denervations), blocks=under(c.blocks), fusions=under(c.fusions))
+        for c in courses
+    )
     return tuple(moved), carried.notes
 
 
 def _all_of(course: Course) -> tuple[Happened, ...]:
     return (*course.denervations, *course.blocks, *course.fusions)
+
+
+def _doubtful(courses: Sequence[Course]) -> tuple[str, ...]:
+    number = sum(1 for course in courses if course.doubtful)
+    if not number:
+        return ()
+    whose = "1 patient has" if number == 1 else f"{number:,} patients have"
+    return (
+        f"{whose} further spells of which it is not known when they were, or whether they were denervations (no admission "
+        "date, dates reversed, or set down above as perhaps one): what those could change of a history is unknown.",
+    )
 
 
 def _cover(question: AuditQuestion, account: Account) -> Cover:

@@ -52,13 +52,31 @@ class Happened:
 
 
 @dataclass(frozen=True)
+class Doubtful:
+    """Something of which it is not known when it was, or whether it was one: day is None where no day is known.
+
+    A denervation or block of a patient without an admission date, or discharged before the admission; and a spell of
+    which the definition cannot tell whether it is a denervation.
+    """
+
+    kind: str
+    day: date | None
+    region: Region | None = None
+    sides: tuple[Side, ...] | None = None
+
+    def may_precede(self, day: date) -> bool:
+        return self.day is None or self.day < day
+
+
+@dataclass(frozen=True)
 class Course:
-    """What activity shows of one patient, each list in the order of its days."""
+    """What activity shows of one patient, each list in the order of its days; what is in doubt in no order."""
 
     patient_id: str
     denervations: tuple[Happened, ...]
     blocks: tuple[Happened, ...]
     fusions: tuple[Happened, ...] = ()
+    doubtful: tuple[Doubtful, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,37 +94,55 @@ def courses(spells: Iterable[Spell], of: Definition) -> tuple[tuple[Course, ...]
 
     of: which spells are denervations: those that it counts.
     """
-    happened: list[tuple[str, str, Happened]] = []
+    happened: list[tuple[str, str, Happened | Doubtful]] = []
     aside = {NO_PATIENT: 0, NO_DAY: 0, REVERSED: 0}
     for spell in spells:
-        kinds = _kinds(spell, of)
-        if fault := _fault(spell):
-            aside[fault] += DENERVATION in kinds
-        elif spell.patient_id and spell.admitted:
-            happened += [(spell.patient_id, kind, _happened(spell, spell.admitted)) for kind in kinds]
+        counted = judge(of, spell).outcome
+        kinds = _kinds(spell, counted)
+        fault = _fault(spell)
+        if fault:
+            aside[fault] += counted is Truth.MET
+        if fault == NO_PATIENT or not spell.patient_id:
+            continue
+        for kind in kinds:
+            sure = kind != DENERVATION or counted is Truth.MET
+            day = None if fault else spell.admitted
+            one = _happened(spell, day) if sure and day else _doubtful(spell, kind, day)
+            happened.append((spell.patient_id, kind, one))
     return in_courses(happened), aside
 
 
-def in_courses(happened: Iterable[tuple[str, str, Happened]]) -> tuple[Course, ...]:
+def in_courses(happened: Iterable[tuple[str, str, Happened | Doubtful]]) -> tuple[Course, ...]:
     """What happened, each with its patient and its kind, as courses in the order of patients. None without denervation."""
     held: dict[str, dict[str, list[Happened]]] = {}
+    doubtful: dict[str, list[Doubtful]] = {}
     for patient, kind, one in happened:
-        held.setdefault(patient, {}).setdefault(kind, []).append(one)
+        if isinstance(one, Doubtful):
+            doubtful.setdefault(patient, []).append(one)
+        else:
+            held.setdefault(patient, {}).setdefault(kind, []).append(one)
     return tuple(
-        Course(patient, *(_in_order(of.get(kind, [])) for kind in (DENERVATION, BLOCK, FUSION)))
+        Course(
+            patient,
+            _in_order(of[DENERVATION]),
+            _in_order(of.get(BLOCK, [])),
+            _in_order(of.get(FUSION, [])),
+            tuple(doubtful.get(patient, [])),
+        )
         for patient, of in sorted(held.items())
         if DENERVATION in of
     )
 
 
-def _kinds(spell: Spell, of: Definition) -> tuple[str, ...]:
-    """What a spell is. A denervation is nothing else: what was done with it on the same day is no history of it."""
-    if judge(of, spell).outcome is Truth.MET:
+def _kinds(spell: Spell, counted: Truth) -> tuple[str, ...]:
+    """What a spell is, or may be. A denervation is nothing else: what was done with it on the same day is no history of it."""
+    if counted is Truth.MET:
         return (DENERVATION,)
     codes = _codes(spell)
     blocked = codes & codelists.BLOCKS_AND_INJECTIONS.fours
     fused = codes & codelists.FUSION.fours or {code[:3] for code in codes} & codelists.FUSION.categories
-    return ((BLOCK,) if blocked else ()) + ((FUSION,) if fused else ())
+    perhaps = (DENERVATION,) if counted is Truth.UNKNOWN else ()
+    return perhaps + ((BLOCK,) if blocked else ()) + ((FUSION,) if fused else ())
 
 
 def _fault(spell: Spell) -> str:
@@ -186,6 +222,11 @@ def _record(course: Course, done: Happened, cover: Cover, ghosts: Sequence[date 
         if e.day < done.day
     ]
     blocks = [Block(date=e.day, region=e.region, sides=e.sides) for e in course.blocks if e.day < done.day]
+    for e in course.doubtful:  # without a day, an event may be one that is asked for, and never surely is
+        if e.kind == DENERVATION and e.may_precede(done.day):
+            denervations.append(Denervation(region=e.region, sides=e.sides))
+        elif e.kind == BLOCK and e.may_precede(done.day):
+            blocks.append(Block(region=e.region, sides=e.sides))
     return Record(
         schema="facetwise.record/1",
         born=_born(done),
@@ -217,6 +258,11 @@ def _happened(spell: Spell, day: date) -> Happened:
     return Happened(
         spell.spell_id, day, spell.provider, _age(spell), _region(codes), _sides(codes), thermal, spell.discharged
     )
+
+
+def _doubtful(spell: Spell, kind: str, day: date | None) -> Doubtful:
+    codes = _codes(spell)
+    return Doubtful(kind, day, _region(codes), _sides(codes))
 
 
 def _age(spell: Spell) -> int | None:

@@ -5,23 +5,25 @@ Seen is what was recorded: that no block was recorded says nothing of blocks don
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from facetwise.decide.calendar import plus
+from facetwise.guidance.coded import BLOCK, DENERVATION, FUSION
 from facetwise.language.events import WithinLast
 from facetwise.language.patient import block_date
 from facetwise.language.policy import Policy
 from facetwise.language.units import Unit, months
-from facetwise.measure.linked import Course, Cover, Happened
+from facetwise.measure.linked import Course, Cover, Doubtful, Happened
 
 _USUAL = (6, 12)
 
 
 @dataclass(frozen=True)
 class Seen:
-    """Of how many denervations something was recorded before, was not, or cannot be seen, since the data begin later."""
+    """Of how many denervations something was recorded before, was not, or cannot be seen, since the data begin later or it is in doubt."""
 
     what: str
     yes: int
@@ -33,13 +35,13 @@ def seen(courses: Sequence[Course], cover: Cover, policies: Sequence[Policy]) ->
     """What was recorded before each denervation, in the months that a policy speaks of and in some usual ones, by policy."""
     windows = {policy.id: sorted({*_windows(policy), *_USUAL}) for policy in policies}
     blocks = {
-        n: _counted(f"block recorded in the {n} months before", courses, cover, _blocks, n)
+        n: _counted(f"block recorded in the {n} months before", courses, cover, BLOCK, n)
         for n in sorted({n for held in windows.values() for n in held})
     }
     others = (
-        _counted("two blocks recorded in the 12 months before", courses, cover, _blocks, 12, 2),
-        _counted("denervation recorded in the 12 months before", courses, cover, _denervations, 12),
-        _counted("spinal fusion recorded before", courses, cover, _fusions, None),
+        _counted("two blocks recorded in the 12 months before", courses, cover, BLOCK, 12, 2),
+        _counted("denervation recorded in the 12 months before", courses, cover, DENERVATION, 12),
+        _counted("spinal fusion recorded before", courses, cover, FUSION, None),
     )
     return {name: (*(blocks[n] for n in held), *others) for name, held in windows.items()}
 
@@ -50,23 +52,16 @@ def _windows(policy: Policy) -> tuple[int, ...]:
     return tuple(span.value for span in spans if span.unit is Unit.MONTHS)
 
 
-def _blocks(course: Course) -> tuple[Happened, ...]:
-    return course.blocks
-
-
-def _denervations(course: Course) -> tuple[Happened, ...]:
-    return course.denervations
-
-
-def _fusions(course: Course) -> tuple[Happened, ...]:
-    return course.fusions
+_HELD: Mapping[str, Callable[[Course], tuple[Happened, ...]]] = MappingProxyType(
+    {BLOCK: lambda c: c.blocks, DENERVATION: lambda c: c.denervations, FUSION: lambda c: c.fusions}
+)
 
 
 def _counted(
     what: str,
     courses: Sequence[Course],
     cover: Cover,
-    events: Callable[[Course], tuple[Happened, ...]],
+    kind: str,
     window: int | None,
     n: int = 1,
 ) -> Seen:
@@ -74,18 +69,23 @@ def _counted(
     yes = no = 0
     total = 0
     for course in courses:
-        held = events(course)
+        held = _HELD[kind](course)
         for done in course.denervations:
             total += 1
             days = {one.day for one in held if one.day < done.day and _reaches(one.day, done.day, window)}
+            perhaps = sum(1 for one in course.doubtful if one.kind == kind and _may_be(one, done.day, window))
             yes += len(days) >= n
-            no += len(days) < n and _is_covered(done.day, cover, window)
+            no += len(days) + perhaps < n and _is_covered(done.day, cover, window)
     return Seen(what, yes, no, total - yes - no)
 
 
 def _reaches(day: date, to: date, window: int | None) -> bool:
     """Whether a day lies within so many months before another: its date plus n months is on or after it."""
     return window is None or plus(day, months(window)) >= to
+
+
+def _may_be(one: Doubtful, day: date, window: int | None) -> bool:
+    return one.may_precede(day) and (one.day is None or _reaches(one.day, day, window))
 
 
 def _is_covered(day: date, cover: Cover, window: int | None) -> bool:

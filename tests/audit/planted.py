@@ -18,7 +18,7 @@ from tests.spells.activity_files import write
 
 FIRST, LAST = date(2015, 4, 1), date(2024, 3, 31)
 RIGHT, LEFT, BOTH = "Z942", "Z943", "Z941"
-ROW = '{key},{patient},{provider},Q01,{day},{day},50,50,11,01,"||{codes}","||M545","{dominant}",M545'
+ROW = '{key},{patient},{provider},Q01,{day},{until},50,50,11,01,"||{codes}","||M545","{dominant}",M545'
 
 
 @dataclass
@@ -30,11 +30,25 @@ class Planted:
     patients: int = 0
     found: Counter[str] = field(default_factory=Counter)
 
-    def spell(self, day: date, codes: str, patient: str | None = None, provider: str = "R0A") -> None:
+    def spell(
+        self,
+        day: date | None,
+        codes: str,
+        patient: str | None = None,
+        provider: str = "R0A",
+        until: date | None = None,
+    ) -> None:
         held = f"p{self.patients}" if patient is None else patient
+        began = "" if day is None else day
         self.rows.append(
             ROW.format(
-                key=len(self.rows) + 1, patient=held, provider=provider, day=day, codes=codes, dominant=codes[:4]
+                key=len(self.rows) + 1,
+                patient=held,
+                provider=provider,
+                day=began,
+                until=until or began,
+                codes=codes,
+                dominant=codes[:4],
             )
         )
 
@@ -109,6 +123,21 @@ def both_spells_of_one_day(plan: Planted) -> None:
     plan.found.update({"interval n/a": 2, "cap met": 2, "block 6 no": 2, "one session of two": 1})
 
 
+def beside_one_without_a_day(plan: Planted) -> None:
+    """Once, and another that may have been on any day: whether the interval was kept is not known."""
+    plan.denervated(plan.a_day(date(2017, 4, 1), date(2023, 3, 31)))
+    plan.spell(None, "V485,Z676")
+    plan.found.update({"interval unknown": 1, "cap met": 1, "block 6 no": 1, "no admission date": 1})
+
+
+def beside_a_block_that_ended_before_it_began(plan: Planted) -> None:
+    """Once, and a block of which no day is known: whether one was recorded in the six months before cannot be seen."""
+    day = plan.a_day(date(2017, 4, 1), date(2023, 3, 31))
+    plan.spell(day - timedelta(days=300), "V544,Z676", until=day - timedelta(days=301))
+    plan.denervated(day)
+    plan.found.update({"interval n/a": 1, "cap met": 1, "block 6 cannot see": 1})
+
+
 def without_a_key(plan: Planted) -> None:
     plan.spell(plan.a_day(FIRST, LAST), "V485,Z676", patient="")
     plan.found["no patient key"] += 1
@@ -128,6 +157,8 @@ PLANS: tuple[Callable[[Planted], None], ...] = (
     again_in_time,
     three_in_a_year,
     both_spells_of_one_day,
+    beside_one_without_a_day,
+    beside_a_block_that_ended_before_it_began,
     without_a_key,
     not_a_denervation,
 )

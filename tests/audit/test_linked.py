@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -14,6 +15,7 @@ from facetwise.guidance.library import POLICIES, definition
 from facetwise.language.truth import Truth
 from facetwise.language.units import months
 from facetwise.measure.linked import NO_DAY, NO_PATIENT, REVERSED, Course, Cover, Happened, Judged, courses, judged
+from facetwise.measure.seen import seen
 from facetwise.spells.spell import Spell
 
 FIRST, LAST = date(2015, 4, 1), date(2024, 3, 31)
@@ -133,6 +135,64 @@ def test_after_the_last_covered_day_nothing_is_known_to_be_absent() -> None:
     assert told("repeat-interval", "hny-2025", "2024-03-31", "2024-04-01") == [None, NOT]
     assert told("repeat-interval", "hny-2025", "2024-04-01") == [None]
     assert told("repeat-interval", "hny-2025", "2024-06-01") == [UNKNOWN]
+
+
+NO, CANNOT_SEE = (0, 1, 0), (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("other", "interval", "recorded"),
+    [
+        ({"admitted": None}, UNKNOWN, CANNOT_SEE),  # it may have been on any day
+        ({"admitted": "2020-01-03", "discharged": date(2020, 1, 2)}, UNKNOWN, CANNOT_SEE),
+        ({"admitted": None, "codes": "V487 Z674"}, None, CANNOT_SEE),  # of another region, whenever it was
+        ({"admitted": None, "codes": "V544 Z676"}, None, NO),  # a block
+        ({"admitted": None, "patient": "b"}, None, NO),
+    ],
+)
+def test_a_denervation_whose_day_is_not_known_may_have_been_on_any(
+    other: dict[str, Any], interval: Truth | None, recorded: tuple[int, int, int]
+) -> None:
+    """It is set aside, and what it could change of the patient's other ones is unknown, as it is when decided on."""
+    held, _ = courses([spell("a", "2020-06-01"), spell("b", **other)], ANY)
+    (one,) = judged(held[0], POLICIES["hny-2025"], COVER)
+    assert one.truths["repeat-interval"] is interval
+    *_, row, _ = seen(held, COVER, (POLICIES["hny-2025"],))["hny-2025"]
+    assert row.what == "denervation recorded in the 12 months before"
+    assert (row.yes, row.no, row.cannot_see) == recorded
+
+
+@pytest.mark.parametrize(
+    ("day", "method", "interval"),
+    [
+        ("2020-01-01", "11", NOT),
+        ("2020-01-01", None, UNKNOWN),  # whether it was an emergency, and so no denervation here, is not known
+        ("2020-06-01", None, None),  # on the day itself: no history
+        ("2020-07-01", None, None),  # later
+        ("2020-01-01", "21", None),
+        (None, None, UNKNOWN),
+    ],
+)
+def test_a_spell_that_may_be_a_denervation_may_stand_in_a_history(
+    day: str | None, method: str | None, interval: Truth | None
+) -> None:
+    def one(name: str, admitted: str | None, method: str | None) -> Spell:
+        more = {"primary_diagnosis": "M545", "diagnoses": (("M545",),), "administrative_category": "01"}
+        return spell(name, admitted, dominant_procedure="V485", age_at_start=50, admission_method=method, **more)
+
+    (course,), _ = courses([one("a", "2020-06-01", "11"), one("b", day, method)], definition("ebi-2k"))
+    found = {done.denervation.spell_id: done for done in judged(course, POLICIES["hny-2025"], COVER)}
+    assert found["a"].truths["repeat-interval"] is interval
+    assert ("b" in found) is (method == "11")
+
+
+def test_a_block_whose_day_is_not_known_leaves_open_whether_there_was_one() -> None:
+    """Where the data hold all blocks, none recorded is none; with one on no known day it is not known."""
+    late = spell("b", "2020-01-03", "V544 Z676", discharged=date(2020, 1, 2))
+    for others, truth in (([], NOT), ([late], UNKNOWN), ([replace(late, patient_id="b")], NOT)):
+        held, _ = courses([spell("a", "2020-06-01"), *others], ANY)
+        (one,) = judged(held[0], POLICIES["hny-2025"], BLOCKS_TOO)
+        assert one.truths["positive-block"] is truth
 
 
 def test_another_region_is_no_repeat_and_one_that_no_code_names_is_taken_as_lumbar() -> None:
