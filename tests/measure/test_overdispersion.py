@@ -30,7 +30,7 @@ units = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 400)), min_size=2,
 
 
 def test_the_variance_between_units_is_the_published_one_to_eight_digits() -> None:
-    """No published example of a whole funnel with overdispersion gives six digits; its estimator has one."""
+    """Whole funnels are held in test_published.py; this is the estimator alone."""
     errors = np.sqrt(VARIANCES)
     z = (np.array(LABORATORIES) - POOLED) / errors
     assert float(np.sum(z**2)) == pytest.approx(Q, rel=1e-9)
