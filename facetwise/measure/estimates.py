@@ -73,8 +73,8 @@ def dsr(
 
     counts, populations, standard: one number a stratum (such as an age band), in the same order. A stratum that the
     standard has nobody in is no part of the rate, and its events are none of the ten. Where few events weigh much,
-    Dobson's formula would go below nothing; the lower limit ends at 0. Errors: UsageError for lists of unlike lengths,
-    numbers that cannot be, or a stratum with nobody in it.
+    Dobson's lower limit may lie under 0: it is given as published. Errors: UsageError for lists of
+    unlike lengths, numbers that cannot be, or a stratum with nobody in it.
     """
     whole = _strata({"counts": counts, "populations": populations, "standard": standard})
     _refuse_empty("populations", populations)
@@ -90,7 +90,7 @@ def dsr(
     value = fsum(weight * count / people for count, people, weight in strata) / weights
     variance = fsum((weight / people) ** 2 * count for count, people, weight in strata) / weights**2
     spread = sqrt(variance / events)
-    return _scaled(value, max(0.0, value + spread * (low - events)), value + spread * (high - events), by)
+    return _scaled(value, value + spread * (low - events), value + spread * (high - events), by)
 
 
 def isr(

@@ -180,13 +180,6 @@ def test_a_stratum_that_the_standard_has_nobody_in_is_no_part_of_the_rate() -> N
     assert dsr([30, 12, 25], [50, 80, 90], [0, 2, 3]) == dsr([12, 25], [80, 90], [2, 3])
 
 
-def test_no_direct_rate_has_a_limit_below_nothing() -> None:
-    """One event of ten among few people: by Dobson's formula alone the rate would begin at -32 per thousand."""
-    found = dsr([1, 9], [10, 90_000], [1, 1], multiplier=1000)
-    assert found.value == pytest.approx(50.05) and found.low == 0
-    assert found.high is not None and found.high == pytest.approx(182.7306, abs=1e-4)
-
-
 def test_parts_of_events_that_make_ten_are_ten() -> None:
     """A hundred tenths add up to a little less than ten in floating point."""
     assert dsr([0.1] * 100, [10] * 100, [1] * 100).value == pytest.approx(1000)
