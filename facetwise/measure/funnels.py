@@ -34,7 +34,7 @@ def funnel_limits(
     if kind not in get_args(Kind):
         raise UsageError(f"There are no funnels of kind '{kind}'. Give proportion, rate or ratio.")
     scale = multiplier if multiplier is not None else 100_000 if kind == "rate" else 1
-    share = target / scale if scale > 0 else -1.0
+    share = float(target) / scale if isfinite(scale) and scale > 0 else -1.0
     if not isfinite(share) or share < 0 or (kind == "proportion" and share > 1):
         raise UsageError(f"{target} is no target of a {kind}. Give one that can be, and the multiplier that it is of.")
     return tuple(_limits(share, denominator, kind, scale) for denominator in denominators)
@@ -45,10 +45,10 @@ def _limits(share: float, denominator: float, kind: Kind, scale: float) -> Limit
         raise UsageError(f"A denominator of {denominator} is none. Give 0 or more.")
     if denominator == 0:
         return denominator, None, None, None, None
-    found = []
+    size, found = float(denominator), []
     for tail in _TAILS:
-        pair = _binomial(share, denominator, tail) if kind == "proportion" else _poisson(share * denominator, tail)
-        found += [count * scale / denominator for count in pair]
+        pair = _binomial(share, size, tail) if kind == "proportion" else _poisson(share * size, tail)
+        found += [count * scale / size for count in pair]
     low_95, high_95, low_998, high_998 = found
     return denominator, low_95, high_95, low_998, high_998
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite, pi
+from math import inf, isfinite, pi
 from typing import Literal, get_args
 
 import numpy as np
@@ -27,14 +27,16 @@ Numbers = npt.NDArray[np.float64]
 _Z = (float(ndtri(0.975)), float(ndtri(0.999)))
 _FEWEST = 2
 _EXPECTED = 5.0
+_NO_LOGARITHM = "A unit, or the target, has no events, and nothing has no logarithm. Use the root scale."
 
 
 @dataclass(frozen=True)
 class Overdispersion:
     """What was found of some units about a target.
 
-    units_n: the units that phi is of; small_n: those too small for the scale, which are left out of it. target: of one asked, person or expected event. winsorised: the share of z-scores
-    pulled in at each end. phi: mean square of the winsorised z-scores, 1 where chance alone is at work; None under two units.
+    units_n: the units that phi is of; small_n: those too small for the scale, which are left out of it. target: of one
+    asked, person or expected event. winsorised: the share of z-scores pulled in at each end. phi: mean square of the
+    winsorised z-scores, 1 where chance alone is at work; None under two units.
     p: how often chance alone gives as much (chi-squared of units_n times phi, one degree fewer than units). tau2: the
     variance between units on the scale; 0 where the test does not find phi above 1.
     """
@@ -76,10 +78,13 @@ def estimate_overdispersion(
     units alone would look overdispersed. Errors: UsageError.
     """
     on = _scale(kind, scale)
+    _refuse_level(level, expected)
     funnel_limits(target, [], kind, multiplier)  # refuses a target or a kind that cannot be
     share = target / _multiplier(kind, multiplier)
     if not 0 <= winsorised < 0.5:
         raise UsageError(f"{winsorised} of the z-scores cannot be winsorised at each end. Give 0 or more, under 0.5.")
+    if on == "log" and share == 0:
+        raise UsageError(_NO_LOGARITHM)
     events, people = _units(counts, denominators, kind)
     enough = people * (min(share, 1 - share) if kind == "proportion" else share) >= expected
     small, events, people = int((~enough).sum()), events[enough], people[enough]
@@ -96,8 +101,8 @@ def estimate_overdispersion(
 def z_scores(share: float, events: Numbers, people: Numbers, scale: Scale) -> tuple[Numbers, Numbers]:
     """The z-score of each unit on the scale, and its standard error there."""
     if scale == "log":
-        if share == 0 or not np.all(events > 0):
-            raise UsageError("A unit, or the target, has no events, and nothing has no logarithm. Use the root scale.")
+        if not np.all(events > 0):
+            raise UsageError(_NO_LOGARITHM)
         errors = 1 / np.sqrt(share * people)
         return np.log(events / people / share) / errors, errors
     errors = 1 / (2 * np.sqrt(people))
@@ -122,6 +127,8 @@ def additive_limits(
 ) -> tuple[Limits, ...]:
     """The limits that the scale gives with tau2 added to each unit's variance. Shape and units: as `funnel_limits`."""
     by = _multiplier(found.kind, multiplier)
+    # refuses denominators and multipliers that cannot be
+    funnel_limits(found.target * by, denominators, found.kind, by)
     return tuple(_additive(found, denominator, by) for denominator in denominators)
 
 
@@ -137,7 +144,7 @@ def inflated_limits(
     exact = funnel_limits(found.target * by, denominators, found.kind, by)
     if not found.is_inflated:
         return exact
-    pairs = zip(exact, additive_limits(found, denominators, by), strict=True)
+    pairs = ((one, _additive(found, one[0], by)) for one in exact)
     return tuple(
         (one[0], _least(one[1], two[1]), _most(one[2], two[2]), _least(one[3], two[3]), _most(one[4], two[4]))
         for one, two in pairs
@@ -147,7 +154,8 @@ def inflated_limits(
 def _additive(found: Overdispersion, denominator: float, by: float) -> Limits:
     if denominator == 0:
         return denominator, None, None, None, None
-    own = 1 / (found.target * denominator) if found.scale == "log" else 1 / (4 * denominator)
+    size = float(denominator)
+    own = 1 / (found.target * size) if found.scale == "log" else 1 / (4 * size)
     spread = (own + found.tau2) ** 0.5
     middle = _put(found.target, found.scale)
     low_95, high_95, low_998, high_998 = (
@@ -175,6 +183,13 @@ def _back(at: float | Numbers, scale: Scale) -> float:
             return float(np.maximum(at, 0) ** 2)
         case "log":
             return float(np.exp(at))
+
+
+def _refuse_level(level: float | None, expected: float) -> None:
+    if level is not None and not 0 <= level <= 1:
+        raise UsageError(f"A level of {level} is no probability. Give 0 to 1, or None to believe every tau2.")
+    if not 0 <= expected < inf:
+        raise UsageError(f"A unit cannot expect {expected} events. Give 0 or more.")
 
 
 def _scale(kind: Kind, scale: Scale | None) -> Scale:

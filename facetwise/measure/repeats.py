@@ -16,6 +16,7 @@ from typing import Any
 from lifelines import KaplanMeierFitter
 
 from facetwise.decide.calendar import plus
+from facetwise.errors import UsageError
 from facetwise.language.units import months
 from facetwise.measure.estimates import REFUSED, Estimate
 from facetwise.measure.linked import Course, Happened
@@ -136,7 +137,7 @@ def sessions(course: Course, first: date, last: date) -> tuple[Session, ...]:
     for one in course.denervations:
         if first <= one.day <= last:
             by_day.setdefault(one.day, []).append(one)
-    return tuple(Session(day, done[0].provider, _sides(done)) for day, done in by_day.items())
+    return tuple(Session(day, done[0].provider, _sides(done)) for day, done in sorted(by_day.items()))
 
 
 def _sides(done: Iterable[Happened]) -> frozenset[Side] | None:
@@ -163,7 +164,13 @@ def months_between(first: date, last: date) -> float:
 
 
 def timed(held: Sequence[Wait], intervals: Sequence[int]) -> Waits:
-    """The median, and the shares repeated sooner than intervals, by Kaplan-Meier (1958); log-log limits."""
+    """The median, and the shares repeated sooner than intervals, by Kaplan-Meier (1958); log-log limits.
+
+    intervals: in months. A share has no limits where none or all were repeated sooner, and is refused where nobody was
+    followed so long and some were not repeated. Errors: UsageError for an interval of nothing.
+    """
+    if any(interval <= 0 for interval in intervals):
+        raise UsageError("Nothing comes sooner than 0 months. Give intervals of 1 and more.")
     if not held:
         return Waits(0, 0, None, ())
     fitted = KaplanMeierFitter(alpha=0.05).fit([w.months for w in held], [w.repeated for w in held])
@@ -172,19 +179,19 @@ def timed(held: Sequence[Wait], intervals: Sequence[int]) -> Waits:
     limits = fitted.confidence_interval_survival_function_
     longest = max(wait.months for wait in held)
 
-    def share(interval: int) -> Estimate:
+    def share(interval: int, seen: int) -> Estimate:
+        if seen == len(held):
+            return Estimate(1.0, None, None)
         if interval > longest:  # nobody was followed so long
             return REFUSED
-        if not any(wait.repeated for wait in held):  # no event gives no limits
+        if not seen:  # no event gives no limits: those of the method would lie on 0 themselves
             return Estimate(0.0, None, None)
         at = interval - _A_MOMENT
         before = limits.loc[:at].iloc[-1]
         return Estimate(1 - float(fitted.predict(at)), 1 - float(before.iloc[1]), 1 - float(before.iloc[0]))
 
-    within = tuple(
-        Within(interval, share(interval), sum(w.repeated and w.months < interval for w in held))
-        for interval in intervals
-    )
+    sooner = {interval: sum(w.repeated and w.months < interval for w in held) for interval in intervals}
+    within = tuple(Within(interval, share(interval, sooner[interval]), sooner[interval]) for interval in intervals)
     repeated = sum(wait.repeated for wait in held)
     return Waits(len(held), repeated, float(halved.index[0]) if len(halved) else None, within)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import isfinite
+from math import fsum, isfinite
 from typing import Any
 
 import pyarrow as pa
@@ -22,6 +22,8 @@ OUTSIDE, SHIFT, TREND, TWO_OF_THREE = "outside", "shift", "trend", "two-of-three
 FEWEST = 13
 _NEAR = 2 / 3
 _SCREEN = 3.267
+# of the greatest value: less than so much apart is the same, for a mean of shares like 0.1 is an ulp from them
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class RuleSet:
     skips_equal: bool = False
 
     def __post_init__(self) -> None:
-        if self.shift_n < 2 or self.trend_n < 2 or not self.factor > 0:
+        if self.shift_n < 2 or self.trend_n < 3 or not (isfinite(self.factor) and self.factor > 0):
             raise UsageError(f"The rule set '{self.id}' would find signals in any two points. Ask for longer runs.")
 
     def described(self) -> str:
@@ -148,16 +150,16 @@ def run_chart(
     if baseline is not None and not 2 <= baseline <= len(whole):
         raise UsageError(f"A baseline of {baseline} points cannot be of {len(whole)}. Give 2 to {len(whole)}.")
     first = whole[:baseline]
-    mean = sum(first) / len(first)
+    mean = fsum(first) / len(first)
     ranges = [abs(after - before) for before, after in pairwise(first)]
     kept = ranges
     if asked.screens:
-        bound = _SCREEN * sum(ranges) / len(ranges)
+        bound = _SCREEN * fsum(ranges) / len(ranges)
         kept = [one for one in ranges if one < bound] or ranges  # none lies under a bound of 0: every value is the same
-    mean_range = sum(kept) / len(kept)
-    reach = asked.factor * mean_range
-    flat = not mean_range and len(set(whole)) > 1
-    signals = [() for _ in whole] if flat else _signals(whole, mean, reach, asked)
+    mean_range = fsum(kept) / len(kept)
+    reach, slack = asked.factor * mean_range, _ROUNDING * max(map(abs, whole))
+    flat = mean_range <= slack < max(whole) - min(whole)
+    signals = [() for _ in whole] if flat else _signals(whole, mean, reach, slack, asked)
     return RunChart(
         rules=asked,
         points=tuple(Point(*told) for told in zip(periods, whole, signals, strict=True)),
@@ -175,13 +177,16 @@ def monthly(rows: Sequence[Mapping[str, Any]], what: str = "counted") -> tuple[t
     """The months of a count by month alone, first to last, and their values, for `run_chart`.
 
     rows: `CountResult.by`; those without a month are left out. what: counted or unknown. A month without a spell of any
-    kind has None: whether the data holds it is not known.
+    kind has None: whether the data holds it is not known. Errors: UsageError for a month that stands twice.
     """
     held: dict[int, int] = {}
     for row in rows:
         if row["month"] != UNKNOWN:
             year, month = map(int, row["month"].split("-"))
-            held[year * 12 + month - 1] = row[what]
+            at = year * 12 + month - 1
+            if at in held:
+                raise UsageError(f"{row['month']} stands twice. Give the rows of a count by month alone.")
+            held[at] = row[what]
     months = range(min(held), max(held) + 1) if held else range(0)
     return tuple(f"{at // 12}-{at % 12 + 1:02d}" for at in months), tuple(held.get(at) for at in months)
 
@@ -205,17 +210,18 @@ def _warnings(points_n: int) -> tuple[str, ...]:
     return (f"The limits rest on {points_n} points; under {FEWEST} they are provisional.",)
 
 
-def _signals(values: list[float], mean: float, reach: float, rules: RuleSet) -> list[tuple[str, ...]]:
-    sides = [_sign(value - mean) for value in values]
-    steps = [_sign(after - before) for before, after in pairwise(values)]
-    outside = {place for place, value in enumerate(values) if not mean - reach <= value <= mean + reach}
+def _signals(values: list[float], mean: float, reach: float, slack: float, rules: RuleSet) -> list[tuple[str, ...]]:
+    sides = [_sign(value - mean, slack) for value in values]
+    steps = [_sign(after - before, slack) for before, after in pairwise(values)]
+    outside = {place for place, value in enumerate(values) if abs(value - mean) > reach + slack}
+    near = {place for place, value in enumerate(values) if abs(value - mean) > _NEAR * reach + slack} - outside
     found = {
         OUTSIDE: outside,
         SHIFT: {place for run in _runs(sides, rules.shift_n, rules.skips_mean) for place in run},
         TREND: {
             place + end for run in _runs(steps, rules.trend_n - 1, rules.skips_equal) for place in run for end in (0, 1)
         },
-        TWO_OF_THREE: _two_of_three(values, sides, outside, mean, reach),
+        TWO_OF_THREE: _two_of_three(near, sides),
     }
     return [tuple(rule for rule, places in found.items() if place in places) for place in range(len(values))]
 
@@ -235,11 +241,10 @@ def _runs(signs: Iterable[int], fewest: int, skips_none: bool) -> list[list[int]
     return [run for run in runs if len(run) >= fewest]
 
 
-def _two_of_three(values: list[float], sides: list[int], outside: set[int], mean: float, reach: float) -> set[int]:
+def _two_of_three(near: set[int], sides: list[int]) -> set[int]:
     """Points between two thirds of the way to a limit and the limit, two of three in a row, all three on one side."""
-    near = {place for place, value in enumerate(values) if abs(value - mean) > _NEAR * reach} - outside
     found: set[int] = set()
-    for start in range(len(values) - 2):
+    for start in range(len(sides) - 2):
         window = range(start, start + 3)
         held = near.intersection(window)
         if len(held) >= 2 and abs(sum(sides[place] for place in window)) == 3:
@@ -247,5 +252,5 @@ def _two_of_three(values: list[float], sides: list[int], outside: set[int], mean
     return found
 
 
-def _sign(value: float) -> int:
-    return (value > 0) - (value < 0)
+def _sign(difference: float, slack: float) -> int:
+    return (difference > slack) - (difference < -slack)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from facetwise.decide.calendar import plus
+from facetwise.errors import UsageError
 from facetwise.language.units import months
 from facetwise.measure.linked import Course, Happened
 from facetwise.measure.repeats import Session, Wait, months_between, repeats, timed
@@ -79,3 +80,25 @@ def test_what_lies_outside_the_covered_days_is_not_looked_at() -> None:
 def test_without_an_event_there_are_no_limits() -> None:
     told = timed([Wait(Session(date(2020, 1, 1), None, None), 20.0, False)], (6,))
     assert (told.within[0].share.value, told.within[0].share.low, told.within[0].share.high) == (0.0, None, None)
+
+
+def test_before_the_first_event_and_after_the_last_one_a_share_has_no_limits() -> None:
+    """None of three seen to be repeated so soon is no certainty: limits of 0 to 0 would say that it is."""
+    some = Session(date(2020, 1, 1), None, None)
+    told = timed([Wait(some, 7.0, True), Wait(some, 9.0, True), Wait(some, 20.0, False)], (6, 8, 24))
+    none, one, later = (within.share for within in told.within)
+    assert (none.value, none.low, none.high) == (0.0, None, None)
+    assert one.low is not None and one.high is not None and 0 < one.low < 1 / 3 < one.high < 1
+    assert later.value is None
+    both = timed([Wait(some, 7.0, True), Wait(some, 9.0, True)], (24,)).within[0]
+    assert (both.seen, both.share.value, both.share.low) == (2, 1.0, None)
+
+
+def test_days_that_come_in_no_order_are_put_in_theirs() -> None:
+    told = repeats([course("a", date(2020, 5, 1), date(2020, 1, 1))], date(2019, 1, 1), date(2021, 1, 1), (6,))
+    assert told.all.median_months == 4
+
+
+def test_an_interval_of_nothing_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"Nothing comes sooner than 0 months\. Give intervals of 1 and more\."):
+        timed([Wait(Session(date(2020, 1, 1), None, None), 5.0, True)], (0,))

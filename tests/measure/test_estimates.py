@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 from scipy.stats import chi2
 
@@ -162,9 +163,46 @@ def test_nobody_to_count_is_refused_and_never_a_division_by_nothing() -> None:
     assert byar(0, 0) == wilson(0, 0) == isr(3, [0, 0], [1, 1], [10, 10]) == REFUSED
 
 
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.int16, np.int32, np.float32])
+def test_numbers_of_numpy_give_what_pythons_own_give(kind: Any) -> None:
+    """Whole numbers of numpy run over in a product; the rate that came of it was wrong, or below nothing."""
+    counts, people, sizes = [100, 90, 7], [120, 125, 100], [55, 100, 120]
+    taken: Any = [np.array(numbers, kind) for numbers in (counts, people, sizes)]
+    assert dsr(*taken) == dsr(counts, people, sizes)
+    assert isr(taken[0][0], *taken) == isr(100, counts, people, sizes)
+    assert byar(taken[0][0], taken[1][0]) == byar(100, 120)
+    assert wilson(taken[0][0], taken[1][0]) == wilson(100, 120)
+
+
+def test_a_stratum_that_the_standard_has_nobody_in_is_no_part_of_the_rate() -> None:
+    """Else ten events that weigh nothing would make a rate of 0 with limits of 0 to 0."""
+    assert dsr([10, 0], [10, 20], [0, 1]) == REFUSED
+    assert dsr([30, 12, 25], [50, 80, 90], [0, 2, 3]) == dsr([12, 25], [80, 90], [2, 3])
+
+
+def test_parts_of_events_that_make_ten_are_ten() -> None:
+    """A hundred tenths add up to a little less than ten in floating point."""
+    assert dsr([0.1] * 100, [10] * 100, [1] * 100).value == pytest.approx(1000)
+
+
+def test_a_limit_never_lies_on_the_wrong_side_of_its_share() -> None:
+    for n in (7, 29, 10**6, 10**15):
+        for confidence in (0.95, 0.998):
+            assert wilson(0, n, confidence).low == 0
+            assert wilson(n, n, confidence).high == 1
+
+
 @pytest.mark.parametrize(
     ("ask", "told"),
     [
+        (lambda: byar(1, 10, multiplier=-1), "A multiplier of -1 gives no rate. Give more than 0, such as 100000."),
+        (
+            lambda: wilson(1, 10, multiplier=float("nan")),
+            "A multiplier of nan gives no rate. Give more than 0, such as 100000.",
+        ),
+        (lambda: dsr([9], [10], [1], 95), "A confidence of 95 is none. Give a share, such as 0.95 or 0.998."),
+        (lambda: byar(0, 0, 95), "A confidence of 95 is none. Give a share, such as 0.95 or 0.998."),
+        (lambda: count_limits(-1), "observed is -1, which is no count. Give 0 or more."),
         (lambda: byar(-1, 10), "observed is -1, which is no count. Give 0 or more."),
         (lambda: byar(1, float("nan")), "denominator is nan, which is no count. Give 0 or more."),
         (lambda: byar(1, 10, 95), "A confidence of 95 is none. Give a share, such as 0.95 or 0.998."),

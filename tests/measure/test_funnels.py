@@ -101,6 +101,11 @@ def test_a_unit_of_nobody_has_no_limits() -> None:
     assert funnel_limits(0.2, [0], "proportion") == ((0, None, None, None, None),)
 
 
+def test_a_multiplier_without_end_is_refused() -> None:
+    with pytest.raises(UsageError, match="1 is no target of a ratio"):
+        funnel_limits(1, [5], "ratio", float("inf"))
+
+
 def test_a_target_of_none_or_all_leaves_no_room() -> None:
     assert funnel_limits(0, [50], "proportion") == ((50, 0, 0, 0, 0),)
     assert funnel_limits(1, [50], "proportion") == ((50, 1, 1, 1, 1),)

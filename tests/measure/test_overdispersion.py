@@ -30,7 +30,7 @@ units = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 400)), min_size=2,
 
 
 def test_the_variance_between_units_is_the_published_one_to_eight_digits() -> None:
-    """No published example of a whole funnel with overdispersion gives six digits; its estimator has one."""
+    """Whole funnels are held in test_published.py; this is the estimator alone."""
     errors = np.sqrt(VARIANCES)
     z = (np.array(LABORATORIES) - POOLED) / errors
     assert float(np.sum(z**2)) == pytest.approx(Q, rel=1e-9)
@@ -116,6 +116,16 @@ def test_allowing_for_more_variation_never_narrows_a_funnel(units: list[tuple[in
         assert low_95 <= one[1] and low_998 <= one[3] and high_95 >= one[2] and high_998 >= one[4]
 
 
+def test_denominators_of_numpy_give_what_pythons_own_give() -> None:
+    found = estimate_overdispersion(0.5, [1, 90, 2, 95], [100, 100, 90, 95], "proportion")
+    counts: Any = np.array([1, 90, 2, 95], np.int8)
+    sizes: Any = np.array([100, 100, 90, 95], np.int8)
+    taken: Any = np.array([100, 90], np.int8)
+    assert found == estimate_overdispersion(0.5, counts, sizes, "proportion")
+    assert inflated_limits(found, taken) == inflated_limits(found, [100, 90])
+    assert additive_limits(found, taken) == additive_limits(found, [100, 90])
+
+
 def test_one_unit_says_nothing_of_what_lies_between_units() -> None:
     found = estimate_overdispersion(0.5, [13, 0], [14, 0], "proportion")
     assert (found.units_n, found.phi, found.p, found.tau2) == (1, None, None, 0.0)
@@ -164,6 +174,22 @@ def test_many_small_units_that_differ_as_chance_has_them_do_not_look_overdispers
         (
             lambda: estimate_overdispersion(1, [1], [2], "ratio", winsorised=0.5),
             "0.5 of the z-scores cannot be winsorised at each end. Give 0 or more, under 0.5.",
+        ),
+        (
+            lambda: estimate_overdispersion(0, [0, 0], [9, 9], "ratio", scale="log"),
+            "A unit, or the target, has no events, and nothing has no logarithm. Use the root scale.",
+        ),
+        (
+            lambda: estimate_overdispersion(1, [1, 2], [9, 9], "ratio", level=95),
+            "A level of 95 is no probability. Give 0 to 1, or None to believe every tau2.",
+        ),
+        (
+            lambda: estimate_overdispersion(1, [1, 2], [9, 9], "ratio", expected=float("nan")),
+            "A unit cannot expect nan events. Give 0 or more.",
+        ),
+        (
+            lambda: additive_limits(estimate_overdispersion(1, [1, 2], [9, 9], "ratio"), [-1]),
+            "A denominator of -1 is none. Give 0 or more.",
         ),
         (
             lambda: estimate_overdispersion(2, [1], [2], "proportion"),

@@ -123,6 +123,20 @@ def test_two_of_three_near_a_limit_must_stand_on_one_side_of_the_mean() -> None:
         assert picked([*ordinary, *last], TWO_OF_THREE, baseline=16) == places, last
 
 
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 0.7, 1e9 / 7, 5.0])
+@pytest.mark.parametrize("rules", list(RULE_SETS))
+def test_points_that_are_all_the_same_give_no_signal_for_a_rounded_mean(value: float, rules: str) -> None:
+    """Twenty times 0.1 add up to a little more than 2: each was below the mean, outside the limits, and in a shift."""
+    found = charted([value] * 20, rules)
+    assert {point.signals for point in found.points} == {()}
+    assert (found.mean, found.low, found.high) == pytest.approx((value, value, value))
+
+
+def test_a_point_on_the_mean_but_for_rounding_is_on_the_mean() -> None:
+    assert picked([*([0.1, 0.2, 0.3] * 6), *([0.2] * 8)], SHIFT) == []
+    assert picked([0.1 + 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8], TREND) == []  # 0.1 + 0.2 is above 0.3 by an ulp: a tie
+
+
 def test_a_point_beyond_a_limit_is_outside_and_one_on_it_is_not() -> None:
     assert picked(WITH_TEN, OUTSIDE) == [14]
     flat = charted([3.0] * 14)
@@ -177,6 +191,14 @@ def test_what_cannot_be_charted_is_refused_in_words() -> None:
         (
             lambda: charted([1, 2], "nhs-77"),
             "There is no rule set 'nhs-77' for run charts. Did you mean 'nhs-7-7'?",
+        ),
+        (
+            lambda: monthly([{"month": "2018-04", "counted": 1}, {"month": "2018-04", "counted": 5}]),
+            "2018-04 stands twice. Give the rows of a count by month alone.",
+        ),
+        (
+            lambda: RuleSet("own", "all", 7, 2),
+            "The rule set 'own' would find signals in any two points. Ask for longer runs.",
         ),
         (
             lambda: RuleSet("own", "all", 1, 7),
