@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from facetwise.errors import UsageError, nearest
+from facetwise.language.units import Quantity, Unit
 
 _SHARED = frozenset({"COALESCE", "LEFT", "LTRIM", "REPLACE", "REVERSE", "RIGHT", "TRIM", "UPPER"})
+AGGREGATES = frozenset({"CAST", "COUNT", "MAX", "MIN", "SUM"})
+"""What the script of an audit uses beside the functions of its dialect, in standard SQL and in every engine."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,25 @@ class Dialect:
     as_step: str  # what stands between the name of a step and its SELECT
     functions: frozenset[str]
     documented: str  # the engine's list of functions
+    adding_days: str  # a day so many days later; {day} and {n}
+    adding_months: str  # so many calendar months later, on the last day of a shorter month
+    dating: str
+
+    def days_later(self, day: str, n: int) -> str:
+        """The day n days later, or earlier where n is under 0."""
+        return self.adding_days.format(day=day, n=n).replace("+ -", "- ") if n else day
+
+    def later(self, day: str, span: Quantity) -> str:
+        """The day so much later. Errors: NotImplementedError for what is no span of days, weeks or months."""
+        match span.unit:
+            case Unit.DAYS:
+                return self.days_later(day, span.value)
+            case Unit.WEEKS:
+                return self.days_later(day, 7 * span.value)
+            case Unit.MONTHS:
+                return self.adding_months.format(day=day, n=span.value)
+            case _:
+                raise NotImplementedError(f"{span} is no span of time in SQL. Say it in compile/dialects.py.")
 
 
 _MICROSOFT = "https://learn.microsoft.com/sql/t-sql"
@@ -38,6 +60,7 @@ _POSTGRES = "https://www.postgresql.org/docs/current"
 _SNOWFLAKE = "https://docs.snowflake.com/en/sql-reference"
 _DATABRICKS = "https://docs.databricks.com/aws/en/sql/language-manual"
 _DUCKDB = "https://duckdb.org/docs/stable/sql"
+_MONTHS = "A month is added as the calendar has it: 31 January and a month is the last day of February."
 _NULL_STAYS = (
     "Text is joined with ||, which gives NULL for a NULL; CONCAT is not used, for engines disagree on it there."
 )
@@ -71,6 +94,9 @@ _TSQL = Dialect(
     as_step="AS",
     functions=_SHARED | {"CAST", "CHARINDEX", "NCHAR"},
     documented=f"{_MICROSOFT}/functions/string-functions-transact-sql",
+    adding_days="DATEADD(day, {n}, {day})",
+    adding_months="DATEADD(month, {n}, {day})",
+    dating=f"{_MONTHS} {_MICROSOFT}/functions/dateadd-transact-sql",
 )
 _SPARK_SQL = Dialect(
     name="spark",
@@ -93,6 +119,9 @@ _SPARK_SQL = Dialect(
     as_step="AS",
     functions=_SHARED | {"DECODE", "LOCATE", "UNHEX"},
     documented=f"{_SPARK}/api/sql/",
+    adding_days="DATE_ADD({day}, {n})",
+    adding_months="ADD_MONTHS({day}, {n})",
+    dating=f"{_MONTHS} {_SPARK}/api/sql/#add_months",
 )
 _DATABRICKS_SQL = Dialect(
     name="databricks",
@@ -115,6 +144,9 @@ _DATABRICKS_SQL = Dialect(
     as_step="AS",
     functions=_SHARED | {"DECODE", "LOCATE", "UNHEX"},
     documented=f"{_DATABRICKS}/sql-ref-functions-builtin",
+    adding_days="DATE_ADD({day}, {n})",
+    adding_months="ADD_MONTHS({day}, {n})",
+    dating=f"{_MONTHS} {_DATABRICKS}/functions/add_months",
 )
 _SNOWFLAKE_SQL = Dialect(
     name="snowflake",
@@ -133,6 +165,12 @@ _SNOWFLAKE_SQL = Dialect(
     as_step="AS",
     functions=_SHARED | {"CHARINDEX", "CHR"},
     documented=f"{_SNOWFLAKE}/functions-string",
+    adding_days="DATEADD(day, {n}, {day})",
+    adding_months="DATEADD(month, {n}, {day})",
+    dating=(
+        f"{_MONTHS} ADD_MONTHS would carry the last day of a short month to the last day of a long one: it is not used. "
+        f"{_SNOWFLAKE}/functions/dateadd"
+    ),
 )
 _POSTGRES_SQL = Dialect(
     name="postgres",
@@ -156,6 +194,9 @@ _POSTGRES_SQL = Dialect(
     as_step="AS MATERIALIZED",
     functions=_SHARED | {"CHR", "POSITION"},
     documented=f"{_POSTGRES}/functions-string.html",
+    adding_days="{day} + {n}",
+    adding_months="CAST({day} + INTERVAL '{n} months' AS DATE)",
+    dating=f"{_MONTHS} {_POSTGRES}/functions-datetime.html",
 )
 _DUCKDB_SQL = Dialect(
     name="duckdb",
@@ -174,6 +215,9 @@ _DUCKDB_SQL = Dialect(
     as_step="AS",
     functions=_SHARED | {"CHR", "STRPOS"},
     documented=f"{_DUCKDB}/functions/text",
+    adding_days="{day} + {n}",
+    adding_months="CAST({day} + INTERVAL '{n} months' AS DATE)",
+    dating=f"{_MONTHS} {_DUCKDB}/functions/date",
 )
 
 DIALECTS = MappingProxyType(

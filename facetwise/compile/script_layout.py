@@ -77,10 +77,10 @@ def _column(step: Step, into: Dialect) -> list[str]:
         return [step.name]
     whole = f"{_sql(value, into)} AS {step.name}"
     if not isinstance(value, exp.Case) or (len(value.args["ifs"]) == 1 and len(whole) <= WIDTH):
-        return _filled(whole)
+        return filled(whole)
     lines = ["CASE"]
     for arm in value.args["ifs"]:
-        lines += [f"  {line}" for line in _filled(f"WHEN {_sql(arm.this, into)} THEN {_sql(arm.args['true'], into)}")]
+        lines += [f"  {line}" for line in filled(f"WHEN {_sql(arm.this, into)} THEN {_sql(arm.args['true'], into)}")]
     default = value.args.get("default")
     return [*lines, *([f"  ELSE {_sql(default, into)}"] if default else []), f"END AS {step.name}"]
 
@@ -89,16 +89,16 @@ def _sql(value: exp.Expr, into: Dialect) -> str:
     return value.transform(_plain).sql(into.name)
 
 
-def _filled(line: str) -> list[str]:
-    """A long line broken before its words, which stand in no literal of a script."""
-    first, *pieces = re.split(r" (?=(?:OR|AND|THEN|AS) [^0-9])", line)
-    filled = [first]
+def filled(line: str) -> list[str]:
+    """A long line broken before its words, and between the names of a list; neither stands in a literal of a script."""
+    first, *pieces = re.split(r" (?=(?:OR|AND|THEN|ELSE|AS) [^0-9])|(?<=,) (?=\w+[,)])", line)
+    lines = [first]
     for piece in pieces:
-        if len(filled[-1]) + len(piece) > WIDTH:
-            filled.append(f"  {piece}")
+        if len(lines[-1]) + len(piece) > WIDTH:
+            lines.append(f"  {piece}")
         else:
-            filled[-1] += f" {piece}"
-    return filled
+            lines[-1] += f" {piece}"
+    return lines
 
 
 def _indented(lines: Iterable[str]) -> list[str]:

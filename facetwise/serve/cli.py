@@ -14,7 +14,6 @@ from typing import Annotated
 
 import typer
 
-from facetwise.compile.dialects import DIALECTS
 from facetwise.errors import FacetwiseError, UsageError, nearest
 from facetwise.guidance.library import DEFAULT, DEFINITIONS, POLICIES, definition
 from facetwise.language.definition import Definition
@@ -48,6 +47,7 @@ from facetwise.serve.cli_options import (
     words,
 )
 from facetwise.serve.cli_patients import decide
+from facetwise.serve.cli_sql import sql
 from facetwise.serve.cli_variation import app as places
 from facetwise.serve.rejects import ROW_LEVEL, RejectsFile
 from facetwise.serve.shown_plan import give_plan
@@ -269,17 +269,6 @@ def policies(
     output.give(form, table, as_json[what], held)
 
 
-@app.command(epilog="Example: facetwise sql --definition ebi-2k --dialect tsql > ebi-2k.sql")
-def sql(
-    name: Annotated[str, typer.Option("--definition", metavar="ID", help="Which definition.")] = DEFAULT.id,
-    dialect: Annotated[str, typer.Option("--dialect", metavar="D", help=", ".join(DIALECTS) + ".")] = "duckdb",
-) -> None:
-    """Write a definition as one readable SQL script."""
-    from facetwise.compile.script import script
-
-    sys.stdout.write(script(definition(name), dialect).rstrip() + "\n")
-
-
 @app.command(epilog="Example: facetwise synth --spells 100000 --seed 1 --out spells.parquet --truth truth.csv")
 def synth(
     spells: Annotated[int, typer.Option("--spells", metavar="N", min=0, help="How many spells.")],
@@ -384,6 +373,7 @@ app.command(
 
 app.command(epilog="Example: facetwise audit activity.parquet --policy hny-2025 --covers 2015-04-01:2024-03-31")(audit)
 app.command(epilog="Example: facetwise serve --demo")(serve)
+app.command(name="sql", epilog="Example: facetwise sql --policy hny-2025 --dialect tsql > hny-2025.sql")(sql)
 app.command(name="verify-trail", epilog="Example: facetwise verify-trail --db sqlite:///clinic.db")(verify_trail)
 
 

@@ -90,7 +90,7 @@ def audit(
         inputs=tuple(inputs),
         policies=_policies(policies or ()),
         of=definition(of),
-        covers=None if covers is None else cover_of(*_covers(covers)),
+        covers=None if covers is None else cover_of(*covers_given(covers)),
         complete=kinds_of(words(complete)),
         successors=Successors.read(successors) if successors else None,
         layout=layout,
@@ -113,7 +113,8 @@ def _policies(named: Sequence[str]) -> tuple[Policy, ...]:
     return tuple(POLICIES.values()) if "all" in named else policies_named(named)
 
 
-def _covers(given: str) -> tuple[str, str]:
+def covers_given(given: str) -> tuple[str, str]:
+    """The two dates of FROM:TO, as given. Errors: UsageError."""
     first, colon, last = given.partition(":")
     if not colon:
         raise UsageError(f"--covers is '{given}'. Give two dates, as 2015-04-01:2024-03-31.")

@@ -177,7 +177,7 @@ def test_a_spell_that_may_be_a_denervation_may_stand_in_a_history(
     day: str | None, method: str | None, interval: Truth | None
 ) -> None:
     def one(name: str, admitted: str | None, method: str | None) -> Spell:
-        more = {"primary_diagnosis": "M545", "diagnoses": (("M545",),), "administrative_category": "01"}
+        more: dict[str, Any] = {"primary_diagnosis": "M545", "diagnoses": (("M545",),), "administrative_category": "01"}
         return spell(name, admitted, dominant_procedure="V485", age_at_start=50, admission_method=method, **more)
 
     (course,), _ = courses([one("a", "2020-06-01", "11"), one("b", day, method)], definition("ebi-2k"))
