@@ -57,8 +57,6 @@ _TELLING = re.compile(r"Exception|Error|error|JAVA_HOME|not found|No such file")
 _LOGGERS = (  # they repeat on standard error what is raised
     "SQLQueryContextLogger",
     "DataFrameQueryContextLogger",
-    "py4j.clientserver",
-    "py4j.java_gateway",
 )
 _UNSEEN = re.compile(r"File .+ does not exist")
 _SHARED = (
@@ -92,17 +90,24 @@ def spark_session(settings: SparkSettings, tell: Callable[[str], None] | None = 
     running = context_class._active_spark_context
     for name in _LOGGERS:
         logging.getLogger(name).disabled = True
-    with interrupt_given_back() if running is None else nullcontext():
-        context = running or _started(settings)
-        watched = (
-            nullcontext() if tell is None or context.master.startswith("local") else told_of_waiting(context, tell)
-        )
-        try:
-            with watched:
-                yield session_of(_pyspark("pyspark.sql").SparkSession(context))
-        finally:
-            if running is None:
-                _stop(context)
+    logging.getLogger().addFilter(_is_not_of_py4j)
+    context = running or _started(settings)
+    watched = nullcontext() if tell is None or context.master.startswith("local") else told_of_waiting(context, tell)
+    try:
+        with watched:
+            yield session_of(_pyspark("pyspark.sql").SparkSession(context))
+    except KeyboardInterrupt:
+        if running is None:
+            _abandon(context)
+        raise
+    finally:
+        if running is None and context._jsc is not None:
+            _stop(context)
+
+
+def _is_not_of_py4j(record: logging.LogRecord) -> bool:
+    """Whether a record that no logger of its own wrote is of others: py4j repeats a Ctrl-C there with its stack."""
+    return Path(record.pathname).parent.name != "py4j"
 
 
 def refuse_beside_running(master: str | None, conf: Sequence[tuple[str, str]]) -> None:
@@ -139,7 +144,8 @@ def _started(settings: SparkSettings) -> Any:
         try:
             with interrupt_held_back():
                 gateway = _gateway(conf, settings, said)
-            context = pyspark.SparkContext(conf=conf, gateway=gateway)
+            with interrupt_given_back():
+                context = pyspark.SparkContext(conf=conf, gateway=gateway)
             _pyspark("pyspark.sql").SparkSession(context)  # a master that did not answer is noticed here
             return context
         except BaseException as error:  # of py4j, of Java or of pyspark: which depends on the master
@@ -167,6 +173,16 @@ def _stop(context: Any) -> None:
     gateway = context._gateway
     context.stop()
     _end(gateway)
+
+
+def _abandon(context: Any) -> None:
+    """End a Spark whose answer is no longer waited for. It is asked nothing: its Java would first finish the question."""
+    context_class = _pyspark("pyspark.core.context").SparkContext
+    proc = context._gateway.proc
+    proc.stdin.close()
+    proc.wait()
+    context._jsc = None
+    context_class._active_spark_context = context_class._gateway = context_class._jvm = None
 
 
 def _end(gateway: Any) -> None:

@@ -92,7 +92,7 @@ def interrupt_held_back() -> Iterator[None]:
 
 @contextmanager
 def interrupt_given_back() -> Iterator[None]:
-    """Afterwards Ctrl-C does what it did before: pyspark's own way with it asks a Java that has ended."""
+    """Afterwards Ctrl-C does what it did before: pyspark's own way asks a Java that is busy, or has ended."""
     before = signal.getsignal(signal.SIGINT)
     try:
         yield
