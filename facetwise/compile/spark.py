@@ -8,8 +8,8 @@ from __future__ import annotations
 import logging
 import re
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +17,8 @@ from typing import IO, Any, TypeVar
 
 import pyarrow as pa
 
-from facetwise.errors import EngineError, InputError
+from facetwise.compile.spark_cluster import interrupt_given_back, interrupt_held_back, refuse_absent, told_of_waiting
+from facetwise.errors import EngineError, InputError, UsageError
 
 _Got = TypeVar("_Got")
 _QUIET = {
@@ -32,12 +33,17 @@ _LOCAL = {  # one machine needs no network, and few rows no two hundred pieces
     "spark.sql.shuffle.partitions": "8",
     "spark.sql.warehouse.dir": str(Path(tempfile.gettempdir(), "facetwise-spark")),  # else a folder where one stands
 }
-_MEANING = {  # of SQL; what a value means must not depend on how somebody set up a cluster
+MEANING = {  # of SQL; what a value means must not depend on how somebody set up a cluster
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.caseSensitive": "true",
     "spark.sql.ansi.enabled": "false",
     "spark.sql.parquet.binaryAsString": "true",
     "spark.sql.legacy.charVarcharAsString": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",  # what cannot be read is told of, never left out
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.parser.escapedStringLiterals": "false",
+    "spark.sql.parser.quotedRegexColumnNames": "false",
+    "spark.sql.variable.substitute": "false",
 }
 _NO_SPARK = "Spark is asked for, and pyspark is not installed. Install it: pip install 'facetwise[spark]'."
 _NO_JAVA = "Spark did not start: {}. It needs a Java runtime, 17 or later: install one, or set JAVA_HOME."
@@ -48,7 +54,17 @@ _OF_JAVA = re.compile(
     r"JAVA_HOME|java: |/java|UnsupportedClassVersion|^\s*$"
 )  # which master fails, Spark says in other words
 _TELLING = re.compile(r"Exception|Error|error|JAVA_HOME|not found|No such file")
-_LOGGERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")  # they repeat on standard error what is raised
+_LOGGERS = (  # they repeat on standard error what is raised
+    "SQLQueryContextLogger",
+    "DataFrameQueryContextLogger",
+)
+_UNSEEN = re.compile(r"File .+ does not exist")
+_SHARED = (
+    "Every worker of a cluster must find the input under that name: name a folder that all share, or s3a://, hdfs://"
+)
+_ALREADY = (
+    "Spark runs in this process already, with {0} = {1}, and {0} = {2} is asked for. Leave it out, or stop that Spark."
+)
 
 
 @dataclass(frozen=True)
@@ -64,27 +80,49 @@ class SparkSettings:
 
 
 @contextmanager
-def spark_session(settings: SparkSettings) -> Iterator[Any]:
+def spark_session(settings: SparkSettings, tell: Callable[[str], None] | None = None) -> Iterator[Any]:
     """A session on that master, stopped afterwards; inside a process that has a Spark already, a session beside it.
 
-    Errors: EngineError where pyspark, Java or the master is missing.
+    tell: hears that a cluster gives no worker for the work. Errors: EngineError where pyspark, Java or the master is
+    missing.
     """
     context_class = _pyspark("pyspark.core.context").SparkContext
     running = context_class._active_spark_context
-    context = running or _started(settings)
     for name in _LOGGERS:
         logging.getLogger(name).disabled = True
+    logging.getLogger().addFilter(_is_not_of_py4j)
+    context = running or _started(settings)
+    watched = nullcontext() if tell is None or context.master.startswith("local") else told_of_waiting(context, tell)
     try:
-        yield session_of(_pyspark("pyspark.sql").SparkSession(context))
-    finally:
+        with watched:
+            yield session_of(_pyspark("pyspark.sql").SparkSession(context))
+    except KeyboardInterrupt:
         if running is None:
+            _abandon(context)
+        raise
+    finally:
+        if running is None and context._jsc is not None:
             _stop(context)
+
+
+def _is_not_of_py4j(record: logging.LogRecord) -> bool:
+    """Whether a record that no logger of its own wrote is of others: py4j repeats a Ctrl-C there with its stack."""
+    return Path(record.pathname).parent.name != "py4j"
+
+
+def refuse_beside_running(master: str | None, conf: Sequence[tuple[str, str]]) -> None:
+    """Raise UsageError for a master or settings that a Spark which runs in this process already cannot take on."""
+    running = _pyspark("pyspark.core.context").SparkContext._active_spark_context
+    for name, value in (("spark.master", master), *conf) if running is not None else ():
+        held = running.getConf().get(name)
+        if value is not None and held != value:
+            raise UsageError(_ALREADY.format(name, held, value))
 
 
 def session_of(session: Any) -> Any:
     """A session beside a given one, with the settings that the meaning of values rests on."""
     own = session.newSession()
-    for name, value in _MEANING.items():
+    for name, value in MEANING.items():
         own.conf.set(name, value)
     return own
 
@@ -100,14 +138,21 @@ def _started(settings: SparkSettings) -> Any:
     pyspark = _pyspark("pyspark")
     wanted = {**_QUIET, **(_LOCAL if settings.is_local else {}), **dict(settings.conf), "spark.master": settings.master}
     conf = pyspark.SparkConf(loadDefaults=False).setAll(list(wanted.items()))
+    refuse_absent(settings.master)
+    gateway = None
     with tempfile.TemporaryFile() as said:
-        gateway = _gateway(conf, settings, said)
         try:
-            context = pyspark.SparkContext(conf=conf, gateway=gateway)
+            with interrupt_held_back():
+                gateway = _gateway(conf, settings, said)
+            with interrupt_given_back():
+                context = pyspark.SparkContext(conf=conf, gateway=gateway)
             _pyspark("pyspark.sql").SparkSession(context)  # a master that did not answer is noticed here
             return context
-        except Exception as error:  # of py4j, of Java or of pyspark: which depends on the master
-            _end(gateway)
+        except BaseException as error:  # of py4j, of Java or of pyspark: which depends on the master
+            if gateway is not None:
+                _end(gateway)
+            if isinstance(error, EngineError) or not isinstance(error, Exception):
+                raise
             raise EngineError(_NO_MASTER.format(settings.master, first_line(error))) from error
 
 
@@ -128,6 +173,16 @@ def _stop(context: Any) -> None:
     gateway = context._gateway
     context.stop()
     _end(gateway)
+
+
+def _abandon(context: Any) -> None:
+    """End a Spark whose answer is no longer waited for. It is asked nothing: its Java would first finish the question."""
+    context_class = _pyspark("pyspark.core.context").SparkContext
+    proc = context._gateway.proc
+    proc.stdin.close()
+    proc.wait()
+    context._jsc = None
+    context_class._active_spark_context = context_class._gateway = context_class._jvm = None
 
 
 def _end(gateway: Any) -> None:
@@ -157,7 +212,9 @@ def asked(question: Callable[[], _Got]) -> _Got:
     try:
         return question()
     except (errors.PySparkException, py4j.Py4JError, OSError) as error:
-        raise EngineError(f"Spark failed: {first_line(error)}. Check the input and --conf.") from error
+        said = first_line(error)
+        todo = _SHARED if _UNSEEN.search(said) else "Check the input and --conf"
+        raise EngineError(f"Spark failed: {said}. {todo}.") from error
 
 
 def table_of(frame: Any, schema: pa.Schema | None = None) -> pa.Table:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from facetwise.compile.spark import SparkSettings, spark_session
+from facetwise.compile.spark import MEANING, SparkSettings, refuse_beside_running, spark_session
 from facetwise.errors import UsageError, nearest
 from facetwise.measure.ask import Answer, Question, ask
 from facetwise.measure.on_spark import asking
 
 ENGINES = ("duckdb", "spark")
+Tell = Callable[[str], None]
 
 
 def refuse_engine(name: str, master: str | None, conf: Sequence[str]) -> None:
@@ -23,24 +25,39 @@ def refuse_engine(name: str, master: str | None, conf: Sequence[str]) -> None:
     for setting in conf:
         if "=" not in setting or not setting.startswith("spark."):
             raise UsageError(f"--conf {setting} is no setting of Spark. Write it as spark.executor.memory=4g.")
+        key, _, value = setting.partition("=")
+        if MEANING.get(key, value) != value:
+            raise UsageError(
+                f"--conf {setting} would change what values mean: it is {MEANING[key]} here. Leave it out."
+            )
+
+
+def _warned(message: str) -> None:
+    warnings.warn(message, stacklevel=2)
 
 
 @contextmanager
 def answering(
-    name: str, master: str | None, conf: Sequence[str], threads: int
+    name: str, master: str | None, conf: Sequence[str], threads: int, tell: Tell = _warned
 ) -> Iterator[Callable[[Question], Answer]]:
     """What answers a question with that engine. Errors: EngineError where Spark cannot start."""
-    with session_for(name, master, conf, threads) as session:
+    with session_for(name, master, conf, threads, tell) as session:
         yield ask if session is None else asking(session)
 
 
 @contextmanager
-def session_for(name: str, master: str | None, conf: Sequence[str], threads: int) -> Iterator[Any]:
-    """A Spark session on that master (without one, on so many threads of this machine); None for another engine."""
+def session_for(
+    name: str, master: str | None, conf: Sequence[str], threads: int, tell: Tell = _warned
+) -> Iterator[Any]:
+    """A Spark session on that master (without one, on so many threads of this machine); None for another engine.
+
+    tell: hears that a cluster gives no worker for the work. Errors: EngineError where Spark cannot start; UsageError where
+    one that runs in this process already is another.
+    """
     if name != "spark":
         yield None
         return
-    pairs = (setting.partition("=") for setting in conf)
-    settings = SparkSettings(master or f"local[{threads}]", tuple((key, value) for key, _, value in pairs))
-    with spark_session(settings) as session:
+    pairs = tuple((key, value) for key, _, value in (setting.partition("=") for setting in conf))
+    refuse_beside_running(master, pairs)
+    with spark_session(SparkSettings(master or f"local[{threads}]", pairs), tell) as session:
         yield session

@@ -166,7 +166,7 @@ def count(
     with (
         RejectsFile(rejects, warning) as aside,
         output.progress("Reading") as rows,
-        answering(engine, master, conf or (), threads) as asked,
+        answering(engine, master, conf or (), threads, output.note) as asked,
     ):
         question = replace(question, on_reject=aside.add if rejects else None, on_rows=rows)
         results = count_all(question, reasons=reasons, warning=warning, asked=asked, engine=engine)
@@ -208,7 +208,7 @@ def extract(
     with (
         RejectsFile(rejects) as aside,
         output.progress("Reading") as rows,
-        session_for(engine, master, conf or (), threads) as session,
+        session_for(engine, master, conf or (), threads, output.note) as session,
     ):
         told = aside.add if rejects else None
         made = extracted(tuple(inputs), out, layout, threads, on_reject=told, on_rows=rows, session=session)

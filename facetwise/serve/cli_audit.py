@@ -99,7 +99,7 @@ def audit(
     if dry_run:
         give_plan(form, planned_audit(question, engine))
         return
-    with output.progress("Reading") as rows, session_for(engine, master, conf or (), threads) as session:
+    with output.progress("Reading") as rows, session_for(engine, master, conf or (), threads, output.note) as session:
         question = replace(question, on_rows=rows)
         results = audit_all(question, reasons, warning, session)
     if reasons and warning:

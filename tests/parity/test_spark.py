@@ -13,8 +13,9 @@ import pytest
 
 import facetwise
 from facetwise.compile.script import OUTCOMES, script
-from facetwise.compile.spark import SparkSettings, spark_session
+from facetwise.compile.spark import SparkSettings, refuse_beside_running, spark_session
 from facetwise.decide.evaluate import judge
+from facetwise.errors import UsageError
 from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.definition import Definition
 from facetwise.spells.activity import Account, Reading, open_activity
@@ -23,6 +24,7 @@ from facetwise.spells.spell import spells_of
 from facetwise.spells.synth import write_synthetic
 from tests.compile.raw_rows import Raw, in_python, random_rows
 from tests.compile.test_script import TRAPS
+from tests.parity.spark_tables import AUDIT, COUNT, answer, run, write_tables
 
 Rows = dict[str, tuple[str, ...]]
 SPELLS = 20_000
@@ -41,8 +43,12 @@ _RAW = pa.schema(
 
 
 @pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
-    with spark_session(SparkSettings("local[2]", (("spark.sql.shuffle.partitions", "2"),))) as session:
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    own = (
+        ("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse"))),
+        ("spark.sql.shuffle.partitions", "2"),
+    )
+    with spark_session(SparkSettings("local[2]", own)) as session:
         session.conf.set("spark.sql.ansi.enabled", "true")  # as Spark 4 is for whoever runs a script
         yield session
 
@@ -109,3 +115,38 @@ def test_the_spark_script_means_what_python_means_on_odd_raw_rows(spark: Any, tm
             key: (rows[int(key)], truths, expected[key]) for key, truths in judged.items() if truths != expected[key]
         } == {}
         assert judged.keys() == expected.keys()
+
+
+def test_tables_of_a_catalogue_answer_row_by_row_as_duckdb_does_of_the_file(spark: Any, tmp_path: Path) -> None:
+    """A partitioned table, and one of CHAR, VARCHAR and TIMESTAMP; on a real cluster in test_spark_cluster.py."""
+    write_synthetic(2_000, 11, tmp_path / "activity.parquet")
+    _, parted, _, typed = write_tables(spark, tmp_path / "activity.parquet")
+    for command, table in ((COUNT, typed), (AUDIT, parted)):
+        expected = answer(tmp_path / "here.parquet", *command, tmp_path / "activity.parquet")
+        found = answer(tmp_path / "there.parquet", *command, f"table:{table}", "--engine", "spark")
+        assert len(expected[1]) > 50
+        assert found == expected, table
+
+
+def test_another_spark_than_the_one_that_runs_is_refused(spark: Any) -> None:
+    """Its master and settings would be passed over in silence; those that it has are none of another."""
+    assert run("count", "table:x", "--engine", "spark", "--master", "local[3]") == (
+        2,
+        "Spark runs in this process already, with spark.master = local[2], and spark.master = local[3] is asked for. "
+        "Leave it out, or stop that Spark.",
+    )
+    with pytest.raises(UsageError, match=r"spark\.executor\.memory = 4g is asked for"):
+        refuse_beside_running(None, (("spark.executor.memory", "4g"),))
+    refuse_beside_running("local[2]", (("spark.sql.shuffle.partitions", "2"),))
+
+
+def test_a_file_that_is_gone_where_the_work_is_done_is_told_of_and_never_left_out(spark: Any, tmp_path: Path) -> None:
+    """A cluster set up to pass over files that are missing would count fewer rows and say nothing."""
+    for name in ("one", "two"):
+        write_synthetic(50, 3, tmp_path / f"{name}.parquet")
+    spark.conf.set("spark.sql.files.ignoreMissingFiles", "true")
+    spark.read.parquet(str(tmp_path)).createOrReplaceGlobalTempView("halved")
+    (tmp_path / "two.parquet").unlink()
+    code, said = run("count", "table:global_temp.halved", "--engine", "spark")
+    assert code == 5
+    assert "two.parquet does not exist. Every worker of a cluster must find the input under that name" in said
