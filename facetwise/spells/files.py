@@ -10,6 +10,7 @@ from pathlib import Path
 from facetwise.errors import InputError, UsageError
 
 TABLE = "table:"
+_LOGS = ("_delta_log/*.json", ".hoodie/*", "metadata/*.metadata.json")  # of Delta Lake, Hudi and Iceberg
 ENDINGS = (".csv", ".csv.gz", ".parquet", ".txt", ".txt.gz", ".tsv", ".tsv.gz")
 
 
@@ -76,7 +77,11 @@ def _one(given: str) -> list[Path]:
 
 
 def _inside(folder: Path) -> Iterator[Path]:
-    """Everything in a folder and below. Errors: InputError where one cannot be looked into; its files would be missed."""
+    """Everything in a folder and below.
+
+    Errors: InputError where one cannot be looked into; its files would be missed. And where it is a table of files with a
+    log: which of them stand, only the log tells.
+    """
 
     def refuse(error: OSError) -> None:
         raise InputError(
@@ -84,6 +89,12 @@ def _inside(folder: Path) -> Iterator[Path]:
         ) from error
 
     for inside, _, names in os.walk(folder, onerror=refuse):
+        log = next((log for log in _LOGS if next(Path(inside).glob(log), None)), None)
+        if log is not None:
+            raise InputError(
+                f"The folder {inside} is a table that keeps a log ({Path(log).parent}): its files hold rows that were deleted since, too. "
+                f"Read it through its catalogue: {TABLE}NAME --engine spark."
+            )
         yield from (Path(inside, name) for name in names)
 
 

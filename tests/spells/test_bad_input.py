@@ -232,3 +232,14 @@ def test_a_column_of_lists_is_refused_by_its_type(tmp_path: Path) -> None:
 def test_a_reasons_file_of_an_unknown_ending_is_wrong_use(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", counted_rows(1))
     assert "ends in neither .csv nor .parquet" in refused(2, "count", path, "--reasons", tmp_path / "r.txt")
+
+
+@pytest.mark.parametrize("log", ["_delta_log/0000.json", ".hoodie/hoodie.properties", "metadata/v1.metadata.json"])
+def test_a_folder_whose_log_says_which_files_stand_is_refused(log: str, tmp_path: Path) -> None:
+    """Its files hold deleted rows too, which would be counted. Folders of other names are looked into as before."""
+    rows = counted_rows(2)
+    (tmp_path / "spells" / log).parent.mkdir(parents=True)
+    write(tmp_path / "spells" / "part.csv", rows)
+    assert counted(tmp_path)["input"]["rows"] == 2
+    (tmp_path / "spells" / log).touch()
+    assert f"keeps a log ({Path(log).parent})" in refused(3, "count", tmp_path)
