@@ -91,6 +91,8 @@ def spark_session(settings: SparkSettings, tell: Callable[[str], None] | None = 
     for name in _LOGGERS:
         logging.getLogger(name).disabled = True
     logging.getLogger().addFilter(_is_not_of_py4j)
+    if running is None:
+        logging.getLogger("py4j").setLevel(logging.CRITICAL)  # it logs every connection that an interrupt breaks
     context = running or _started(settings)
     watched = nullcontext() if tell is None or context.master.startswith("local") else told_of_waiting(context, tell)
     try:
