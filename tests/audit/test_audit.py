@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 import facetwise
 from facetwise.decide.calendar import plus
 from facetwise.guidance.library import POLICIES, definition
+from facetwise.language.definition import Definition
 from facetwise.language.units import months
 from facetwise.measure.audit import audit_all
 from facetwise.measure.audit_disclosed import disclosed_audits
@@ -30,12 +31,15 @@ from facetwise.spells.activity import Account, Reading, open_activity
 from facetwise.spells.read import read
 from facetwise.spells.spell import Spell, spells_of
 from facetwise.spells.synth import write_synthetic
+from tests.audit.boundaries import on_boundaries
 from tests.audit.planted import FIRST, LAST, Planted, planted, written
 from tests.shared import shared
+from tests.spells.activity_files import write
 
 ANY = definition("any-v48")
 EVERY = tuple(POLICIES.values())
 BOTH = frozenset({"denervations", "blocks"})
+NARROW = (Cover(date(2018, 1, 31), date(2020, 2, 29)), Cover(date(2018, 1, 31), date(2020, 2, 29), BOTH))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +54,8 @@ def activity(plan: Planted, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def audited(*inputs: Path, policy: str = "", **more: object) -> AuditResults:
     policies = (POLICIES[policy],) if policy else EVERY
-    return audit_all(AuditQuestion(inputs, policies, ANY, **{"covers": (FIRST, LAST), **more}))  # type: ignore[arg-type]
+    asked = {"of": ANY, "covers": (FIRST, LAST), **more}
+    return audit_all(AuditQuestion(inputs, policies, **asked))  # type: ignore[arg-type]
 
 
 def criterion(result: AuditResult, name: str) -> dict[str, int]:
@@ -103,10 +108,10 @@ def read_whole(path: Path) -> list[Spell]:
     return [spell for piece in pieces for spell in spells_of(piece.spells)]
 
 
-def plainly(spells: list[Spell], cover: Cover) -> dict[str, dict[str, str]]:
+def plainly(spells: list[Spell], cover: Cover, of: Definition = ANY) -> dict[str, dict[str, str]]:
     """What the plain evaluator says of each denervation, by spell and by the fast evaluator's columns."""
     told: dict[str, dict[str, str]] = {}
-    for course in courses(spells, ANY)[0]:
+    for course in courses(spells, of)[0]:
         for policy in EVERY:
             for one in judged(course, policy, cover):
                 row = told.setdefault(one.denervation.spell_id, {})
@@ -118,8 +123,8 @@ def plainly(spells: list[Spell], cover: Cover) -> dict[str, dict[str, str]]:
     return told
 
 
-def by_sql(path: Path, cover: Cover) -> dict[str, dict[str, str]]:
-    results = audited(path, covers=(cover.first, cover.last), complete=cover.complete).results
+def by_sql(path: Path, cover: Cover, of: Definition = ANY) -> dict[str, dict[str, str]]:
+    results = audited(path, covers=(cover.first, cover.last), complete=cover.complete, of=of).results
     rows: dict[str, dict[str, str]] = {}
     for result in results:
         for row in result.judged.to_pylist():
@@ -151,6 +156,18 @@ def test_the_sql_says_what_the_plain_evaluator_says_criterion_by_criterion(cover
         assert by_sql(path, cover) == plain
         seen.update(value for row in plain.values() for value in row.values())
     assert set(seen) >= {"met", "unknown", "does-not-meet", "cannot-tell"}
+
+
+@pytest.mark.parametrize("of", [ANY, definition("ebi-2k")], ids=lambda of: str(of.id))
+@pytest.mark.parametrize("cover", NARROW, ids=["denervations whole", "blocks too"])
+def test_both_evaluators_agree_on_the_boundaries(cover: Cover, of: Definition, tmp_path: Path) -> None:
+    """Days so many months apart, one day less and one more, at the edges of the cover, and spells in doubt."""
+    path = write(tmp_path / "boundaries.csv", on_boundaries(250, 17, [(cover.first, cover.last)]))
+    plain = plainly(read_whole(path), cover, of)
+    assert len(plain) > 100
+    assert by_sql(path, cover, of) == plain
+    seen = Counter(value for row in plain.values() for value in row.values())
+    assert set(seen) >= {"met", "not-met", "unknown", "not-applicable", "does-not-meet", "cannot-tell"}
 
 
 def test_an_extract_is_audited_like_the_whole(activity: Path, tmp_path: Path) -> None:
