@@ -51,7 +51,7 @@ def _row(rng: Random, key: int, patient: str, day: date, codes: str) -> str:
     undated, backwards = rng.random() < 0.04, rng.random() < 0.04
     return ROW.format(
         key=key,
-        patient=patient,
+        patient="" if rng.random() < 0.03 else patient,
         day="" if undated else day,
         until="" if undated else day - timedelta(days=2) if backwards else day,
         age=rng.choice((50, 50, 50, 15, 121, "")),
