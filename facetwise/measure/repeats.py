@@ -47,6 +47,7 @@ class Wait:
 class Within:
     """The share of sessions that another one followed sooner than so many months, with its 95 % limits.
 
+    The limits are None where none was followed so soon, or every one: the method has none there, and that is no certainty.
     seen: how many were seen to be followed so soon; the share allows for those that the data end before.
     """
 
@@ -173,13 +174,14 @@ def timed(held: Sequence[Wait], intervals: Sequence[int]) -> Waits:
     longest = max(wait.months for wait in held)
 
     def share(interval: int) -> Estimate:
-        if interval > longest:  # nobody was followed so long
-            return REFUSED
-        if not any(wait.repeated for wait in held):  # no event gives no limits
-            return Estimate(0.0, None, None)
         at = interval - _A_MOMENT
+        left = float(fitted.predict(at))
+        if interval > longest and left > _ROUNDING:  # some wait on, and nobody was followed so long
+            return REFUSED
+        if left > 1 - _ROUNDING or left <= _ROUNDING:  # none yet, or all: no variance, so that log-log has no limits
+            return Estimate(float(1 - round(left)), None, None)
         before = limits.loc[:at].iloc[-1]
-        return Estimate(1 - float(fitted.predict(at)), 1 - float(before.iloc[1]), 1 - float(before.iloc[0]))
+        return Estimate(1 - left, 1 - float(before.iloc[1]), 1 - float(before.iloc[0]))
 
     within = tuple(
         Within(interval, share(interval), sum(w.repeated and w.months < interval for w in held))
