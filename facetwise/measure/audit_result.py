@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from facetwise.language.definition import Definition
+from facetwise.language.plural import counted
 from facetwise.language.policy import Policy
 from facetwise.measure.repeats import Repeats
 from facetwise.measure.result import Answer, Answers, InputSummary
@@ -62,6 +63,12 @@ class AuditResult(Answer):
     judged: pa.Table = field(compare=False)
 
     @property
+    def of_whom(self) -> str:
+        """How many denervations of how many patients."""
+        denervations = counted(self.denervations, "denervation", "denervations")
+        return f"{denervations} of {counted(self.patients, 'patient', 'patients')}"
+
+    @property
     def asked(self) -> tuple[str, str]:
         return "policy", self.policy.id
 
@@ -112,7 +119,7 @@ class AuditResult(Answer):
 
     def __repr__(self) -> str:
         told = ", ".join(f"{n:,} {outcome.replace('-', ' ')}" for outcome, n in self.outcomes)
-        return f"{self.policy.id} on {self.denervations:,} denervations of {self.patients:,} patients: {told}"
+        return f"{self.policy.id} on {self.of_whom}: {told}"
 
 
 @dataclass(frozen=True, repr=False)

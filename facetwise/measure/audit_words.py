@@ -1,4 +1,7 @@
-"""What an audit takes for granted, and what is to be known of its data, in words."""
+"""What an audit takes for granted, and what is to be known of its data, in words.
+
+A number stands after what it counts: the words are the same for one and for many, and tell nothing of a hidden one.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ def assumptions(of: Definition, cover: Cover, courses: Sequence[Course]) -> tupl
             if kind not in cover.complete
         ),
         *(
-            [f"The codes of {placeless:,} denervations name no region: held against others, they are taken as lumbar."]
+            [f"Denervations whose codes name no region: {placeless:,}. Held against others, they are taken as lumbar."]
             if placeless
             else []
         ),
@@ -39,27 +42,22 @@ def notes(of: Definition, courses: Sequence[Course], cover: Cover, perhaps: int)
     told = [_OUTSIDE, _UNIT]
     if perhaps:
         told.append(
-            f"{perhaps:,} spells may be denervations and are not judged: {of.id} cannot tell for want of a value."
+            f"Spells that may be denervations and are not judged, since {of.id} cannot tell for want of a value: {perhaps:,}."
         )
     outside = sum(not cover.first <= one.day <= cover.last for course in courses for one in course.denervations)
     if outside:
         told.append(
-            f"{counted(outside, 'denervation lies', 'denervations lie')} outside the covered dates. They are judged, with "
-            "whatever the uncovered time may hold; the time to the next one is told of those inside only."
+            f"Denervations outside the covered dates: {outside:,}. They are judged, with whatever the uncovered time may hold; "
+            "the time to the next one is told of those inside only."
         )
     told += _stretched(courses, cover)
     twice = sum(_is_in_two_places(course) for course in courses)
     if twice:
         told.append(
-            f"{counted(twice, 'patient was', 'patients were')} in the care of two providers at once, by the denervations, blocks and "
-            "fusions here: the key may stand for more than one person."
+            f"Patients in the care of two providers at once, by the denervations, blocks and fusions here: {twice:,}. Their key "
+            "may stand for more than one person."
         )
     return tuple(told)
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """A number with its noun and verb: '1 patient was', '2 patients were'."""
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def _stretched(courses: Sequence[Course], cover: Cover) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from facetwise.language.plural import counted
 from facetwise.measure.audit_disclosed import DisclosedAudit
 from facetwise.measure.audit_result import AuditResult, Criterion
 from facetwise.measure.repeats import Waits
@@ -16,14 +17,17 @@ from facetwise.serve.shown import input_shown, protected_shown, table
 def audit_shown(result: AuditResult) -> RenderableType:
     """An audit: what it rests on, what can be judged before what meets, what was seen, what came after."""
     outcomes = dict(result.outcomes)
-    aside = [Text(f"  {n:,} denervations set aside: {reason}", style="yellow") for reason, n in result.set_aside]
+    aside = [
+        Text(f"  {counted(n, 'denervation', 'denervations')} set aside: {reason}", style="yellow")
+        for reason, n in result.set_aside
+    ]
     covers = f"{result.covers[0]} to {result.covers[1]}" if result.covers else "no dated admission"
     return Group(
         Text(result.policy.title, style="bold"),
         Text(f"{result.policy.id}, version {result.policy.version}; covered: {covers}"),
         *(Text(f"Assumed: {said}") for said in result.assumptions),
         Text(""),
-        Text(f"{result.denervations:,} denervations of {result.patients:,} patients", style="bold"),
+        Text(result.of_whom, style="bold"),
         *aside,
         input_shown(result.input),
         Text(
@@ -105,7 +109,7 @@ def _repeats(result: AuditResult) -> list[RenderableType]:
             range(1, len(head)),
         ),
         Text(
-            f"{repeats.patients_with_more_than_one:,} patients had more than one session. The next one: "
+            f"{counted(repeats.patients_with_more_than_one, 'patient', 'patients')} had more than one session. The next one: "
             + ", ".join(f"{change} {n:,}" for change, n in repeats.sides)
             + f"; at another provider {repeats.moved:,}."
         ),
