@@ -66,7 +66,12 @@ def audit_all(
         set_aside=tuple((reason, n) for reason, n in aside.items() if n),
         repeats=repeats(courses, cover.first, cover.last, intervals(question.policies)),
         assumptions=assumptions(question.of, cover, courses),
-        notes=(*account.notes, *read_from.notes, *carried, *notes(question.of, courses, cover, perhaps)),
+        notes=(
+            *account.notes,
+            *read_from.notes,
+            *carried,
+            *notes(question.of, courses, cover, perhaps, bool(question.covers)),
+        ),
     )
     before = seen(courses, cover, question.policies)
     results = AuditResults(tuple(_result(policy, judged, before[policy.id], common) for policy in question.policies))

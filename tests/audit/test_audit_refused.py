@@ -90,10 +90,37 @@ def test_a_patient_in_two_places_on_one_day_is_remarked_on(tmp_path: Path) -> No
     assert "at once" not in str(answer["notes"])
 
 
-def test_a_cover_that_a_mistyped_date_draws_out_is_remarked_on(tmp_path: Path) -> None:
-    answer = told(row(1), row(2, "1901-05-01").replace("V485", "W401"), path=tmp_path / "a.csv")
-    assert answer["covers"] == ["1901-05-01", "2018-05-01"]
-    assert "reach more than three years beyond the denervations" in str(answer["notes"])
+MANY = tuple(row(n, f"201{6 + n % 3}-0{1 + n % 9}-11", patient=f"p{n}") for n in range(1, 60))
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ((row(1), row(2, "1901-05-01").replace("V485", "W401")), "more than ten years beyond the denervations"),
+        ((*MANY, row(99, "1915-07-31").replace("V485", "W401")), "more than three years beyond the denervations"),
+        ((*MANY, row(99, "1915-07-31")), "more than three years beyond the denervations"),
+        ((*MANY, row(99, "2081-07-31")), "more than three years beyond the denervations"),
+        ((row(1), row(2, "2017-01-01", "b"), row(3, "2081-05-01", "c")), "more than ten years beyond the denervations"),
+        ((row(1), row(2, "1915-05-01", "b")), "begin before 1989-04-01, when England's records"),
+    ],
+    ids=["another spell", "another of many", "a denervation", "a denervation to come", "of three", "of two"],
+)
+def test_a_cover_that_a_mistyped_date_draws_out_is_remarked_on(
+    rows: tuple[str, ...], says: str, tmp_path: Path
+) -> None:
+    """Also where the mistyped date is a denervation's own, and so within their range. Not where the user gives the dates."""
+    notes = str(told(*rows, path=tmp_path / "a.csv")["notes"])
+    assert says in notes
+    assert "give --covers" in notes
+    given = told(*rows, path=tmp_path / "b.csv", more=("--covers", "2016-01-01:2018-12-31"))
+    assert "give --covers" not in str(given["notes"])
+
+
+def test_a_cover_that_the_denervations_fill_is_not_remarked_on(tmp_path: Path) -> None:
+    """Few of them years apart, and many over three years."""
+    few = (row(1, "2010-05-01"), row(2, "2013-05-01"), row(3, "2018-05-01"))
+    for number, rows in enumerate((MANY, few, few[:1])):
+        assert "--covers" not in str(told(*rows, path=tmp_path / f"{number}.csv")["notes"])
 
 
 def test_a_dash_is_no_patient_key(tmp_path: Path) -> None:
