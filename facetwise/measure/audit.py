@@ -93,9 +93,9 @@ class _Source:
 def _read_here(question: AuditQuestion) -> _Source:
     opened = open_activity(question.inputs, question.layout)
     _refuse_unlinked(opened.names[0], layout_of(opened), lambda name: has(opened, name))
-    _refuse_two_keys(opened)
+    refuse_two_keys(opened)
     account = Account(opened.names, opened.layout.id)
-    return _Source(read(opened, reading_for(question), account), lambda: account, _keys_told(opened))
+    return _Source(read(opened, reading_for(question), account), lambda: account, keys_told(opened))
 
 
 def _read_on_spark(session: Any, question: AuditQuestion) -> _Source:
@@ -161,7 +161,8 @@ def _refuse_unlinked(name: str, layout: Layout, holds: Callable[[str], bool]) ->
             )
 
 
-def _refuse_two_keys(opened: Opened) -> None:
+def refuse_two_keys(opened: Opened) -> None:
+    """Raise InputError where files key the same patients differently."""
     keys = {opened.layout.find(file.header).get("patient_id") for file in opened.files if opened.extract is None}
     if len(keys - {None}) > 1 and not opened.der:
         raise InputError(
@@ -170,7 +171,7 @@ def _refuse_two_keys(opened: Opened) -> None:
         )
 
 
-def _keys_told(opened: Opened) -> tuple[str, ...]:
+def keys_told(opened: Opened) -> tuple[str, ...]:
     """Which patient key was taken where a file has several."""
     column = next(c for c in opened.layout.columns if c.canonical == "patient_id")
     for file in opened.files if opened.extract is None else ():

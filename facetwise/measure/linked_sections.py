@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from facetwise.language.history import is_of_history
 from facetwise.measure.audit_result import AuditResult
@@ -23,14 +23,19 @@ POLICY, REPEATS = "What policies say of what was done", "When it was done again"
 _FIRST = "hny-2025"
 
 
-def policy_section(audits: Sequence[AuditResult], why_none: str) -> Section:
-    """What can be judged of each policy, before what meets it; what was recorded before the denervations."""
+def policy_section(audits: Sequence[AuditResult], why_none: str, told: Container[str] = ()) -> Section:
+    """What can be judged of each policy, before what meets it; what was recorded before the denervations.
+
+    told: notes that stand elsewhere on the page.
+    """
     if not audits:
         return Section("policy", POLICY, (why_none,), Sheet())
     first = audits[0]
     if not first.denervations:
         return Section("policy", POLICY, ("There is no denervation in this data that could be judged.",), Sheet())
     taken, in_taken = numbers_named("taken for granted", first.assumptions, (), {})
+    of_data = [note for note in first.notes if note not in told and note not in first.policy.notes]
+    notes, in_notes = numbers_named("note on the audit", of_data, (), {})
     covers = "" if first.covers is None else f"Covered are {first.covers[0]} to {first.covers[1]}. "
     says = (
         f"{{{DENERVATIONS}}} denervations of {{{PATIENTS}}} patients, each judged on its own day by what was recorded before it. "
@@ -47,8 +52,8 @@ def policy_section(audits: Sequence[AuditResult], why_none: str) -> Section:
         return is_of_history(result.policy.criterion(name)) and criterion.met + criterion.not_met > 0
 
     parts = (aside_sheet(first), criteria_sheet(audits, judged), seen_sheet(audits), outcomes_sheet(audits))
-    sheet = Sheet.of((*parts, in_taken, Sheet(said={PATIENTS: first.patients})))
-    return Section("policy", POLICY, says, sheet)
+    sheet = Sheet.of((*parts, in_taken, in_notes, Sheet(said={PATIENTS: first.patients})))
+    return Section("policy", POLICY, says, sheet, notes=notes)
 
 
 def repeats_section(audits: Sequence[AuditResult]) -> Section | None:

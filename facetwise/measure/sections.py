@@ -49,13 +49,17 @@ class Picture:
 
 @dataclass(frozen=True)
 class Section:
-    """A section before it is protected. says: before the tables; `sheet` holds the tables and what ties their numbers."""
+    """A section before it is protected. says: before the tables; `sheet` holds the tables and what ties their numbers.
+
+    notes: what to know of the data before its numbers are read.
+    """
 
     id: str
     title: str
     says: tuple[str, ...]
     sheet: Sheet
     picture: Picture | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class ShownSection:
     says: tuple[str, ...]
     tables: tuple[ShownTable, ...]
     picture: Picture | None
+    notes: tuple[str, ...] = ()
 
     def table(self, name: str) -> ShownTable:
         return next(table for table in self.tables if table.id == name)

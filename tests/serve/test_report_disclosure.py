@@ -263,6 +263,7 @@ def test_tables_go_into_a_folder_and_over_no_input(tmp_path: Path) -> None:
 
 # What the report's modules may take from measure: protected values, and the names of profiles. Nothing that holds a true count.
 _ALLOWED = {
+    "facetwise.measure.audit_question": {"DENERVATIONS_ALONE"},  # what the user gives
     "facetwise.measure.board": {"Board", "board"},
     "facetwise.measure.tabled": {"Role"},
     "facetwise.measure.variation": {"Beside"},  # what the user gives
