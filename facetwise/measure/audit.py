@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,12 @@ from facetwise.guidance.codelists import KEPT_BY_EXTRACT
 from facetwise.language.definition import Definition
 from facetwise.language.events import IsAfterAgo
 from facetwise.language.patient import denervation_date
-from facetwise.language.policy import Policy
+from facetwise.language.policy import Policy, PolicyCriterion
 from facetwise.language.units import Unit
+from facetwise.measure.answerable import both_from, can_be
+from facetwise.measure.audit_criterion import BothWays, Criterion
 from facetwise.measure.audit_question import AuditQuestion, reading_for
-from facetwise.measure.audit_result import AuditResult, AuditResults, Criterion
+from facetwise.measure.audit_result import AuditResult, AuditResults
 from facetwise.measure.audit_words import assumptions, notes
 from facetwise.measure.linked import NO_DAY, NO_PATIENT, REVERSED, Course, Cover, Happened, in_courses
 from facetwise.measure.on_spark import kept_piece
@@ -200,10 +202,8 @@ def _result(policy: Policy, judged: pa.Table, before: tuple[Seen, ...], common: 
     own = [name for name in judged.column_names if name == policy.id or name.startswith(f"{policy.id}:")]
     rows = judged.select(["spell_id", "patient_id", "date", "provider", *own])
     tallies = {name: Counter(rows[name].to_pylist()) for name in own}
-    criteria = tuple(
-        Criterion(c.id, c.says, *(tallies[f"{policy.id}:{c.id}"][truth] for truth in _TRUTHS)) for c in policy.criteria
-    )
     cover = common.cover
+    criteria = tuple(_criterion(policy, c, rows, cover) for c in policy.criteria)
     return AuditResult(
         policy=policy,
         of=common.of,
@@ -223,6 +223,24 @@ def _result(policy: Policy, judged: pa.Table, before: tuple[Seen, ...], common: 
     )
 
 
+def _criterion(policy: Policy, criterion: PolicyCriterion, rows: pa.Table, cover: Cover) -> Criterion:
+    """What the denervations come to by one criterion, and whether they could come to anything else."""
+    truths = rows[f"{policy.id}:{criterion.id}"].to_pylist()
+    found = Counter(truths)
+    # What was found can be found: made-up patients need not be like every one.
+    possible = {truth.value for truth in can_be(policy, cover.complete)[criterion.id]} | found.keys()
+    both = None
+    day = both_from(criterion, cover.first) if {"met", "not-met"} <= possible else None
+    if day is not None:
+        days = pc.cast(rows["date"], pa.date32()).to_pylist()
+        then = Counter(truth for truth, on in zip(truths, days, strict=True) if day <= on <= cover.last + _ONE_DAY)
+        both = BothWays(day, then["met"], then["not-met"])
+    met, not_met, unknown, not_applicable = (found[truth] for truth in _TRUTHS)
+    either = tuple(truth for truth in _TRUTHS[:2] if truth in possible)
+    return Criterion(criterion.id, criterion.says, met, not_met, unknown, not_applicable, either, both)
+
+
+_ONE_DAY = timedelta(days=1)
 _TRUTHS = ("met", "not-met", "unknown", "not-applicable")
 _OUTCOMES = ("meets", "does-not-meet", "cannot-tell")
 

@@ -76,7 +76,7 @@ def further_sections(found: Findings, profile: Profile) -> tuple[Section, ...]:
     """What is found beside the counts, as sections."""
     made = (
         coding_section(found.undercoding),
-        policy_section(found.audits, found.why_no_audit, found.overview.main.notes),
+        policy_section(found.audits, found.why_no_audit, found.overview.main.notes, profile.is_open),
         variation_section(found.variation, found.why_no_variation, profile),
         repeats_section(found.audits),
     )

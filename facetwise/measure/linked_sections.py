@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from facetwise.language.history import is_of_history
+from facetwise.measure.audit_caveats import caveats
 from facetwise.measure.audit_result import AuditResult
 from facetwise.measure.audit_sheets import (
     DENERVATIONS,
@@ -23,10 +24,12 @@ POLICY, REPEATS = "What policies say of what was done", "When it was done again"
 _FIRST = "hny-2025"
 
 
-def policy_section(audits: Sequence[AuditResult], why_none: str, told: Container[str] = ()) -> Section:
+def policy_section(
+    audits: Sequence[AuditResult], why_none: str, told: Container[str] = (), is_open: bool = False
+) -> Section:
     """What can be judged of each policy, before what meets it; what was recorded before the denervations.
 
-    told: notes that stand elsewhere on the page.
+    told: notes that stand elsewhere on the page. is_open: nothing is protected.
     """
     if not audits:
         return Section("policy", POLICY, (why_none,), Sheet())
@@ -37,7 +40,7 @@ def policy_section(audits: Sequence[AuditResult], why_none: str, told: Container
     of_data = [note for note in first.notes if note not in told and note not in first.policy.notes]
     notes, in_notes = numbers_named("note on the audit", of_data, (), {})
     covers = "" if first.covers is None else f"Covered are {first.covers[0]} to {first.covers[1]}. "
-    says = (
+    says: tuple[str, ...] = (
         f"{{{DENERVATIONS}}} denervations of {{{PATIENTS}}} patients, each judged on its own day by what was recorded before it. "
         + covers
         + " ".join(taken),
@@ -52,6 +55,8 @@ def policy_section(audits: Sequence[AuditResult], why_none: str, told: Container
         return is_of_history(result.policy.criterion(name)) and criterion.met + criterion.not_met > 0
 
     parts = (aside_sheet(first), criteria_sheet(audits, judged), seen_sheet(audits), outcomes_sheet(audits))
+    on_page = [(r.policy.id, c) for r in audits for c in r.criteria if judged(r, c.id)]
+    says += caveats(on_page, is_open)
     sheet = Sheet.of((*parts, in_taken, in_notes, Sheet(said={PATIENTS: first.patients})))
     return Section("policy", POLICY, says, sheet, notes=notes)
 

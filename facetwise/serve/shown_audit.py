@@ -8,8 +8,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from facetwise.language.plural import counted
+from facetwise.measure.audit_criterion import Criterion
 from facetwise.measure.audit_disclosed import DisclosedAudit
-from facetwise.measure.audit_result import AuditResult, Criterion
+from facetwise.measure.audit_result import AuditResult
 from facetwise.measure.repeats import Waits
 from facetwise.serve.shown import input_shown, protected_shown, table
 
@@ -42,6 +43,7 @@ def audit_shown(result: AuditResult) -> RenderableType:
             [_criterion(c) for c in result.criteria],
             range(1, 7),
         ),
+        *(Text(said) for said in result.caveats),
         Text(""),
         table(
             "Recorded before the denervation",
@@ -90,7 +92,12 @@ def _disclosed(one: DisclosedAudit) -> RenderableType:
 
 def _criterion(of: Criterion) -> tuple[str, ...]:
     counts = (of.met, of.not_met, of.unknown, of.not_applicable)
-    return of.id, _percent(of.judged_share), _percent(of.met_share), *(f"{n:,}" for n in counts)
+    return (
+        of.id,
+        _percent(of.judged_share),
+        _percent(None if of.is_one_way else of.met_share),
+        *(f"{n:,}" for n in counts),
+    )
 
 
 def _percent(share: float | None) -> str:
