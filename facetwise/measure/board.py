@@ -101,6 +101,7 @@ def protected(
             notes=tuple(released.told(note) for note in section.notes),
             tables=tuple(released.table(table.id) for table in section.sheet.tables),
             picture=section.picture,
+            ask=released.told(section.ask),
         )
         for section in held
     )

@@ -21,7 +21,10 @@ from facetwise.measure.sections import Marks, Panel, Picture, Section
 from facetwise.measure.tabled import Sheet
 
 POLICY, REPEATS = "What policies say of what was done", "When it was done again"
-_FIRST = "hny-2025"
+_ASK = (
+    "Whether patients were treated in line with a policy is not in this data: pain scores, the relief that blocks gave and "
+    "conservative care have to be asked of the clinics. What activity shows of the time between denervations is here."
+)
 
 
 def policy_section(
@@ -41,9 +44,8 @@ def policy_section(
     notes, in_notes = numbers_named("note on the audit", of_data, (), {})
     covers = "" if first.covers is None else f"Covered are {first.covers[0]} to {first.covers[1]}. "
     says: tuple[str, ...] = (
-        f"{{{DENERVATIONS}}} denervations of {{{PATIENTS}}} patients, each judged on its own day by what was recorded before it. "
-        + covers
-        + " ".join(taken),
+        f"Denervations, each judged on its own day by what was recorded before it: {{{DENERVATIONS}}}; their patients: "
+        f"{{{PATIENTS}}}. " + covers + " ".join(taken),
         "No hospital activity holds pain scores, relief, conservative care or joint levels, so no denervation can be called in "
         "policy as a whole where a policy asks for them. For each criterion the share that can be judged stands first. The first "
         "table has the criteria on what was done before; the files hold every one.",
@@ -58,7 +60,7 @@ def policy_section(
     on_page = [(r.policy.id, c) for r in audits for c in r.criteria if judged(r, c.id)]
     says += caveats(on_page, is_open)
     sheet = Sheet.of((*parts, in_taken, in_notes, Sheet(said={PATIENTS: first.patients})))
-    return Section("policy", POLICY, says, sheet, notes=notes)
+    return Section("policy", POLICY, says, sheet, notes=notes, ask=_ASK)
 
 
 def repeats_section(audits: Sequence[AuditResult]) -> Section | None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from facetwise.guidance.library import POLICIES
+from facetwise.measure.shown_tables import ShownColumn, ShownTable
+from facetwise.measure.tabled import Role
+from facetwise.serve.report import _environment as environment
 from tests.audit.planted import planted, written
 from tests.audit.test_audit import run
 from tests.audit.test_audit_refused import EPISODE, HES, row
 from tests.serve.test_report import Written
-from tests.spells.activity_files import write
+from tests.spells.activity_files import counted_rows, write
 
 COVER = "2015-04-01:2024-03-31"
 
@@ -97,3 +102,41 @@ def test_the_page_names_the_patient_key_that_was_taken_and_refuses_two(tmp_path:
     write(folder / "2.csv", [EPISODE.format(key=2, person="y")], HES.format(key="TOKEN_PERSON_ID"))
     page = reported(folder)
     assert "The files key their patients in different columns: PSEUDO_HESID, TOKEN_PERSON_ID." in page.text
+
+
+def test_on_paper_every_row_of_a_policy_stands_and_what_is_cut_says_so(mistyped: Path) -> None:
+    """All sixteen policies unfolded; of folded rows paper leaves out those by place and of very long tables alone."""
+    page = reported(mistyped, "--disclosure", "none")
+    rows = page.table("policy-outcomes")
+    assert [cells[0] for cells in rows] == list(POLICIES)
+    assert any(cells[3] != "0" for cells in rows), "one of them is met"
+    (styles,) = re.findall(r"<style>(.*?)</style>", page.html, re.S)
+    on_paper = styles[styles.index("@media print") :]
+    assert ".more:not(.cut) > summary { display: none; }" in on_paper
+    assert set(re.findall(r"(\S+) > \.wide { display: none; }", on_paper)) == {".cut"}
+
+
+def test_a_table_by_place_is_cut_on_paper_and_a_short_one_of_anything_else_is_not() -> None:
+    """The rows that the page folds away: twenty providers, twenty codes, seventy codes."""
+    shown = environment().from_string('{% from "tables.html" import table_of %}{{ table_of(table) }}')
+
+    def folded(name: str, rows: int) -> str:
+        column = ShownColumn(name, name, Role.GROUP, tuple(f"X{n}" for n in range(rows)))
+        html = shown.render(table=ShownTable("t", "Title", (column,), True, "none"))
+        (kind,) = re.findall(r'<details class="(.*?)">', html)
+        return str(kind)
+
+    assert (folded("provider", 20), folded("recorded", 20), folded("recorded", 70)) == ("more cut", "more", "more cut")
+
+
+def test_the_first_page_says_what_to_ask_of_whom_with_protected_numbers(mistyped: Path, tmp_path: Path) -> None:
+    """Where nothing is unknown and nothing would be repaired, nothing is asked of coders."""
+    asked = reported(mistyped).html.split("<h3>What to ask</h3>")[1].split("</ul>")[0]
+    assert "conservative care have to be asked of the clinics" in asked
+    one = counted_rows(60)
+    one[0] = one[0].replace(",11,01,", ",,01,")
+    page = reported(write(tmp_path / "b.csv", one))
+    assert "is not recorded: *. Which field is it" in page.text
+    page = reported(write(tmp_path / "c.csv", counted_rows(60)))
+    assert "Which field is it" not in page.text
+    assert "after one change in coding" not in page.text
