@@ -76,7 +76,7 @@ def disclosed_audits_shown(audits: Iterable[DisclosedAudit]) -> RenderableType:
 
 def _disclosed(one: DisclosedAudit) -> RenderableType:
     covers = " to ".join(one.covers) if one.covers else "no dated admission"
-    tables = (one.own_criteria, one.own_outcomes, one.set_aside, one.seen, one.repeats, one.input)
+    tables = (one.own_criteria.without("can_be"), one.own_outcomes, one.set_aside, one.seen, one.repeats, one.input)
     return Group(
         Text(one.policy.title, style="bold"),
         Text(f"{one.policy.id}, version {one.policy.version}; covered: {covers}"),

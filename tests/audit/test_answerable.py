@@ -16,7 +16,9 @@ from facetwise.measure.audit_result import AuditResult
 from facetwise.measure.linked import Course, Cover, Happened, judged
 from tests.audit.planted import FIRST, LAST, planted, written
 from tests.audit.test_audit import ANY, BOTH, run
+from tests.audit.test_audit_refused import row
 from tests.serve.test_report import Written
+from tests.spells.activity_files import write
 
 MET, NOT = Truth.MET, Truth.NOT_MET
 
@@ -106,6 +108,8 @@ def test_a_share_that_could_not_be_otherwise_is_a_dash_with_the_reason_and_a_num
             "audit", activity, "--policy", "hny-2025", "--complete", "blocks,denervations", "--format", "table", *more
         )
         assert said in " ".join(table.split())
+        (line,) = (line for line in table.splitlines() if line.startswith("positive-block"))
+        assert "-" in line.split()
     _, csv, _ = run("audit", activity, "--policy", "hny-2025", "--complete", "blocks,denervations", "--format", "csv")
     (line,) = (line for line in csv.splitlines() if line.startswith('"positive-block"'))
     assert line.endswith(',0,"not-met"')
@@ -140,6 +144,15 @@ def test_protected_only_the_caveat_is_told_for_the_numbers_are_of_too_few_days(a
     _, out, _ = run("audit", activity, *options)
     assert "which tilts the share that meets: repeat-interval before 2018-08-01." in out
     assert "both_from" not in out
+
+
+def test_a_number_is_never_cut_short_for_want_of_width(tmp_path: Path) -> None:
+    """1,005 once stood as 1,00 on a terminal of 80 columns."""
+    rows = [row(n, f"2018-03-{1 + n % 28:02}", patient=f"p{n}") for n in range(1_003)]
+    path = write(tmp_path / "a.csv", rows)
+    _, table, _ = run("audit", path, "--policy", "radical-trial", "--disclosure", "hes-2018", "--format", "table")
+    (line,) = (line for line in table.splitlines() if line.startswith("adult"))
+    assert line.split()[1:] == ["1,005", "0", "0", "0", "100.0", "100.0"]
 
 
 def test_the_report_gives_a_dash_and_the_reason_where_an_answer_could_not_be_otherwise(activity: Path) -> None:
