@@ -23,6 +23,7 @@ from facetwise.guidance.policies import (
     tac_victoria,
     tricare_west,
 )
+from facetwise.guidance.safety import CONTRARY
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 
@@ -70,6 +71,11 @@ POLICIES = MappingProxyType({policy.id: policy for policy in _POLICIES})
 def policy(name: str) -> Policy:
     """The policy of that id. Errors: UsageError with the nearest known id."""
     if name not in POLICIES:
+        if name == CONTRARY.id:
+            raise UsageError(
+                f"'{name}' is no policy but a contrary recommendation: it asks for no criteria, and stands beside every answer of "
+                f"`decide`. Name a policy: {', '.join(POLICIES)}."
+            )
         counts = f" '{name}' is a counting definition: it says nothing of one patient." if name in DEFINITIONS else ""
         raise UsageError(f"There is no policy '{name}'.{counts}" + nearest(name, POLICIES))
     return POLICIES[name]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,12 @@ from facetwise.guidance.codelists import KEPT_BY_EXTRACT
 from facetwise.language.definition import Definition
 from facetwise.language.events import IsAfterAgo
 from facetwise.language.patient import denervation_date
-from facetwise.language.policy import Policy
+from facetwise.language.policy import Policy, PolicyCriterion
 from facetwise.language.units import Unit
+from facetwise.measure.answerable import both_from, can_be
+from facetwise.measure.audit_criterion import BothWays, Criterion
 from facetwise.measure.audit_question import AuditQuestion, reading_for
-from facetwise.measure.audit_result import AuditResult, AuditResults, Criterion
+from facetwise.measure.audit_result import AuditResult, AuditResults
 from facetwise.measure.audit_words import assumptions, notes
 from facetwise.measure.linked import NO_DAY, NO_PATIENT, REVERSED, Course, Cover, Doubtful, Happened, in_courses
 from facetwise.measure.on_spark import kept_piece
@@ -70,7 +72,7 @@ def audit_all(
             *account.notes,
             *read_from.notes,
             *carried,
-            *notes(question.of, courses, cover, perhaps),
+            *notes(question.of, courses, cover, perhaps, bool(question.covers)),
             *_doubtful(courses),
         ),
     )
@@ -94,9 +96,9 @@ class _Source:
 def _read_here(question: AuditQuestion) -> _Source:
     opened = open_activity(question.inputs, question.layout)
     _refuse_unlinked(opened.names[0], layout_of(opened), lambda name: has(opened, name))
-    _refuse_two_keys(opened)
+    refuse_two_keys(opened)
     account = Account(opened.names, opened.layout.id)
-    return _Source(read(opened, reading_for(question), account), lambda: account, _keys_told(opened))
+    return _Source(read(opened, reading_for(question), account), lambda: account, keys_told(opened))
 
 
 def _read_on_spark(session: Any, question: AuditQuestion) -> _Source:
@@ -154,10 +156,9 @@ def _doubtful(courses: Sequence[Course]) -> tuple[str, ...]:
     number = sum(1 for course in courses if course.doubtful)
     if not number:
         return ()
-    whose = "1 patient has" if number == 1 else f"{number:,} patients have"
     return (
-        f"{whose} further spells of which it is not known when they were, or whether they were denervations (no admission "
-        "date, dates reversed, or set down above as perhaps one): what those could change of a history is unknown.",
+        "Where it is not known when a spell was, or whether it was a denervation (no admission date, dates reversed, or said "
+        f"above to be perhaps one), what it could change of its patient's history is unknown. Patients with such a spell: {number:,}.",
     )
 
 
@@ -181,7 +182,8 @@ def _refuse_unlinked(name: str, layout: Layout, holds: Callable[[str], bool]) ->
             )
 
 
-def _refuse_two_keys(opened: Opened) -> None:
+def refuse_two_keys(opened: Opened) -> None:
+    """Raise InputError where files key the same patients differently."""
     keys = {opened.layout.find(file.header).get("patient_id") for file in opened.files if opened.extract is None}
     if len(keys - {None}) > 1 and not opened.der:
         raise InputError(
@@ -190,7 +192,7 @@ def _refuse_two_keys(opened: Opened) -> None:
         )
 
 
-def _keys_told(opened: Opened) -> tuple[str, ...]:
+def keys_told(opened: Opened) -> tuple[str, ...]:
     """Which patient key was taken where a file has several."""
     column = next(c for c in opened.layout.columns if c.canonical == "patient_id")
     for file in opened.files if opened.extract is None else ():
@@ -219,10 +221,8 @@ def _result(policy: Policy, judged: pa.Table, before: tuple[Seen, ...], common: 
     own = [name for name in judged.column_names if name == policy.id or name.startswith(f"{policy.id}:")]
     rows = judged.select(["spell_id", "patient_id", "date", "provider", *own])
     tallies = {name: Counter(rows[name].to_pylist()) for name in own}
-    criteria = tuple(
-        Criterion(c.id, c.says, *(tallies[f"{policy.id}:{c.id}"][truth] for truth in _TRUTHS)) for c in policy.criteria
-    )
     cover = common.cover
+    criteria = tuple(_criterion(policy, c, rows, cover) for c in policy.criteria)
     return AuditResult(
         policy=policy,
         of=common.of,
@@ -242,6 +242,24 @@ def _result(policy: Policy, judged: pa.Table, before: tuple[Seen, ...], common: 
     )
 
 
+def _criterion(policy: Policy, criterion: PolicyCriterion, rows: pa.Table, cover: Cover) -> Criterion:
+    """What the denervations come to by one criterion, and whether they could come to anything else."""
+    truths = rows[f"{policy.id}:{criterion.id}"].to_pylist()
+    found = Counter(truths)
+    # What was found can be found: made-up patients need not be like every one.
+    possible = {truth.value for truth in can_be(policy, cover.complete)[criterion.id]} | found.keys()
+    both = None
+    day = both_from(criterion, cover.first) if {"met", "not-met"} <= possible else None
+    if day is not None:
+        days = pc.cast(rows["date"], pa.date32()).to_pylist()
+        then = Counter(truth for truth, on in zip(truths, days, strict=True) if day <= on <= cover.last + _ONE_DAY)
+        both = BothWays(day, then["met"], then["not-met"])
+    met, not_met, unknown, not_applicable = (found[truth] for truth in _TRUTHS)
+    either = tuple(truth for truth in _TRUTHS[:2] if truth in possible)
+    return Criterion(criterion.id, criterion.says, met, not_met, unknown, not_applicable, either, both)
+
+
+_ONE_DAY = timedelta(days=1)
 _TRUTHS = ("met", "not-met", "unknown", "not-applicable")
 _OUTCOMES = ("meets", "does-not-meet", "cannot-tell")
 

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from facetwise.language.policy import Policy
+from facetwise.measure.audit_caveats import caveats
 from facetwise.measure.audit_result import AuditResult
 from facetwise.measure.audit_sheets import DENERVATIONS, PATIENTS, of_audits
 from facetwise.measure.counted_tables import numbers_named
@@ -46,7 +47,9 @@ class DisclosedAudit:
     def own_criteria(self) -> ShownTable:
         """The criteria of this policy alone."""
         own = self.criteria.only("policy", self.policy.id)
-        return own.select("criterion", "met", "not_met", "unknown", "not_applicable", "judged_share", "met_share")
+        return own.select(
+            "criterion", "met", "not_met", "unknown", "not_applicable", "judged_share", "met_share", "can_be"
+        )
 
     @property
     def _in_shares(self) -> ShownTable:
@@ -74,7 +77,7 @@ class DisclosedAudit:
             "denervations": plain(self.denervations),
             "patients": plain(self.patients),
             "set_aside": records(self.set_aside),
-            "criteria": records(self._in_shares),
+            "criteria": [{**row, "can_be": row["can_be"].split()} for row in records(self._in_shares)],
             "outcomes": {name.replace("_", "-"): value for name, value in outcomes.items()},
             "seen": [row for row in records(self.seen) if row["what"] in self.seen_of],
             "repeats": {
@@ -133,7 +136,7 @@ def _one(
         files=result.input.files,
         layout=result.input.layout,
         assumptions=tuple(map(released.told, taken)),
-        notes=tuple(map(released.told, notes)),
+        notes=(*map(released.told, notes), *caveats([(result.policy.id, c) for c in result.criteria], False)),
         seen_of=tuple(seen.what for seen in result.seen),
         denervations=released.figures[DENERVATIONS],
         patients=released.figures[PATIENTS],

@@ -29,6 +29,8 @@ _ASKED = (
     "procedures",
 )
 KINDS = ("denervations", "blocks")
+DENERVATIONS_ALONE = frozenset({"denervations"})
+"""What admitted care is taken to hold whole: denervations are day cases, and many blocks are done in outpatients."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class AuditQuestion:
     policies: tuple[Policy, ...]
     of: Definition
     covers: tuple[date, date] | None = None
-    complete: frozenset[str] = frozenset({"denervations"})
+    complete: frozenset[str] = DENERVATIONS_ALONE
     successors: Successors | None = None
     layout: str = "auto"
     threads: int = 2

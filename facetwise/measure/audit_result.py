@@ -9,36 +9,13 @@ from typing import Any
 import pyarrow as pa
 
 from facetwise.language.definition import Definition
+from facetwise.language.plural import counted
 from facetwise.language.policy import Policy
+from facetwise.measure.audit_caveats import caveats
+from facetwise.measure.audit_criterion import Criterion
 from facetwise.measure.repeats import Repeats
 from facetwise.measure.result import Answer, Answers, InputSummary
 from facetwise.measure.seen import Seen
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """Of how many denervations one criterion is met, is not met, is unknown, does not apply."""
-
-    id: str
-    says: str
-    met: int
-    not_met: int
-    unknown: int
-    not_applicable: int
-
-    @property
-    def judged_share(self) -> float | None:
-        """Of the denervations that it applies to or may apply to, the share that can be judged."""
-        return _share(self.met + self.not_met, self.met + self.not_met + self.unknown)
-
-    @property
-    def met_share(self) -> float | None:
-        """Of those that can be judged, the share that meets it."""
-        return _share(self.met, self.met + self.not_met)
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,6 +39,17 @@ class AuditResult(Answer):
     judged: pa.Table = field(compare=False)
 
     @property
+    def caveats(self) -> tuple[str, ...]:
+        """What to know of the shares of criteria before they are read."""
+        return caveats([(self.policy.id, criterion) for criterion in self.criteria])
+
+    @property
+    def of_whom(self) -> str:
+        """How many denervations of how many patients."""
+        denervations = counted(self.denervations, "denervation", "denervations")
+        return f"{denervations} of {counted(self.patients, 'patient', 'patients')}"
+
+    @property
     def asked(self) -> tuple[str, str]:
         return "policy", self.policy.id
 
@@ -79,26 +67,18 @@ class AuditResult(Answer):
             "denervations": self.denervations,
             "patients": self.patients,
             "set_aside": [{"reason": reason, "spells": n} for reason, n in self.set_aside],
-            "criteria": [
-                {
-                    "criterion": c.id,
-                    "met": c.met,
-                    "not_met": c.not_met,
-                    "unknown": c.unknown,
-                    "not_applicable": c.not_applicable,
-                    "judged_share": c.judged_share,
-                    "met_share": c.met_share,
-                }
-                for c in self.criteria
-            ],
+            "criteria": [c.to_json() for c in self.criteria],
             "outcomes": dict(self.outcomes),
             "seen": [{"what": s.what, "yes": s.yes, "no": s.no, "cannot_see": s.cannot_see} for s in self.seen],
             "repeats": self.repeats.to_json(),
-            "notes": list(self.notes),
+            "notes": [*self.notes, *self.caveats],
         }
 
     def to_arrow(self) -> pa.Table:
-        """One row a criterion: criterion, met, not_met, unknown, not_applicable, judged_share, met_share."""
+        """One row a criterion: criterion, met, not_met, unknown, not_applicable, judged_share, met_share, can_be.
+
+        can_be: the answers that activity can give at all, with a blank between them.
+        """
         counts = ("met", "not_met", "unknown", "not_applicable")
         schema = pa.schema(
             [
@@ -106,13 +86,15 @@ class AuditResult(Answer):
                 *((name, pa.int64()) for name in counts),
                 ("judged_share", pa.float64()),
                 ("met_share", pa.float64()),
+                ("can_be", pa.string()),
             ]
         )
-        return pa.Table.from_pylist(self.to_json()["criteria"], schema=schema)
+        rows = [{**c.to_json(), "can_be": " ".join(c.can_be)} for c in self.criteria]
+        return pa.Table.from_pylist(rows, schema=schema)
 
     def __repr__(self) -> str:
         told = ", ".join(f"{n:,} {outcome.replace('-', ' ')}" for outcome, n in self.outcomes)
-        return f"{self.policy.id} on {self.denervations:,} denervations of {self.patients:,} patients: {told}"
+        return f"{self.policy.id} on {self.of_whom}: {told}"
 
 
 @dataclass(frozen=True, repr=False)

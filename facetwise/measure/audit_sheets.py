@@ -11,7 +11,7 @@ from facetwise.measure.repeats import Repeats, Waits
 from facetwise.measure.tabled import Column, Role, Sheet, Sum, Table, at_most, counts, words
 
 DENERVATIONS, PATIENTS, SESSIONS = "denervations", "patients", "sessions"
-JUDGED = "judged"
+JUDGED, WEIGHED = "judged", "judged_both_ways"
 _TRUTHS = (("met", "Met"), ("not_met", "Not met"), ("unknown", "Unknown"), ("not_applicable", "Not asked"))
 
 
@@ -44,6 +44,7 @@ def criteria_sheet(results: Iterable[AuditResult], some: Callable[[AuditResult, 
         chosen = [(r, c) for r, c in held if not on_page or some is None or some(r, c.id)]
         cells = {column: [(_named(r, c.id, column), getattr(c, column)) for r, c in chosen] for column, _ in _TRUTHS}
         judged = [(_named(r, c.id, JUDGED), c.met + c.not_met) for r, c in chosen]
+        weighed = [(name, None if c.is_one_way else n) for (_, c), (name, n) in zip(chosen, judged, strict=True)]
         asked = [(_named(r, c.id, "asked"), c.met + c.not_met + c.unknown) for r, c in chosen]
         columns: list[Column] = [
             words("policy", "Policy", [r.policy.id for r, _ in chosen]),
@@ -53,9 +54,12 @@ def criteria_sheet(results: Iterable[AuditResult], some: Callable[[AuditResult, 
             replace(counts("asked", "Asked of", asked), on_page=False),
             replace(counts(JUDGED, "Can be judged", judged), on_page=False),
             Column("judged_share", "Judged (%)", Role.SHARE, (None,) * len(chosen), of=(JUDGED, "asked")),
-            Column("met_share", "Met of those (%)", Role.SHARE, (None,) * len(chosen), of=("met", JUDGED)),
+            replace(words("can_be", "Can be", [" ".join(c.can_be) for _, c in chosen]), on_page=False),
+            replace(counts(WEIGHED, "Can be judged both ways", weighed), on_page=False),
+            Column("met_share", "Met of those (%)", Role.SHARE, (None,) * len(chosen), of=("met", WEIGHED)),
         ]
-        order = [*columns[:3], *columns[-2:], *columns[3:-2]]
+        shares = [c for c in columns if c.role is Role.SHARE]
+        order = [*columns[:3], *shares, *(c for c in columns[3:] if c not in shares)]
         tables.append(Table(name, title, tuple(order), on_page=on_page))
         if not on_page:
             sums = [item for r, c in chosen for item in _sums(r, c.id)]

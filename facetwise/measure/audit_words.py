@@ -1,8 +1,12 @@
-"""What an audit takes for granted, and what is to be known of its data, in words."""
+"""What an audit takes for granted, and what is to be known of its data, in words.
+
+A number stands after what it counts: the words are the same for one and for many, and tell nothing of a hidden one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from facetwise.language.definition import Definition
 from facetwise.measure.linked import Course, Cover
@@ -27,56 +31,64 @@ def assumptions(of: Definition, cover: Cover, courses: Sequence[Course]) -> tupl
             if kind not in cover.complete
         ),
         *(
-            [f"The codes of {placeless:,} denervations name no region: held against others, they are taken as lumbar."]
+            [f"Denervations whose codes name no region: {placeless:,}. Held against others, they are taken as lumbar."]
             if placeless
             else []
         ),
     )
 
 
-def notes(of: Definition, courses: Sequence[Course], cover: Cover, perhaps: int) -> tuple[str, ...]:
-    """What is to be known of the data: what may be missing, and what looks wrong."""
+def notes(
+    of: Definition, courses: Sequence[Course], cover: Cover, perhaps: int, is_given: bool = False
+) -> tuple[str, ...]:
+    """What is to be known of the data: what may be missing, and what looks wrong. is_given: the cover is the user's own."""
     told = [_OUTSIDE, _UNIT]
     if perhaps:
         told.append(
-            f"{perhaps:,} spells may be denervations and are not judged: {of.id} cannot tell for want of a value."
+            f"Spells that may be denervations and are not judged, since {of.id} cannot tell for want of a value: {perhaps:,}."
         )
     outside = sum(not cover.first <= one.day <= cover.last for course in courses for one in course.denervations)
     if outside:
         told.append(
-            f"{counted(outside, 'denervation lies', 'denervations lie')} outside the covered dates. They are judged, with "
-            "whatever the uncovered time may hold; the time to the next one is told of those inside only."
+            f"Denervations outside the covered dates: {outside:,}. They are judged, with whatever the uncovered time may hold; "
+            "the time to the next one is told of those inside only."
         )
-    told += _stretched(courses, cover)
+    if not is_given:
+        told += _stretched(courses, cover)
     twice = sum(_is_in_two_places(course) for course in courses)
     if twice:
         told.append(
-            f"{counted(twice, 'patient was', 'patients were')} in the care of two providers at once, by the denervations, blocks and "
-            "fusions here: the key may stand for more than one person."
+            f"Patients in the care of two providers at once, by the denervations, blocks and fusions here: {twice:,}. Their key "
+            "may stand for more than one person."
         )
     return tuple(told)
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """A number with its noun and verb: '1 patient was', '2 patients were'."""
-    return f"{number:,} {one if number == 1 else many}"
-
-
 def _stretched(courses: Sequence[Course], cover: Cover) -> list[str]:
-    """A remark where the cover reaches far beyond all events: a mistyped date may have drawn it out."""
-    days = [one.day for course in courses for one in course.denervations]
+    """A remark where the first and the last admission reach far beyond nearly all denervations: one may be mistyped."""
+    days = sorted(one.day for course in courses for one in course.denervations)
     if not days:
         return []
-    before, after = (min(days) - cover.first).days, (cover.last - max(days)).days
-    if max(before, after) <= _FAR:
+    # The mistyped date may be a denervation's own: the outermost few are left aside, so that it cannot vouch for itself.
+    aside = max(1, len(days) // _ONE_IN) if len(days) >= _ENOUGH_TO_LEAVE_ASIDE else 0
+    first, last = days[aside], days[-1 - aside]
+    years, words = (3, "three") if len(days) >= _MANY else (10, "ten")
+    is_far = max((first - cover.first).days, (cover.last - last).days) > 365 * years
+    if not is_far and cover.first >= _RECORDS_BEGIN:
         return []
+    reach = (
+        f"reach more than {words} years beyond the denervations, the outermost few left aside ({first:%Y-%m} to {last:%Y-%m})"
+        if is_far
+        else f"begin before {_RECORDS_BEGIN}, when England's records of admitted care begin"
+    )
     return [
-        f"The covered dates, {cover.first} to {cover.last}, reach more than three years beyond the denervations ({min(days)} to "
-        f"{max(days)}). If an admission date is mistyped, nothing before the data begins is unknown any more: give --covers."
+        f"The covered dates, {cover.first} to {cover.last}, are the first and the last admission, and {reach}. If one of the two "
+        "is mistyped, what lies outside the data is taken for known: give --covers."
     ]
 
 
-_FAR = 3 * 365
+_ENOUGH_TO_LEAVE_ASIDE, _MANY, _ONE_IN = 3, 10, 100
+_RECORDS_BEGIN = date(1989, 4, 1)  # Hospital Episode Statistics: admitted patient care, from the year 1989/90
 
 
 def _is_in_two_places(course: Course) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
 from facetwise.language.definition import Definition
+from facetwise.measure.audit_question import DENERVATIONS_ALONE
 from facetwise.measure.board_sections import headline_sheet, sections, years_of
 from facetwise.measure.counted_tables import note_sheet
 from facetwise.measure.disclosure import HES_2018, Profile, protect
@@ -57,9 +59,14 @@ def board(
     profile: Profile = HES_2018,
     is_national: bool = False,
     beside: Beside | None = None,
+    covers: tuple[date, date] | None = None,
+    complete: frozenset[str] = DENERVATIONS_ALONE,
 ) -> Board:
-    """The report on some activity by a disclosure profile. Errors: InputError, UsageError, EngineError."""
-    found = findings(inputs, layout, threads, on_rows, beside)
+    """The report on some activity by a disclosure profile. Errors: InputError, UsageError, EngineError.
+
+    covers, complete: what the files hold whole, as AuditQuestion has them.
+    """
+    found = findings(inputs, layout, threads, on_rows, beside, covers, complete)
     made = protected(found.overview, profile, is_national, further_sections(found, profile))
     # The names alone: the folders may say more of the sender than a commissioner should be told.
     return replace(made, files=tuple(Path(file).name for file in found.files))
@@ -69,7 +76,7 @@ def further_sections(found: Findings, profile: Profile) -> tuple[Section, ...]:
     """What is found beside the counts, as sections."""
     made = (
         coding_section(found.undercoding),
-        policy_section(found.audits, found.why_no_audit),
+        policy_section(found.audits, found.why_no_audit, found.overview.main.notes, profile.is_open),
         variation_section(found.variation, found.why_no_variation, profile),
         repeats_section(found.audits),
     )
@@ -91,8 +98,10 @@ def protected(
             id=section.id,
             title=section.title,
             says=tuple(released.told(sentence) for sentence in section.says),
+            notes=tuple(released.told(note) for note in section.notes),
             tables=tuple(released.table(table.id) for table in section.sheet.tables),
             picture=section.picture,
+            ask=released.told(section.ask),
         )
         for section in held
     )

@@ -93,7 +93,13 @@ def misses_section(seen: Overview) -> Section:
     )
     tables = (alone, recorded, combinations) if result.near_misses else ()
     sheet = Sheet.of((Sheet(tables, sums), named.miss_sums(d, result)))
-    return Section("misses", "Denervations that were not counted", says, sheet, drawn)
+    ask = ""
+    if result.unknown:
+        ask = (
+            f"Spells in which something that the rule needs is not recorded: {{{named.unknown(d)}}}. Which field is it, and who "
+            "leaves it blank?"
+        )
+    return Section("misses", "Denervations that were not counted", says, sheet, drawn, ask=ask)
 
 
 def _by_one_criterion(seen: Overview) -> tuple[Table, Table, tuple[Sum, ...]]:

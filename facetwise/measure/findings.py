@@ -8,21 +8,22 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from facetwise.errors import InputError
 from facetwise.guidance.any_v48 import DEFINITION as WIDEST
 from facetwise.guidance.library import DEFAULT, POLICIES
-from facetwise.measure.audit import audit_all
-from facetwise.measure.audit_question import AuditQuestion
+from facetwise.measure.audit import audit_all, keys_told, refuse_two_keys
+from facetwise.measure.audit_question import DENERVATIONS_ALONE, AuditQuestion
 from facetwise.measure.audit_result import AuditResult
 from facetwise.measure.extract import extract
 from facetwise.measure.overview import Overview, overview
 from facetwise.measure.undercoded import Undercoding, undercoding
 from facetwise.measure.variation import Beside, variation
 from facetwise.measure.variation_result import Variation
-from facetwise.spells.activity import open_activity
+from facetwise.spells.activity import Opened, open_activity
 
 NO_PROVIDER = "The data has no provider, so places cannot be compared."
 
@@ -46,14 +47,26 @@ def findings(
     threads: int = 2,
     on_rows: Callable[[int], None] | None = None,
     beside: Beside | None = None,
+    covers: tuple[date, date] | None = None,
+    complete: frozenset[str] = DENERVATIONS_ALONE,
 ) -> Findings:
     """The default definition and its siblings, every policy, and places. Errors: InputError, UsageError, EngineError.
 
-    beside: the files of organisations that the user gives.
+    beside: the files of organisations that the user gives. covers, complete: as AuditQuestion has them.
     """
-    with _extract(inputs, layout, threads, on_rows) as (file, names):
+    opened = open_activity(inputs, layout)
+    with _extract(opened, inputs, layout, threads, on_rows) as file:
         seen = overview((file,), threads=threads)
-        audits, why_no_audit = _audits(file, threads, beside)
+        question = AuditQuestion(
+            (file,),
+            tuple(POLICIES.values()),
+            WIDEST,
+            covers=covers,
+            complete=complete,
+            successors=beside.successors if beside else None,
+            threads=threads,
+        )
+        audits, why_no_audit = _audits(opened, question)
         places, why_no_variation = None, NO_PROVIDER
         if "provider" in seen.main.dimensions:
             places, why_no_variation = variation((file,), DEFAULT, "provider", beside, threads=threads), ""
@@ -64,31 +77,31 @@ def findings(
             why_no_audit=why_no_audit,
             variation=places,
             why_no_variation=why_no_variation,
-            files=names,
+            files=opened.names,
         )
 
 
 @contextmanager
 def _extract(
-    inputs: tuple[str | Path, ...], layout: str, threads: int, on_rows: Callable[[int], None] | None
-) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """An extract of the inputs, gone afterwards, and the names of the inputs; an input that is one stands for itself."""
-    opened = open_activity(inputs, layout)
+    opened: Opened, inputs: tuple[str | Path, ...], layout: str, threads: int, on_rows: Callable[[int], None] | None
+) -> Iterator[Path]:
+    """An extract of the inputs, gone afterwards; an input that is one stands for itself."""
     if opened.extract is not None:
-        yield Path(opened.extract.path), opened.names
+        yield Path(opened.extract.path)
         return
     with tempfile.TemporaryDirectory(prefix="facetwise-") as folder:
         kept = Path(folder) / "extract.parquet"
         extract(inputs, kept, layout, threads, on_rows=on_rows)
-        yield kept, opened.names
+        yield kept
 
 
-def _audits(file: Path, threads: int, beside: Beside | None) -> tuple[tuple[AuditResult, ...], str]:
+def _audits(opened: Opened, question: AuditQuestion) -> tuple[tuple[AuditResult, ...], str]:
+    """Every policy's audit of an extract, or why there is none. opened: the files themselves, which know their patient keys."""
     try:
-        successors = beside.successors if beside else None
-        question = AuditQuestion((file,), tuple(POLICIES.values()), WIDEST, successors=successors, threads=threads)
-        return audit_all(question).results, ""
+        refuse_two_keys(opened)
+        results = audit_all(question).results
     except InputError as error:
         if "cannot be linked" not in str(error):
             raise
-        return (), str(error).replace(f"{file} has", "The data has")
+        return (), str(error).replace(f"{question.inputs[0]} has", "The data has")
+    return tuple(replace(result, notes=(*keys_told(opened), *result.notes)) for result in results), ""

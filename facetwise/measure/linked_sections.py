@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from facetwise.language.history import is_of_history
+from facetwise.measure.audit_caveats import caveats
 from facetwise.measure.audit_result import AuditResult
 from facetwise.measure.audit_sheets import (
     DENERVATIONS,
@@ -20,22 +21,31 @@ from facetwise.measure.sections import Marks, Panel, Picture, Section
 from facetwise.measure.tabled import Sheet
 
 POLICY, REPEATS = "What policies say of what was done", "When it was done again"
-_FIRST = "hny-2025"
+_ASK = (
+    "Whether patients were treated in line with a policy is not in this data: pain scores, the relief that blocks gave and "
+    "conservative care have to be asked of the clinics. What activity shows of the time between denervations is here."
+)
 
 
-def policy_section(audits: Sequence[AuditResult], why_none: str) -> Section:
-    """What can be judged of each policy, before what meets it; what was recorded before the denervations."""
+def policy_section(
+    audits: Sequence[AuditResult], why_none: str, told: Container[str] = (), is_open: bool = False
+) -> Section:
+    """What can be judged of each policy, before what meets it; what was recorded before the denervations.
+
+    told: notes that stand elsewhere on the page. is_open: nothing is protected.
+    """
     if not audits:
         return Section("policy", POLICY, (why_none,), Sheet())
     first = audits[0]
     if not first.denervations:
         return Section("policy", POLICY, ("There is no denervation in this data that could be judged.",), Sheet())
     taken, in_taken = numbers_named("taken for granted", first.assumptions, (), {})
+    of_data = [note for note in first.notes if note not in told and note not in first.policy.notes]
+    notes, in_notes = numbers_named("note on the audit", of_data, (), {})
     covers = "" if first.covers is None else f"Covered are {first.covers[0]} to {first.covers[1]}. "
-    says = (
-        f"{{{DENERVATIONS}}} denervations of {{{PATIENTS}}} patients, each judged on its own day by what was recorded before it. "
-        + covers
-        + " ".join(taken),
+    says: tuple[str, ...] = (
+        f"Denervations, each judged on its own day by what was recorded before it: {{{DENERVATIONS}}}; their patients: "
+        f"{{{PATIENTS}}}. " + covers + " ".join(taken),
         "No hospital activity holds pain scores, relief, conservative care or joint levels, so no denervation can be called in "
         "policy as a whole where a policy asks for them. For each criterion the share that can be judged stands first. The first "
         "table has the criteria on what was done before; the files hold every one.",
@@ -47,8 +57,10 @@ def policy_section(audits: Sequence[AuditResult], why_none: str) -> Section:
         return is_of_history(result.policy.criterion(name)) and criterion.met + criterion.not_met > 0
 
     parts = (aside_sheet(first), criteria_sheet(audits, judged), seen_sheet(audits), outcomes_sheet(audits))
-    sheet = Sheet.of((*parts, in_taken, Sheet(said={PATIENTS: first.patients})))
-    return Section("policy", POLICY, says, sheet)
+    on_page = [(r.policy.id, c) for r in audits for c in r.criteria if judged(r, c.id)]
+    says += caveats(on_page, is_open)
+    sheet = Sheet.of((*parts, in_taken, in_notes, Sheet(said={PATIENTS: first.patients})))
+    return Section("policy", POLICY, says, sheet, notes=notes, ask=_ASK)
 
 
 def repeats_section(audits: Sequence[AuditResult]) -> Section | None:

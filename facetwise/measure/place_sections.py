@@ -44,7 +44,8 @@ def variation_section(found: Variation | None, why_none: str, profile: Profile) 
         counts("counted", f"Counted by {d.id}", own, is_local=True),
         counts("unknown", "Unknown", perhaps, is_local=True),
         Column("share", "Share counted (%)", Role.SHARE, (None,) * len(held), of=("counted", "asked")),
-        Column("in_funnel", "In the funnel", Role.JUDGEMENT, tuple(map(_position, held)), of=("counted",)),
+        # Of the share, not of its counts alone: a share may be hidden where both of them are shown.
+        Column("in_funnel", "In the funnel", Role.JUDGEMENT, tuple(map(_position, held)), of=("share",)),
     )
     table = Table(_PLACES, f"Of the spells with V48.5 or V48.7, the share that {d.id} counts", columns, "asked")
     sums = (Sum(counted(of), tuple(name for name, _ in asked)),)
@@ -62,8 +63,14 @@ def variation_section(found: Variation | None, why_none: str, profile: Profile) 
         Marks.FUNNEL,
         (Panel("Share counted (%)", ("asked", "share")),),
         lines=_LINES,
+        instead="No funnel is drawn: no provider has so many spells that its share can be shown.",
     )
-    return Section("variation", title, says, Sheet((table, _limits(found, held, profile)), sums), drawn)
+    ask = (
+        "Some providers lie outside the funnel of the share counted: the first question is how they code, the second whom they treat."
+        if outside
+        else ""
+    )
+    return Section("variation", title, says, Sheet((table, _limits(found, held, profile)), sums), drawn, ask=ask)
 
 
 def _position(place: Place) -> str:
@@ -73,10 +80,10 @@ def _position(place: Place) -> str:
 def _method(found: Variation) -> str:
     funnel = found.share_funnel
     if funnel is None or not funnel.is_inflated:
-        return "The limits drawn are exact binomial ones: 95 and 99.8 %."
+        return "The limits are exact binomial ones: 95 and 99.8 %."
     exact = sum("99.8" in place.share_funnel.exact for place in found.places if place.share_funnel)
     return (
-        "Providers differ more than chance alone has it, so the limits drawn are widened for that (Spiegelhalter's additive "
+        "Providers differ more than chance alone has it, so the limits are widened for that (Spiegelhalter's additive "
         f"model, winsorised). By the exact binomial limits alone {exact:,} would lie outside."
     )
 
@@ -157,12 +164,16 @@ def coding_section(found: Undercoding) -> Section | None:
     )
     said = {"repairable": found.repairable}
     says = (
-        f"{{repairable}} denervations would be counted by {found.definition.id} after one change in coding: each change was made and "
-        "judged again. Where one of two changes would do, a spell stands in both lines.",
+        f"Denervations that {found.definition.id} would count after one change in coding: {{repairable}}. Each change was made "
+        "and judged again. Where one of two changes would do, a spell stands in both lines.",
         "Each is a question for the coder: whether that is what was done and recorded in the notes. It is never an instruction to "
         "code what was not.",
     )
-    return Section("coding", "Coding that would repair them", says, Sheet((table, places), sums, said=said))
+    ask = (
+        f"Denervations that {found.definition.id} would count after one change in coding: {{repairable}}. Are the records right "
+        "as they stand? Providers' coders can tell."
+    )
+    return Section("coding", "Coding that would repair them", says, Sheet((table, places), sums, said=said), ask=ask)
 
 
 _WAS = {"not-met": "something else", "unknown": "nothing recorded"}

@@ -48,6 +48,7 @@ class Wait:
 class Within:
     """The share of sessions that another one followed sooner than so many months, with its 95 % limits.
 
+    The limits are None where none was followed so soon, or every one: the method has none there, and that is no certainty.
     seen: how many were seen to be followed so soon; the share allows for those that the data end before.
     """
 
@@ -179,19 +180,18 @@ def timed(held: Sequence[Wait], intervals: Sequence[int]) -> Waits:
     limits = fitted.confidence_interval_survival_function_
     longest = max(wait.months for wait in held)
 
-    def share(interval: int, seen: int) -> Estimate:
-        if seen == len(held):
-            return Estimate(1.0, None, None)
-        if interval > longest:  # nobody was followed so long
-            return REFUSED
-        if not seen:  # no event gives no limits: those of the method would lie on 0 themselves
-            return Estimate(0.0, None, None)
+    def share(interval: int) -> Estimate:
         at = interval - _A_MOMENT
+        left = float(fitted.predict(at))
+        if interval > longest and left > _ROUNDING:  # some wait on, and nobody was followed so long
+            return REFUSED
+        if left > 1 - _ROUNDING or left <= _ROUNDING:  # none yet, or all: no variance, so that log-log has no limits
+            return Estimate(float(1 - round(left)), None, None)
         before = limits.loc[:at].iloc[-1]
-        return Estimate(1 - float(fitted.predict(at)), 1 - float(before.iloc[1]), 1 - float(before.iloc[0]))
+        return Estimate(1 - left, 1 - float(before.iloc[1]), 1 - float(before.iloc[0]))
 
     sooner = {interval: sum(w.repeated and w.months < interval for w in held) for interval in intervals}
-    within = tuple(Within(interval, share(interval, sooner[interval]), sooner[interval]) for interval in intervals)
+    within = tuple(Within(interval, share(interval), sooner[interval]) for interval in intervals)
     repeated = sum(wait.repeated for wait in held)
     return Waits(len(held), repeated, float(halved.index[0]) if len(halved) else None, within)
 

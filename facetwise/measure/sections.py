@@ -34,7 +34,7 @@ class Picture:
     """What to draw of which table.
 
     along: the column of its rows' names; most: how many rows at most, from the first; without: rows that have no place in it;
-    lines: the table of a funnel's lines.
+    lines: the table of a funnel's lines. instead: what to say where there is nothing to draw.
     """
 
     table: str
@@ -45,17 +45,23 @@ class Picture:
     most: int = 20
     without: tuple[str, ...] = ()
     lines: str = ""
+    instead: str = ""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A section before it is protected. says: before the tables; `sheet` holds the tables and what ties their numbers."""
+    """A section before it is protected. says: before the tables; `sheet` holds the tables and what ties their numbers.
+
+    notes: what to know of the data before its numbers are read. ask: what a board may ask of whom, for the first page.
+    """
 
     id: str
     title: str
     says: tuple[str, ...]
     sheet: Sheet
     picture: Picture | None = None
+    notes: tuple[str, ...] = ()
+    ask: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,8 @@ class ShownSection:
     says: tuple[str, ...]
     tables: tuple[ShownTable, ...]
     picture: Picture | None
+    notes: tuple[str, ...] = ()
+    ask: str = ""
 
     def table(self, name: str) -> ShownTable:
         return next(table for table in self.tables if table.id == name)

@@ -10,6 +10,7 @@ from pathlib import Path
 from facetwise.errors import InputError, UsageError
 from facetwise.guidance import any_v48
 from facetwise.guidance.standard_population import ESP_2013
+from facetwise.language import plural
 from facetwise.language.definition import Definition
 from facetwise.measure.boards import MOST_MISSING, Boards
 from facetwise.measure.count import COVERAGE
@@ -206,12 +207,14 @@ def _people(
             "that the activity holds, or a lookup that leads to them."
         )
     if missing:
-        notes.append(f"No people are known for {some(missing)} ({lost:,} of {whole:,} spells): no rate there.")
+        notes.append(
+            f"No people are known for {some(missing)} ({lost:,} of {plural.counted(whole, 'spell', 'spells')}): no rate there."
+        )
     absent = sum(1 for codes in populations.areas if not known.keys() & set(codes))
     if absent:
-        notes.append(
-            f"{absent:,} areas of {populations.name} have no spell of any kind in this data, and are not shown."
-        )
+        name = populations.name
+        areas = plural.counted(absent, f"area of {name} has", f"areas of {name} have")
+        notes.append(f"{areas} no spell of any kind in this data, and no line here.")
     return known, notes
 
 
@@ -364,23 +367,27 @@ def _caveats(
         told.append(f"Admissions of {months[0]} to {months[1]}: {found.span:.2f} years.")
     if found.is_asked:
         told.append(
-            f"Left out: {found.outside:,} counted or unknown spells of other months, and {found.dateless:,} without an "
-            "admission date."
+            f"Left out: {plural.counted(found.outside, 'counted or unknown spell', 'counted or unknown spells')} of other months, and "
+            f"{found.dateless:,} without an admission date."
         )
     elif found.dateless:
         told.append(
-            f"{found.dateless:,} counted or unknown spells have no admission date, and are counted all the same."
+            f"{plural.counted(found.dateless, 'counted or unknown spell has', 'counted or unknown spells have')} no admission date, "
+            "and are counted all the same."
         )
     beyond = sum(one.whole.counted - one.whole.counted_in for one in counts.values())
     if beyond and definition is not denominator:
-        told.append(f"{beyond:,} counted spells are not in the denominator ({denominator.id}), and in no share.")
+        told.append(
+            f"{plural.counted(beyond, 'counted spell is', 'counted spells are')} not in the denominator ({denominator.id}), and in no share."
+        )
     lacking = counts.get(None, NOTHING).whole
     if lacking.counted or lacking.unknown:
         told.append(
-            f"{lacking.counted:,} counted and {lacking.unknown:,} unknown spells name no place, and are in no funnel."
+            f"Spells that name no place, and are in no funnel: {lacking.counted:,} counted, {lacking.unknown:,} unknown."
         )
     if len(counts) > len(shown):
-        told.append(f"{len(counts) - len(shown):,} places have no such spell, and are not shown.")
+        hidden = plural.counted(len(counts) - len(shown), "place has", "places have")
+        told.append(f"{hidden} no such spell, and no line here.")
     if any(one.whole.unknown for one in counts.values()):
         told.append(
             "A figure is a lower bound where spells are unknown; beside it stands the one with all of them counted."

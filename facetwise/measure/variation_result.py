@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from facetwise.language import plural
 from facetwise.language.definition import Definition
 from facetwise.measure.funnels import Limits
 from facetwise.measure.overdispersion import Overdispersion
@@ -143,7 +144,9 @@ class Variation(Handed):
 
     def __repr__(self) -> str:
         counted = sum(place.counted for place in self.places)
-        return f"{self.definition.id} in {len(self.places):,} places: {counted:,} counted, {len(self.outside):,} places outside 99.8 %"
+        places = plural.counted(len(self.places), "place", "places")
+        outside = plural.counted(len(self.outside), "place", "places")
+        return f"{self.definition.id} in {places}: {counted:,} counted, {outside} outside 99.8 %"
 
 
 def _funnel_json(found: Overdispersion | None) -> dict[str, Any] | None:

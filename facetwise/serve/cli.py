@@ -21,10 +21,10 @@ from facetwise.measure.ask import Question
 from facetwise.measure.count import count_all
 from facetwise.measure.diff import diff as difference
 from facetwise.measure.disclosed import disclosed
-from facetwise.measure.disclosure import HES_2018, NONE, profile_named
+from facetwise.measure.disclosure import NONE, profile_named
 from facetwise.measure.engines import answering, refuse_engine, session_for
 from facetwise.measure.extract import extract as extracted
-from facetwise.measure.planned import planned_count, planned_extract, planned_report
+from facetwise.measure.planned import planned_count, planned_extract
 from facetwise.serve import described, output, shown
 from facetwise.serve.cli_audit import audit
 from facetwise.serve.cli_clinic import serve, verify_trail
@@ -41,12 +41,12 @@ from facetwise.serve.cli_options import (
     NationalOption,
     PlanFormatOption,
     ReasonsOption,
-    SuccessorsOption,
     ThreadsOption,
     refuse_national_alone,
     words,
 )
 from facetwise.serve.cli_patients import decide
+from facetwise.serve.cli_report import report
 from facetwise.serve.cli_sql import sql
 from facetwise.serve.cli_variation import app as places
 from facetwise.serve.rejects import ROW_LEVEL, RejectsFile
@@ -300,45 +300,7 @@ def synth(
         output.note(f"  {n:,} counted by {name}")
 
 
-@app.command(epilog="Example: facetwise report activity.parquet --out report.html --tables report-tables")
-def report(
-    inputs: Inputs,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.html", help="The page to write.")],
-    layout: LayoutOption = "auto",
-    disclosure: DisclosureOption = HES_2018.id,
-    national: NationalOption = False,
-    tables: Annotated[
-        Path | None,
-        typer.Option("--tables", metavar="DIR", help="Write its tables as CSV and Parquet, its pictures as SVG."),
-    ] = None,
-    successors: SuccessorsOption = None,
-    format_: PlanFormatOption = None,
-    threads: ThreadsOption = THREADS,
-    dry_run: DryRunOption = False,
-) -> None:
-    """Write the commissioner's report as one page.
-
-    Small numbers are protected in its tables, pictures and files alike.
-    """
-    from facetwise.measure.organisations import Successors
-    from facetwise.measure.variation import Beside
-    from facetwise.serve.report import write_report
-
-    profile = profile_named(disclosure)
-    refuse_national_alone(national, profile)
-    if dry_run:
-        give_plan(output.chosen(format_), planned_report(inputs, layout))
-        return
-    refuse_overwriting(inputs, {"--out": out})
-    beside = Beside(successors=Successors.read(successors)) if successors else None
-    with output.progress("Reading") as rows:
-        shown = write_report(tuple(inputs), out, layout, threads, rows, profile, national, tables, beside)
-    output.note(f"Report: {out}")
-    if tables:
-        output.note(f"Tables: {tables}")
-    if profile.is_open:
-        output.note("Small numbers are not protected on it: do not publish it as it is.")
-    output.set_aside_shown(next(table for table in shown.tables if table.id == "rows"))
+app.command(epilog="Example: facetwise report activity.parquet --out report.html --tables report-tables")(report)
 
 
 @app.command(epilog="Example: facetwise check my_board.py")

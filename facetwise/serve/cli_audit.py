@@ -12,14 +12,16 @@ import typer
 from facetwise.errors import UsageError
 from facetwise.guidance.library import POLICIES, definition, policies_named
 from facetwise.language.policy import Policy
-from facetwise.measure.audit_question import AuditQuestion, cover_of, kinds_of
+from facetwise.measure.audit_question import AuditQuestion, kinds_of
 from facetwise.measure.disclosure import NONE, profile_named
 from facetwise.measure.engines import refuse_engine, session_for
 from facetwise.measure.organisations import Successors
 from facetwise.serve import output
 from facetwise.serve.cli_options import (
     THREADS,
+    CompleteOption,
     ConfOption,
+    CoversOption,
     DisclosureOption,
     DryRunOption,
     EngineOption,
@@ -29,6 +31,7 @@ from facetwise.serve.cli_options import (
     MasterOption,
     SuccessorsOption,
     ThreadsOption,
+    cover_given,
     words,
 )
 from facetwise.serve.rejects import ROW_LEVEL
@@ -41,15 +44,6 @@ PoliciesOption = Annotated[
 ]
 OfOption = Annotated[
     str, typer.Option("--of", metavar="ID", help="The definition that says which spells are denervations.")
-]
-CoversOption = Annotated[
-    str | None,
-    typer.Option(
-        "--covers", metavar="FROM:TO", help="The dates that the files hold whole. Default: first to last admission."
-    ),
-]
-CompleteOption = Annotated[
-    str, typer.Option("--complete", metavar="KINDS", help="What they hold all of then: denervations, blocks, or ''.")
 ]
 ReasonsOption = Annotated[
     Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a denervation: .csv or .parquet.")
@@ -90,7 +84,7 @@ def audit(
         inputs=tuple(inputs),
         policies=_policies(policies or ()),
         of=definition(of),
-        covers=None if covers is None else cover_of(*covers_given(covers)),
+        covers=cover_given(covers),
         complete=kinds_of(words(complete)),
         successors=Successors.read(successors) if successors else None,
         layout=layout,
@@ -111,11 +105,3 @@ def _policies(named: Sequence[str]) -> tuple[Policy, ...]:
     if not named:
         raise UsageError(f"No policy is named. Add --policy ID; known are {', '.join(POLICIES)}, or all.")
     return tuple(POLICIES.values()) if "all" in named else policies_named(named)
-
-
-def covers_given(given: str) -> tuple[str, str]:
-    """The two dates of FROM:TO, as given. Errors: UsageError."""
-    first, colon, last = given.partition(":")
-    if not colon:
-        raise UsageError(f"--covers is '{given}'. Give two dates, as 2015-04-01:2024-03-31.")
-    return first, last

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from facetwise.errors import UsageError
+from facetwise.measure.audit_question import cover_of
 from facetwise.measure.disclosure import PROFILES, Profile
 from facetwise.measure.engines import ENGINES
 
@@ -49,7 +51,26 @@ NationalOption = Annotated[
 SuccessorsOption = Annotated[
     Path | None, typer.Option("--successors", metavar="FILE", help="Merged providers: old_code,new_code,date.")
 ]
+CoversOption = Annotated[
+    str | None,
+    typer.Option(
+        "--covers", metavar="FROM:TO", help="The dates that the files hold whole. Default: first to last admission."
+    ),
+]
+CompleteOption = Annotated[
+    str, typer.Option("--complete", metavar="KINDS", help="What they hold all of then: denervations, blocks, or ''.")
+]
 THREADS = max(1, min(4, os.cpu_count() or 2))
+
+
+def cover_given(given: str | None) -> tuple[date, date] | None:
+    """The two days that --covers names. Errors: UsageError."""
+    if given is None:
+        return None
+    first, colon, last = given.partition(":")
+    if not colon:
+        raise UsageError(f"--covers is '{given}'. Give two dates, as 2015-04-01:2024-03-31.")
+    return cover_of(first, last)
 
 
 def words(given: str) -> tuple[str, ...]:

@@ -10,9 +10,9 @@ import typer
 from facetwise.compile.dialects import DIALECTS
 from facetwise.errors import UsageError
 from facetwise.guidance.library import DEFAULT, definition, policy
-from facetwise.measure.audit_question import cover_of, kinds_of
-from facetwise.serve.cli_audit import CompleteOption, CoversOption, OfOption, covers_given
-from facetwise.serve.cli_options import words
+from facetwise.measure.audit_question import kinds_of
+from facetwise.serve.cli_audit import OfOption
+from facetwise.serve.cli_options import CompleteOption, CoversOption, cover_given, words
 
 DefinitionOption = Annotated[
     str | None,
@@ -48,6 +48,7 @@ def sql(
     elif name is not None:
         raise UsageError("A script holds a definition or a policy. Give --definition or --policy, not both.")
     else:
-        cover = None if covers is None else cover_of(*covers_given(covers))
-        told = audit_script(policy(policy_name), dialect, definition(of), cover, kinds_of(words(complete)))
+        told = audit_script(
+            policy(policy_name), dialect, definition(of), cover_given(covers), kinds_of(words(complete))
+        )
     sys.stdout.write(told.rstrip() + "\n")

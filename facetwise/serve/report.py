@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from jinja2 import Environment
@@ -14,6 +15,7 @@ from facetwise.language.citation import Read, Source
 from facetwise.language.codes import CodeList, dotted
 from facetwise.language.definition import Definition
 from facetwise.language.expressions import AnyCodeIn, CodeIn
+from facetwise.measure.audit_question import DENERVATIONS_ALONE
 from facetwise.measure.board import Board, board
 from facetwise.measure.disclosure import HES_2018, Profile
 from facetwise.measure.sections import ShownSection
@@ -66,9 +68,12 @@ def write_report(
     is_national: bool = False,
     tables: Path | None = None,
     beside: Beside | None = None,
+    covers: tuple[date, date] | None = None,
+    complete: frozenset[str] = DENERVATIONS_ALONE,
 ) -> Board:
     """Write the report on some activity, and its tables and pictures into a folder; what it shows.
 
+    covers, complete: what the files hold whole, as AuditQuestion has them.
     Errors: InputError, UsageError, EngineError.
     """
     if out.suffix.lower() not in (".html", ".htm"):
@@ -76,7 +81,7 @@ def write_report(
     refuse_no_folder(out)
     if tables is not None:
         refuse_tables(tables)
-    made = page(board(inputs, layout, threads, on_rows, profile, is_national, beside))
+    made = page(board(inputs, layout, threads, on_rows, profile, is_national, beside, covers, complete))
     write(out, rendered(made))
     if tables is not None:
         pictures = {name: picture.wide for name, picture in made.pictures.items()}

@@ -22,12 +22,22 @@ _MOST_ROWS = 40
 def table(
     title: str, head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()
 ) -> RenderableType:
-    """A titled table; the columns named in `numbers` are set to the right, and the first is never broken."""
-    made = Table(header_style="bold", pad_edge=False, box=None)
+    """A titled table; the columns named in `numbers` are set to the right, and the first is never broken.
+
+    A number is never cut short, however narrow the terminal: the heads above numbers give way first.
+    """
+    made, held = Table(header_style="bold", pad_edge=False, box=None), [tuple(row) for row in rows]
     for place, name in enumerate(head):
         right = place in numbers
-        made.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=place == 0 or right)
-    for row in rows:
+        least = max(map(len, [*(row[place] for row in held), *name.split()]), default=0) if right else None
+        made.add_column(
+            name,
+            justify="right" if right else "left",
+            overflow="fold",
+            no_wrap=place == 0 and not right,
+            min_width=least,
+        )
+    for row in held:
         made.add_row(*row)
     return Group(Text(title, style="bold"), made)
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from facetwise.language.plural import counted
+from facetwise.measure.audit_criterion import Criterion
 from facetwise.measure.audit_disclosed import DisclosedAudit
-from facetwise.measure.audit_result import AuditResult, Criterion
+from facetwise.measure.audit_result import AuditResult
 from facetwise.measure.repeats import Waits
 from facetwise.serve.shown import input_shown, protected_shown, table
 
@@ -16,14 +18,17 @@ from facetwise.serve.shown import input_shown, protected_shown, table
 def audit_shown(result: AuditResult) -> RenderableType:
     """An audit: what it rests on, what can be judged before what meets, what was seen, what came after."""
     outcomes = dict(result.outcomes)
-    aside = [Text(f"  {n:,} denervations set aside: {reason}", style="yellow") for reason, n in result.set_aside]
+    aside = [
+        Text(f"  {counted(n, 'denervation', 'denervations')} set aside: {reason}", style="yellow")
+        for reason, n in result.set_aside
+    ]
     covers = f"{result.covers[0]} to {result.covers[1]}" if result.covers else "no dated admission"
     return Group(
         Text(result.policy.title, style="bold"),
         Text(f"{result.policy.id}, version {result.policy.version}; covered: {covers}"),
         *(Text(f"Assumed: {said}") for said in result.assumptions),
         Text(""),
-        Text(f"{result.denervations:,} denervations of {result.patients:,} patients", style="bold"),
+        Text(result.of_whom, style="bold"),
         *aside,
         input_shown(result.input),
         Text(
@@ -38,6 +43,7 @@ def audit_shown(result: AuditResult) -> RenderableType:
             [_criterion(c) for c in result.criteria],
             range(1, 7),
         ),
+        *(Text(said) for said in result.caveats),
         Text(""),
         table(
             "Recorded before the denervation",
@@ -70,7 +76,7 @@ def disclosed_audits_shown(audits: Iterable[DisclosedAudit]) -> RenderableType:
 
 def _disclosed(one: DisclosedAudit) -> RenderableType:
     covers = " to ".join(one.covers) if one.covers else "no dated admission"
-    tables = (one.own_criteria, one.own_outcomes, one.set_aside, one.seen, one.repeats, one.input)
+    tables = (one.own_criteria.without("can_be"), one.own_outcomes, one.set_aside, one.seen, one.repeats, one.input)
     return Group(
         Text(one.policy.title, style="bold"),
         Text(f"{one.policy.id}, version {one.policy.version}; covered: {covers}"),
@@ -86,7 +92,12 @@ def _disclosed(one: DisclosedAudit) -> RenderableType:
 
 def _criterion(of: Criterion) -> tuple[str, ...]:
     counts = (of.met, of.not_met, of.unknown, of.not_applicable)
-    return of.id, _percent(of.judged_share), _percent(of.met_share), *(f"{n:,}" for n in counts)
+    return (
+        of.id,
+        _percent(of.judged_share),
+        _percent(None if of.is_one_way else of.met_share),
+        *(f"{n:,}" for n in counts),
+    )
 
 
 def _percent(share: float | None) -> str:
@@ -105,7 +116,7 @@ def _repeats(result: AuditResult) -> list[RenderableType]:
             range(1, len(head)),
         ),
         Text(
-            f"{repeats.patients_with_more_than_one:,} patients had more than one session. The next one: "
+            f"{counted(repeats.patients_with_more_than_one, 'patient', 'patients')} had more than one session. The next one: "
             + ", ".join(f"{change} {n:,}" for change, n in repeats.sides)
             + f"; at another provider {repeats.moved:,}."
         ),

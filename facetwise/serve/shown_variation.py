@@ -9,6 +9,7 @@ from typing import TypeVar
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from facetwise.language.plural import counted
 from facetwise.measure.charted import Charted
 from facetwise.measure.overdispersion import Overdispersion
 from facetwise.measure.undercoded import Undercoding
@@ -148,7 +149,7 @@ def _method(what: str, found: Overdispersion, by: float, unit: str) -> str:
     begun = f"Funnel {what} about {found.target * by:.4g}{unit}"
     if found.phi is None or found.p is None:
         return f"{begun}: exact limits; too few places are large enough to tell overdispersion ({found.units_n})."
-    spread = f"phi {found.phi:.2f} over the {found.units_n} places large enough, winsorised {found.winsorised:.0%} at each end, p {found.p:.2g}"
+    spread = f"phi {found.phi:.2f} over the {counted(found.units_n, 'place', 'places')} large enough, winsorised {found.winsorised:.0%} at each end, p {found.p:.2g}"
     inflated = (
         f"limits allow for tau2 {found.tau2:.3g} on the {found.scale} scale" if found.is_inflated else "exact limits"
     )

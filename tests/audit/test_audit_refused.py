@@ -83,15 +83,44 @@ def test_a_patient_in_two_places_on_one_day_is_remarked_on(tmp_path: Path) -> No
     moved = (row(1, out="2018-05-20"), row(2, "2018-05-20", provider="RJ1"))
     for number, rows in enumerate((same_day, within)):
         answer = told(*rows, path=tmp_path / f"{number}.csv")
-        assert "1 patient was in the care of two providers at once" in str(answer["notes"])
+        assert "Patients in the care of two providers at once, by the denervations, blocks and fusions here: 1." in str(
+            answer["notes"]
+        )
     answer = told(*moved, path=tmp_path / "moved.csv")
     assert "at once" not in str(answer["notes"])
 
 
-def test_a_cover_that_a_mistyped_date_draws_out_is_remarked_on(tmp_path: Path) -> None:
-    answer = told(row(1), row(2, "1901-05-01").replace("V485", "W401"), path=tmp_path / "a.csv")
-    assert answer["covers"] == ["1901-05-01", "2018-05-01"]
-    assert "reach more than three years beyond the denervations" in str(answer["notes"])
+MANY = tuple(row(n, f"201{6 + n % 3}-0{1 + n % 9}-11", patient=f"p{n}") for n in range(1, 60))
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ((row(1), row(2, "1901-05-01").replace("V485", "W401")), "more than ten years beyond the denervations"),
+        ((*MANY, row(99, "1915-07-31").replace("V485", "W401")), "more than three years beyond the denervations"),
+        ((*MANY, row(99, "1915-07-31")), "more than three years beyond the denervations"),
+        ((*MANY, row(99, "2081-07-31")), "more than three years beyond the denervations"),
+        ((row(1), row(2, "2017-01-01", "b"), row(3, "2081-05-01", "c")), "more than ten years beyond the denervations"),
+        ((row(1), row(2, "1915-05-01", "b")), "begin before 1989-04-01, when England's records"),
+    ],
+    ids=["another spell", "another of many", "a denervation", "a denervation to come", "of three", "of two"],
+)
+def test_a_cover_that_a_mistyped_date_draws_out_is_remarked_on(
+    rows: tuple[str, ...], says: str, tmp_path: Path
+) -> None:
+    """Also where the mistyped date is a denervation's own, and so within their range. Not where the user gives the dates."""
+    notes = str(told(*rows, path=tmp_path / "a.csv")["notes"])
+    assert says in notes
+    assert "give --covers" in notes
+    given = told(*rows, path=tmp_path / "b.csv", more=("--covers", "2016-01-01:2018-12-31"))
+    assert "give --covers" not in str(given["notes"])
+
+
+def test_a_cover_that_the_denervations_fill_is_not_remarked_on(tmp_path: Path) -> None:
+    """Few of them years apart, and many over three years."""
+    few = (row(1, "2010-05-01"), row(2, "2013-05-01"), row(3, "2018-05-01"))
+    for number, rows in enumerate((MANY, few, few[:1])):
+        assert "--covers" not in str(told(*rows, path=tmp_path / f"{number}.csv")["notes"])
 
 
 def test_a_dash_is_no_patient_key(tmp_path: Path) -> None:
@@ -114,6 +143,8 @@ def test_a_file_without_denervations_has_nothing_to_judge(tmp_path: Path) -> Non
         ("--covers", "2019", "--covers is '2019'. Give two dates"),
         ("--complete", "block", "no kind of event that data can hold whole. Did you mean 'blocks'?"),
         ("--of", "any-v49", "There is no definition 'any-v49'. Did you mean 'any-v48'?"),
+        ("--policy", "ebi-2k", "'ebi-2k' is a counting definition: it says nothing of one patient."),
+        ("--policy", "bmj-2025", "'bmj-2025' is no policy but a contrary recommendation: it asks for no criteria"),
         ("--policy", "hny-2026", "There is no policy 'hny-2026'. Did you mean 'hny-2025'?"),
     ],
 )
@@ -121,6 +152,27 @@ def test_wrong_use_is_refused_in_words(option: str, value: str, says: str, tmp_p
     code, _, err = run("audit", write(tmp_path / "a.csv", [row(1)]), "--policy", "hny-2025", option, value)
     assert code != 0
     assert says in err
+
+
+def test_one_is_told_as_one(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", [row(1), row(2, patient="")])
+    _, table, _ = run("audit", path, "--policy", "hny-2025", "--format", "table")
+    assert "1 denervation of 1 patient\n" in table
+    assert "1 denervation set aside: no patient key" in table
+    _, _, beside = run("audit", path, "--policy", "hny-2025", "--format", "csv")
+    assert "hny-2025 on 1 denervation of 1 patient:" in beside
+
+
+def test_the_words_beside_a_hidden_number_do_not_tell_that_it_is_one(tmp_path: Path) -> None:
+    """Protected, what is remarked on in one patient reads like what is remarked on in seven."""
+
+    def notes(patients: int) -> list[str]:
+        twice = [row(2 * n + k, patient=f"p{n}", provider=("R0A", "RJ1")[k]) for n in range(patients) for k in (0, 1)]
+        protected = told(*twice, path=tmp_path / f"{patients}.csv", more=("--disclosure", "hes-2018"))
+        return [note for note in protected["notes"] if "two providers" in note]  # type: ignore[attr-defined]
+
+    assert notes(1) == notes(7)
+    assert "fusions here: *. Their key" in notes(1)[0]
 
 
 def test_an_audit_without_a_policy_is_refused(tmp_path: Path) -> None:

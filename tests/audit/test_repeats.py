@@ -102,3 +102,29 @@ def test_days_that_come_in_no_order_are_put_in_theirs() -> None:
 def test_an_interval_of_nothing_is_refused() -> None:
     with pytest.raises(UsageError, match=r"Nothing comes sooner than 0 months\. Give intervals of 1 and more\."):
         timed([Wait(Session(date(2020, 1, 1), None, None), 5.0, True)], (0,))
+
+
+SOME = Session(date(2020, 1, 1), None, None)
+
+
+@pytest.mark.parametrize(
+    "waits",
+    [[Wait(SOME, 20.0, False)], [Wait(SOME, 20.0, False), Wait(SOME, 18.0, True)]],
+    ids=["never", "later alone"],
+)
+def test_none_repeated_so_soon_is_a_share_of_nought_and_no_certainty(waits: list[Wait]) -> None:
+    """Two sessions, one of them followed after eighteen months, do not say that of all sessions 0 % are within six."""
+    share = timed(waits, (6,)).within[0].share
+    assert (share.value, share.low, share.high) == (0.0, None, None)
+
+
+def test_a_share_is_known_once_all_were_repeated_however_short_they_were_followed() -> None:
+    """Nobody is followed for 16 months, since each was repeated sooner: that is 100 %. One who waits on makes it unknown."""
+    repeated = [Wait(SOME, 13.0, True)] * 20
+    share = timed(repeated, (16, 13)).within
+    assert [(w.share.value, w.share.low, w.share.high) for w in share] == [(1.0, None, None), (0.0, None, None)]
+    told = timed([*repeated, Wait(SOME, 15.0, False)], (16, 15))
+    assert told.within[0].share.value is None
+    assert told.within[1].share.value == pytest.approx(20 / 21)
+    ended = timed([Wait(SOME, 12.0, False), *repeated], (16,)).within[0].share
+    assert ended.value == 1.0, "one whose data end earlier leaves all that remained repeated"

@@ -220,7 +220,7 @@ def test_spells_of_no_place_stand_last_and_in_no_funnel(tmp_path: Path) -> None:
     assert [one.place for one in found.places] == ["R0A", "RH8", "unknown"]
     assert [one.share_funnel is None for one in found.places] == [False, False, True]
     assert found.share_funnel is not None and found.share_funnel.target == pytest.approx(6 / 9)
-    assert "2 counted and 0 unknown spells name no place, and are in no funnel." in found.notes
+    assert "Spells that name no place, and are in no funnel: 2 counted, 0 unknown." in found.notes
 
 
 def test_more_variation_than_chance_widens_the_funnel_and_both_positions_are_told(tmp_path: Path) -> None:
@@ -292,7 +292,7 @@ def test_counted_spells_outside_the_denominator_are_in_no_share_and_are_said(tmp
     one = place(found, "R0A")
     assert (one.counted, one.asked) == (7, 6)
     assert one.share is not None and one.share.value == 1.0
-    assert "1 counted spells are not in the denominator (any-v48), and in no share." in found.notes
+    assert "1 counted spell is not in the denominator (any-v48), and in no share." in found.notes
 
 
 def test_places_without_such_a_spell_are_told_as_a_number(tmp_path: Path) -> None:
@@ -301,7 +301,7 @@ def test_places_without_such_a_spell_are_told_as_a_number(tmp_path: Path) -> Non
     path.write_text(path.read_text(encoding="utf-8") + other, encoding="utf-8")
     found = variation((path,), EBI)
     assert [one.place for one in found.places] == ["R0A"]
-    assert "1 places have no such spell, and are not shown." in found.notes
+    assert "1 place has no such spell, and no line here." in found.notes
 
 
 def test_an_answer_stands_in_json_and_in_one_table(tmp_path: Path) -> None:

@@ -261,8 +261,29 @@ def test_tables_go_into_a_folder_and_over_no_input(tmp_path: Path) -> None:
     assert (tmp_path / "years.csv").read_bytes() == before
 
 
+def test_where_every_share_is_hidden_no_funnel_and_no_place_in_it_is_told(tmp_path: Path) -> None:
+    """Providers of thirty spells each: their counts are shown, their shares of so few are not."""
+    made = [
+        row.replace("R0A", f"R{n // 30:02}")
+        if n % 3
+        else row.replace("R0A", f"R{n // 30:02}").replace(",M545", ",M478", 2)
+        for n, row in enumerate(counted_rows(300))
+    ]
+    shown = board((write(tmp_path / "a.csv", made),))
+    section = next(section for section in shown.sections if section.id == "variation")
+    table = section.table("variation")
+    assert {*table.column("share").values} == {*table.column("in_funnel").values} == {HIDDEN}
+    assert HIDDEN not in table.column("asked").values
+    html = rendered(page(shown))
+    assert "No funnel is drawn: no provider has so many spells that its share can be shown." in html
+    assert "limits drawn" not in html
+    open_ = board((tmp_path / "a.csv",), profile=NONE)
+    assert "No funnel is drawn" not in rendered(page(open_))
+
+
 # What the report's modules may take from measure: protected values, and the names of profiles. Nothing that holds a true count.
 _ALLOWED = {
+    "facetwise.measure.audit_question": {"DENERVATIONS_ALONE"},  # what the user gives
     "facetwise.measure.board": {"Board", "board"},
     "facetwise.measure.tabled": {"Role"},
     "facetwise.measure.variation": {"Beside"},  # what the user gives

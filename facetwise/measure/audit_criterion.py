@@ -1,0 +1,78 @@
+"""What an audit finds of one criterion, and how far its share says anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class BothWays:
+    """Of the denervations on days on which a criterion can come out both ways: the first of these days, met, not met."""
+
+    day: date
+    met: int
+    not_met: int
+
+    @property
+    def met_share(self) -> float | None:
+        return _share(self.met, self.met + self.not_met)
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """Of how many denervations one criterion is met, is not met, is unknown, does not apply.
+
+    can_be: the truths met and not-met that activity can show at all. both_from: None where it does not look back in time
+    for denervations, or cannot be both.
+    """
+
+    id: str
+    says: str
+    met: int
+    not_met: int
+    unknown: int
+    not_applicable: int
+    can_be: tuple[str, ...] = ("met", "not-met")
+    both_from: BothWays | None = None
+
+    @property
+    def judged_share(self) -> float | None:
+        """Of the denervations that it applies to or may apply to, the share that can be judged."""
+        return _share(self.met + self.not_met, self.met + self.not_met + self.unknown)
+
+    @property
+    def met_share(self) -> float | None:
+        """Of those that can be judged, the share that meets it."""
+        return _share(self.met, self.met + self.not_met)
+
+    @property
+    def is_one_way(self) -> bool:
+        """Whether some are judged, and none can be judged otherwise: the share that meets is no finding."""
+        return self.met + self.not_met > 0 and len(self.can_be) < 2
+
+    @property
+    def tilted(self) -> BothWays | None:
+        """What is left of those judged without the days on which they can only be judged one way, where there are any."""
+        both = self.both_from
+        return both if both and (both.met, both.not_met) != (self.met, self.not_met) else None
+
+    def to_json(self) -> dict[str, Any]:
+        both = self.both_from
+        from_then = {"day": both.day.isoformat(), "met": both.met, "not_met": both.not_met} if both else None
+        return {
+            "criterion": self.id,
+            "met": self.met,
+            "not_met": self.not_met,
+            "unknown": self.unknown,
+            "not_applicable": self.not_applicable,
+            "judged_share": self.judged_share,
+            "met_share": self.met_share,
+            "can_be": list(self.can_be),
+            "both_from": from_then and {**from_then, "met_share": both and both.met_share},
+        }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
