@@ -145,9 +145,13 @@ def seen_sheet(results: Iterable[AuditResult]) -> Sheet:
         for name, title in zip(names, ("Yes", "No", "Cannot be seen"), strict=True)
     ]
     sums = tuple(Sum(DENERVATIONS, tuple(f"{what} {name}" for name in names)) for what in held)
-    blocks = sorted((int(n[1]), f"{what} yes", seen.yes) for what, seen in held.items() if (n := _BLOCKS.fullmatch(what)))
+    blocks = sorted(
+        (int(n[1]), f"{what} yes", seen.yes) for what, seen in held.items() if (n := _BLOCKS.fullmatch(what))
+    )
     longer = [within(after[1:], [before[1:]]) for before, after in pairwise(blocks)]
-    table = Table("seen", "Recorded before the denervation", (words("what", "What", held), *columns), rank=Rank.POLICIES)
+    table = Table(
+        "seen", "Recorded before the denervation", (words("what", "What", held), *columns), rank=Rank.POLICIES
+    )
     return Sheet.of((Sheet((table,), sums), *longer))
 
 

@@ -78,6 +78,16 @@ def further_sections(found: Findings, profile: Profile) -> tuple[Section, ...]:
     return tuple(section for section in made if section is not None)
 
 
+def whole_sheet(seen: Overview, further: tuple[Section, ...] = (), ties: Sheet = _NO_TIES) -> Sheet:
+    """Everything that the report tells, as one sheet: what one section hides, another must not tell."""
+    own = (section.sheet for section in _in_order(seen, further))
+    return Sheet.of((headline_sheet(seen.main), *own, note_sheet(seen.main)[1], ties))
+
+
+def _in_order(seen: Overview, further: tuple[Section, ...]) -> list[Section]:
+    return sorted((*sections(seen), *further), key=lambda section: ORDER.index(section.id))
+
+
 def protected(
     seen: Overview,
     profile: Profile = HES_2018,
@@ -90,11 +100,9 @@ def protected(
     further: sections beside those of the overview, by their place in ORDER. ties: of numbers of different sections.
     """
     main = seen.main
-    held = sorted((*sections(seen), *further), key=lambda section: ORDER.index(section.id))
-    notes, counts_in_notes = note_sheet(main)
-    # Last, and of everything at once: what one section hides, another must not tell.
-    sheets = (headline_sheet(main), *(section.sheet for section in held), counts_in_notes, ties)
-    released = protect(Sheet.of(sheets), profile, is_national)
+    held = _in_order(seen, further)
+    notes, _ = note_sheet(main)
+    released = protect(whole_sheet(seen, further, ties), profile, is_national)
     shown = tuple(
         ShownSection(
             id=section.id,

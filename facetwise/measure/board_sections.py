@@ -71,7 +71,10 @@ def misses_section(seen: Overview) -> Section:
         "Every combination; each spell stands in one line",
         (
             counts(
-                "spells", "Spells", [(named.missed(d, miss), miss.spells) for miss in result.near_misses], is_listed=True
+                "spells",
+                "Spells",
+                [(named.missed(d, miss), miss.spells) for miss in result.near_misses],
+                is_listed=True,
             ),
             words("why", "Why", [in_words(d, miss) for miss in result.near_misses]),
             words("outcome", "They are", ["not counted" if miss.failed else "unknown" for miss in result.near_misses]),
@@ -269,15 +272,17 @@ def providers_section(seen: Overview) -> Section:
         for what, name in names.items()
     ]
     table = Table(
-        "providers", "Most counted first", (words("provider", "Provider", map(_known, some)), *columns), "counted", rank=Rank.PLACES
+        "providers",
+        "Most counted first",
+        (words("provider", "Provider", map(_known, some)), *columns),
+        "counted",
+        rank=Rank.PLACES,
     )
     sums = [_whole_of(names[what], "provider", dict.fromkeys(some, 0)) for what in names]
     by_year = _provider_years(result, some, names) if "year" in result.dimensions else Sheet()
     # A provider stands there for something counted or unknown.
     together = {p: f"{p} has some" for p in some}
-    sums += [
-        Sum(together[p], tuple(named.of_group(name, {"provider": p}) for name in names.values())) for p in some
-    ]
+    sums += [Sum(together[p], tuple(named.of_group(name, {"provider": p}) for name in names.values())) for p in some]
     drawn = Picture(
         "providers",
         "Spells counted and unknown, by provider",
@@ -322,7 +327,8 @@ def _provider_years(result: CountResult, providers: list[str], names: Mapping[st
             )
             sums += [Sum(named.of_group(name, {dimension: group}), tuple(held)) for group, held in totals.items()]
     return Sheet(
-        (Table("provider-years", "By provider and financial year", tuple(columns), on_page=False, rank=Rank.FINEST),), tuple(sums)
+        (Table("provider-years", "By provider and financial year", tuple(columns), on_page=False, rank=Rank.FINEST),),
+        tuple(sums),
     )
 
 

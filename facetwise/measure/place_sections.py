@@ -57,6 +57,8 @@ def variation_section(found: Variation | None, why_none: str, profile: Profile) 
         f"{outside:,} of {len(held):,} providers {'lies' if outside == 1 else 'lie'} outside the 99.8 % limits about the share of all. {_method(found)}",
         *found.standing,
     )
+    limits = _limits(found, held, profile, (counted(d), counted(of)))
+    totals = {name: sum(n for _, n in named) for name, named in ((counted(d), own), (counted(of), asked))}
     drawn = Picture(
         _PLACES,
         f"Share of spells with V48.5 or V48.7 that {d.id} counts, by provider and its size",
@@ -65,7 +67,7 @@ def variation_section(found: Variation | None, why_none: str, profile: Profile) 
         (Panel("Share counted (%)", ("asked", "share")),),
         lines=_LINES,
     )
-    return Section("variation", title, says, Sheet((table, _limits(found, held, profile)), sums), drawn)
+    return Section("variation", title, says, Sheet((table, limits), sums, unshown=totals), drawn)
 
 
 def _position(place: Place) -> str:
@@ -83,8 +85,11 @@ def _method(found: Variation) -> str:
     )
 
 
-def _limits(found: Variation, held: Sequence[Place], profile: Profile) -> Table:
-    """The limits that places are held against, about the share of all, at sizes of no provider: they tell nothing of any of them."""
+def _limits(found: Variation, held: Sequence[Place], profile: Profile, of: tuple[str, str]) -> Table:
+    """The limits that places are held against, about the share of all, at sizes of no provider: they tell nothing of any of them.
+
+    of: the names of the two numbers that the share is of; with either of them the limits are hidden.
+    """
     totals = [profile.shows(sum(getattr(place, name) for place in held)) for name in ("counted", "asked")]
     above, below = totals
     largest = max(place.asked for place in held)
@@ -104,11 +109,16 @@ def _limits(found: Variation, held: Sequence[Place], profile: Profile) -> Table:
         (
             Column("size", "Spells", Role.PUBLISHED, tuple(sizes[: len(lines)])),
             *(
-                Column(head, title, Role.PUBLISHED, tuple(_rounded(line[place]) for line in lines))
+                counts(name, f"Spells {name} in all", [(number, sum(getattr(p, name) for p in held))] * len(lines))
+                for name, number in zip(("counted", "asked"), of, strict=True)
+            ),
+            *(
+                Column(head, title, Role.RATE, tuple(_rounded(line[place]) for line in lines), of=("counted", "asked"))
                 for place, (head, title) in enumerate(zip(heads, titles, strict=True))
             ),
         ),
         on_page=False,
+        rank=Rank.PLACES,
     )
 
 
@@ -166,7 +176,9 @@ def coding_section(found: Undercoding) -> Section | None:
         "Each is a question for the coder: whether that is what was done and recorded in the notes. It is never an instruction to "
         "code what was not.",
     )
-    return Section("coding", "Coding that would repair them", says, Sheet((table, places), sums, said=said, finest=frozenset(said)))
+    return Section(
+        "coding", "Coding that would repair them", says, Sheet((table, places), sums, said=said, finest=frozenset(said))
+    )
 
 
 def changed(key: tuple[str, ...]) -> str:

@@ -81,7 +81,9 @@ class Releasing:
     def _with_more(self, item: Sum) -> Sum:
         """A sum with what there may be beyond its parts, to a reader who is not shown the rows that they stand in."""
         tables = dict.fromkeys(self._listing[part] for part in item.parts if part in self._listing)
-        more = tuple(f"{item.total} beyond the rows of {table}, by {len(item.parts)}: {item.parts[0]}" for table in tables)
+        more = tuple(
+            f"{item.total} beyond the rows of {table}, by {len(item.parts)}: {item.parts[0]}" for table in tables
+        )
         for table, name in zip(tables, more, strict=True):
             self._beyond.setdefault(table, []).append(name)
         return Sum(item.total, item.parts + more, tuple(times for _, times in item.weighted) + (1,) * len(more))
@@ -144,8 +146,8 @@ class Releasing:
         """Everything that can be let out, the most important first. A number of several columns is of the first."""
         seen: set[str] = set()
         listed: dict[str, list[str]] = {}
-        for name, table in self._sheet.listed:
-            listed.setdefault(table, []).append(name)
+        for name, by in self._sheet.listed:
+            listed.setdefault(by, []).append(name)
         said = dict.fromkeys(name for name in self._sheet.said)
         yield from self._numbers("", (n for n in said if n not in self._sheet.finest), seen)
         for table in self._tables:

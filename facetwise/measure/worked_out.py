@@ -18,9 +18,7 @@ from scipy.sparse import coo_array
 from facetwise.measure.narrowing import Ties
 from facetwise.measure.tabled import Sum
 
-_NODES = (
-    500  # how far a search may go: counted in steps, not in seconds, so that the same numbers give the same answer
-)
+_NODES = 500  # how far a search may go: counted in steps, not in seconds, so that the same numbers give the same answer
 _TRIES = 12
 _KEPT_WAYS = 400
 _ROOM = 1_000
@@ -67,7 +65,9 @@ class Reader:
             self._sizes.append(len(names))
         return int(self._places[first])
 
-    def told(self, low: Numbers, high: Numbers, among: Iterable[str] | None = None, is_first: bool = False) -> list[str]:
+    def told(
+        self, low: Numbers, high: Numbers, among: Iterable[str] | None = None, is_first: bool = False
+    ) -> list[str]:
         """Of the kept numbers, or some of them, those for which no other value is found, in order.
 
         is_first: stop at one.

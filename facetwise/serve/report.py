@@ -128,7 +128,15 @@ def rendered(shown: Page) -> str:
     return (
         _environment()
         .get_template("report.html")
-        .render(page=shown, board=of, definition=of.definition, figures=of.figures, outcomes=outcomes, read=_READ, withheld=WITHHELD)
+        .render(
+            page=shown,
+            board=of,
+            definition=of.definition,
+            figures=of.figures,
+            outcomes=outcomes,
+            read=_READ,
+            withheld=WITHHELD,
+        )
     )
 
 

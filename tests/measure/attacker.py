@@ -29,18 +29,18 @@ def ranges(sheet: Sheet, told: Released, is_national: bool = False) -> Iterator[
     values = sheet.values()
     low, high = _known(sheet, told, values, is_national)
     place = {name: number for number, name in enumerate(values)}
-    rows, columns, times = [], [], []
+    entries: list[tuple[int, int, int]] = []
     extra = len(values)
     unlisted = _unlisted(sheet, told)
     for row, item in enumerate(sheet.sums):
-        for name, n in ((item.total, -1), *item.weighted):
-            rows.append(row), columns.append(place[name]), times.append(n)
+        entries += [(row, place[name], n) for name, n in ((item.total, -1), *item.weighted)]
         if unlisted & set(item.parts):  # rows that are not shown: who is to say that these are all
-            rows.append(row), columns.append(extra), times.append(1)
+            entries.append((row, extra, 1))
             extra += 1
     lows, highs = np.zeros(extra), np.full(extra, float(_MOST))
     for name, number in place.items():
         lows[number], highs[number] = low[name], high[name]
+    rows, columns, times = zip(*entries, strict=True)
     tied = coo_array((times, (rows, columns)), shape=(len(sheet.sums), extra)).tocsr()
     asked = [n for n, figure in told.figures.items() if figure is HIDDEN and 1 <= values[n] <= 7]
     least, most = np.array(list(values.values())), np.array(list(values.values()))
