@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
@@ -199,10 +199,7 @@ class _Made:
     exact: Container[str]
 
     def table(self, table: Table, profile: str) -> ShownTable:
-        made = {
-            c.name: ShownColumn(c.name, self._title(c, table), c.role, self._values(c, table), c.on_page)
-            for c in table.columns
-        }
+        made = {c.name: ShownColumn(c.name, c.title, c.role, self._values(c, table), c.on_page) for c in table.columns}
         columns = tuple(made.values())
         if table.most_first:
             # In the order of what is shown: that of the true numbers would rank the hidden ones.
@@ -210,18 +207,22 @@ class _Made:
             groups = [tuple(map(str, row)) for row in zip(*(c.values for c in columns if not c.is_number), strict=True)]
             order = sorted(range(len(by)), key=lambda place: (_rank(by[place]), groups[place]))
             columns = tuple(replace(c, values=tuple(c.values[place] for place in order)) for c in columns)
-        return ShownTable(table.id, table.title, columns, table.on_page, profile)
+        return ShownTable(table.id, self._title(table, columns), columns, table.on_page, profile)
 
     def nothing(self, table: Table, profile: str) -> ShownTable:
         columns = tuple(ShownColumn(c.name, c.title, c.role, (), c.on_page) for c in table.columns)
         return ShownTable(table.id, table.title, columns, table.on_page, profile, is_withheld=True)
 
-    def _title(self, column: Column, table: Table) -> str:
-        """With a word where the numbers that a share is made of are rounded."""
-        if column.role is not Role.SHARE or self.is_open or column.times != _PER_CENT:
-            return column.title
-        rounded = any(not self._is_exact(column, table, place) for place in range(len(column.values)))
-        return f"{column.title}, of rounded numbers" if rounded else column.title
+    def _title(self, table: Table, made: Iterable[ShownColumn]) -> str:
+        """With a word where shares are made of rounded numbers."""
+        shown = {c.name for c in made if c.role is Role.SHARE and any(isinstance(v, int | float) for v in c.values)}
+        rounded = any(
+            not self._is_exact(column, table, place)
+            for column in table.columns
+            if column.name in shown and column.times == _PER_CENT
+            for place in range(len(column.values))
+        )
+        return f"{table.title} (shares are of rounded numbers)" if rounded else table.title
 
     def _values(self, column: Column, table: Table) -> tuple[Cell, ...]:
         match column.role:
