@@ -160,3 +160,11 @@ def test_no_small_number_of_a_count_by_provider_can_be_worked_out(tmp_path: Path
     sheet = sheets_of(count_all(question))
     told = protect(sheet, HES_2018, is_national)
     assert not worked_out(sheet, told, is_national)
+
+
+def test_a_change_in_coding_is_tied_to_the_near_misses_it_repairs(tmp_path: Path) -> None:
+    """All three failures of the diagnosis are repaired: the line of the change is the near miss of that criterion alone."""
+    found = findings((_nation(tmp_path),))
+    tied = {(item.total, item.parts[0]) for item in between(found).sums if "another primary diagnosis" in item.parts[0]}
+    assert ("ebi-2k near miss ('diagnosis',) ()", next(part for _, part in tied)) in tied
+    assert any(item.total == "any-v48 counted" and item.parts[0] == "denervations" for item in between(found).sums)
