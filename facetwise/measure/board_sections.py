@@ -280,9 +280,6 @@ def providers_section(seen: Overview) -> Section:
     )
     sums = [_whole_of(names[what], "provider", dict.fromkeys(some, 0)) for what in names]
     by_year = _provider_years(result, some, names) if "year" in result.dimensions else Sheet()
-    # A provider stands there for something counted or unknown.
-    together = {p: f"{p} has some" for p in some}
-    sums += [Sum(together[p], tuple(named.of_group(name, {"provider": p}) for name in names.values())) for p in some]
     drawn = Picture(
         "providers",
         "Spells counted and unknown, by provider",
@@ -291,19 +288,26 @@ def providers_section(seen: Overview) -> Section:
         (Panel("Spells", ("counted", "unknown")),),
         most=12,
     )
-    own = Sheet(
-        (table,) if some else (),
-        tuple(sums),
-        unshown={together[p]: whole["counted"][p] + whole["unknown"][p] for p in some},
-        listed=tuple((name, table.id) for name in together.values()),
-    )
-    sheet = Sheet.of((own, by_year))
+    own = Sheet((table,) if some else (), tuple(sums))
+    sheet = Sheet.of((own, by_year, _listed(whole, some, names)))
     return Section(
         "providers",
         title,
         tuple(says) if some else ("No provider in this data has anything counted or unknown.",),
         sheet,
         drawn,
+    )
+
+
+def _listed(whole: Mapping[str, Mapping[str, int]], providers: list[str], names: Mapping[str, str]) -> Sheet:
+    """A provider stands there for something counted or unknown."""
+    together = {p: f"{p} has some" for p in providers}
+    return Sheet(
+        sums=tuple(
+            Sum(together[p], tuple(named.of_group(name, {"provider": p}) for name in names.values())) for p in providers
+        ),
+        unshown={together[p]: whole["counted"][p] + whole["unknown"][p] for p in providers},
+        listed=tuple((name, "providers") for name in together.values()),
     )
 
 
