@@ -246,6 +246,16 @@ def _national(years: tuple[str, ...]) -> tuple[Column, ...]:
     )
 
 
+_PROVIDERS_DRAWN = Picture(
+    "providers",
+    "Spells counted and unknown, by provider",
+    "provider",
+    Marks.BARS,
+    (Panel("Spells", ("counted", "unknown")),),
+    most=12,
+)
+
+
 def providers_section(seen: Overview) -> Section:
     """By provider, and in files by provider and year."""
     result, title = seen.main, "By provider"
@@ -280,14 +290,6 @@ def providers_section(seen: Overview) -> Section:
     )
     sums = [_whole_of(names[what], "provider", dict.fromkeys(some, 0)) for what in names]
     by_year = _provider_years(result, some, names) if "year" in result.dimensions else Sheet()
-    drawn = Picture(
-        "providers",
-        "Spells counted and unknown, by provider",
-        "provider",
-        Marks.BARS,
-        (Panel("Spells", ("counted", "unknown")),),
-        most=12,
-    )
     own = Sheet((table,) if some else (), tuple(sums))
     sheet = Sheet.of((own, by_year, _listed(whole, some, names)))
     return Section(
@@ -295,7 +297,7 @@ def providers_section(seen: Overview) -> Section:
         title,
         tuple(says) if some else ("No provider in this data has anything counted or unknown.",),
         sheet,
-        drawn,
+        _PROVIDERS_DRAWN,
     )
 
 
