@@ -15,7 +15,7 @@ from facetwise.measure.audit_sheets import DENERVATIONS, PATIENTS, of_audits
 from facetwise.measure.counted_tables import numbers_named
 from facetwise.measure.disclosed import input_json
 from facetwise.measure.disclosure import Profile, protect
-from facetwise.measure.shown_tables import Figure, Released, ShownTable, plain, records
+from facetwise.measure.shown_tables import Figure, Released, ShownTable, plain, records, records_told
 from facetwise.measure.tabled import Sheet
 
 
@@ -76,7 +76,7 @@ class DisclosedAudit:
             "input": input_json(self.files, self.layout, self.input),
             "denervations": plain(self.denervations),
             "patients": plain(self.patients),
-            "set_aside": records(self.set_aside),
+            "set_aside": records_told(self.set_aside),
             "criteria": [{**row, "can_be": row["can_be"].split()} for row in records(self._in_shares)],
             "outcomes": {name.replace("_", "-"): value for name, value in outcomes.items()},
             "seen": [row for row in records(self.seen) if row["what"] in self.seen_of],

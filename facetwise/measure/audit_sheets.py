@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from facetwise.measure.audit_result import AuditResult
 from facetwise.measure.counted_tables import input_sheet
 from facetwise.measure.repeats import Repeats, Waits
-from facetwise.measure.tabled import Column, Role, Sheet, Sum, Table, at_most, counts, words
+from facetwise.measure.tabled import Column, Rank, Role, Sheet, Sum, Table, at_most, counts, within, words
 
 DENERVATIONS, PATIENTS, SESSIONS = "denervations", "patients", "sessions"
 JUDGED, WEIGHED = "judged", "judged_both_ways"
+_BLOCKS = re.compile(r"block recorded in the (\d+) months before")
 _TRUTHS = (("met", "Met"), ("not_met", "Not met"), ("unknown", "Unknown"), ("not_applicable", "Not asked"))
 
 
@@ -25,9 +28,16 @@ def of_audits(results: Sequence[AuditResult]) -> Sheet:
 
 def aside_sheet(result: AuditResult) -> Sheet:
     """The denervations set aside, by reason."""
-    held = [(f"set aside: {reason}", n) for reason, n in result.set_aside]
-    columns = (words("reason", "Reason", [reason for reason, _ in result.set_aside]), counts("spells", "Spells", held))
-    return Sheet((Table("set-aside", "Denervations that are not judged", columns),))
+    columns = (
+        words("reason", "Reason", [reason for reason, _ in result.set_aside]),
+        counts("spells", "Spells", set_aside(result), is_listed=True),
+    )
+    return Sheet((Table("set-aside", "Denervations that are not judged", columns, rank=Rank.POLICIES),))
+
+
+def set_aside(result: AuditResult) -> tuple[tuple[str, int], ...]:
+    """The numbers set aside, each with its name."""
+    return tuple((f"set aside: {reason}", n) for reason, n in result.set_aside)
 
 
 def criteria_sheet(results: Iterable[AuditResult], some: Callable[[AuditResult, str], bool] | None = None) -> Sheet:
@@ -60,7 +70,7 @@ def criteria_sheet(results: Iterable[AuditResult], some: Callable[[AuditResult, 
         ]
         shares = [c for c in columns if c.role is Role.SHARE]
         order = [*columns[:3], *shares, *(c for c in columns[3:] if c not in shares)]
-        tables.append(Table(name, title, tuple(order), on_page=on_page))
+        tables.append(Table(name, title, tuple(order), on_page=on_page, rank=Rank.POLICIES))
         if not on_page:
             sums = [item for r, c in chosen for item in _sums(r, c.id)]
     return Sheet(tuple(tables), tuple(sums), said={DENERVATIONS: held[0][0].denervations} if held else {})
@@ -91,9 +101,43 @@ def outcomes_sheet(results: Iterable[AuditResult]) -> Sheet:
     ]
     sums = tuple(Sum(DENERVATIONS, tuple(f"{r.policy.id} {name}" for name in names)) for r in held)
     table = Table(
-        "policy-outcomes", "Each policy as a whole", (words("policy", "Policy", [r.policy.id for r in held]), *columns)
+        "policy-outcomes",
+        "Each policy as a whole",
+        (words("policy", "Policy", [r.policy.id for r in held]), *columns),
+        rank=Rank.POLICIES,
     )
-    return Sheet((table,), sums)
+    return Sheet.of((Sheet((table,), sums), *(_of_criteria(result) for result in held), _alike(held)))
+
+
+def _of_criteria(result: AuditResult) -> Sheet:
+    """What does not meet a policy fails at least one of its criteria; what meets it fails none."""
+    outcomes = dict(result.outcomes)
+    failing = f"{result.policy.id} does-not-meet", outcomes["does-not-meet"]
+    failed = [(_named(result, c.id, "not_met"), c.not_met) for c in result.criteria]
+    every = f"{result.policy.id} failed criteria", sum(n for _, n in failed)
+    parts = [within(failing, [one]) for one in failed]
+    parts += [Sheet(sums=(Sum(every[0], tuple(name for name, _ in failed)),), unshown=dict([every, *failed]))]
+    for c in result.criteria:
+        fits = f"{result.policy.id}:{c.id} met or not asked", c.met + c.not_applicable
+        names = tuple(_named(result, c.id, truth) for truth in ("met", "not_applicable"))
+        own = dict(zip(names, (c.met, c.not_applicable), strict=True))
+        parts += [Sheet(sums=(Sum(fits[0], names),), unshown={fits[0]: fits[1], **own})]
+        parts += [within(fits, [(f"{result.policy.id} meets", outcomes["meets"])])]
+    return Sheet.of((*parts, within(every, [failing])))
+
+
+def _alike(results: Iterable[AuditResult]) -> Sheet:
+    """Criteria that ask the same have the same numbers in every policy."""
+    first: dict[tuple[object, ...], tuple[AuditResult, str]] = {}
+    sums, values = [], dict[str, int]()
+    for result in results:
+        for c in result.criteria:
+            like, name = first.setdefault((c.says, c.met, c.not_met, c.unknown), (result, c.id))
+            for truth in ("met", "not_met", "unknown"):
+                one, other = _named(like, name, truth), _named(result, c.id, truth)
+                values |= {one: getattr(c, truth), other: getattr(c, truth)}
+                sums += [Sum(one, (other,))] if one != other else []
+    return Sheet(sums=tuple(sums), unshown=values)
 
 
 def seen_sheet(results: Iterable[AuditResult]) -> Sheet:
@@ -105,7 +149,14 @@ def seen_sheet(results: Iterable[AuditResult]) -> Sheet:
         for name, title in zip(names, ("Yes", "No", "Cannot be seen"), strict=True)
     ]
     sums = tuple(Sum(DENERVATIONS, tuple(f"{what} {name}" for name in names)) for what in held)
-    return Sheet((Table("seen", "Recorded before the denervation", (words("what", "What", held), *columns)),), sums)
+    blocks = sorted(
+        (int(n[1]), f"{what} yes", seen.yes) for what, seen in held.items() if (n := _BLOCKS.fullmatch(what))
+    )
+    longer = [within(after[1:], [before[1:]]) for before, after in pairwise(blocks)]
+    table = Table(
+        "seen", "Recorded before the denervation", (words("what", "What", held), *columns), rank=Rank.POLICIES
+    )
+    return Sheet.of((Sheet((table,), sums), *longer))
 
 
 def repeats_sheet(result: AuditResult) -> Sheet:
@@ -117,12 +168,13 @@ def repeats_sheet(result: AuditResult) -> Sheet:
     )
     sheets = [_waits_sheet(*group) for group in groups]
     whole = _waits_sheet("repeats-all", "Time to the next session (Kaplan-Meier)", "of", (("all", repeats.all),), False)
-    return Sheet.of((whole, *sheets, _patients_sheet(repeats, result.patients), _sides_sheet(repeats)))
+    once = within((DENERVATIONS, result.denervations), [(f"all {SESSIONS}", repeats.all.sessions)])
+    return Sheet.of((whole, *sheets, once, _patients_sheet(repeats, result.patients), _sides_sheet(repeats)))
 
 
 def _waits_sheet(table: str, title: str, what: str, groups: Sequence[tuple[str, Waits]], is_local: bool) -> Sheet:
     def name(group: str, count: str) -> str:
-        return f"all {count}" if what == "of" else f"{what} {group} {count}"
+        return of_session(what, group, count)
 
     repeated = [(name(group, "repeated"), waits.repeated) for group, waits in groups]
     sessions = [(name(group, SESSIONS), waits.sessions) for group, waits in groups]
@@ -130,7 +182,7 @@ def _waits_sheet(table: str, title: str, what: str, groups: Sequence[tuple[str, 
     intervals = dict.fromkeys(within.months for _, waits in groups for within in waits.within)
     columns = [
         words(what, what.capitalize(), [group for group, _ in groups]),
-        counts(SESSIONS, "Sessions", sessions, is_local),
+        counts(SESSIONS, "Sessions", sessions, is_local, is_listed=True),
         counts("repeated", "Repeated", repeated, is_local),
         counts("not_repeated", "Not yet", ended, is_local),
         _of_repeated("median_months", "Median months", [_rounded(w.median_months) for _, w in groups]),
@@ -145,7 +197,13 @@ def _waits_sheet(table: str, title: str, what: str, groups: Sequence[tuple[str, 
     if what != "of":
         wholes = (SESSIONS, "repeated", "not repeated", *(f"sooner than {n}" for n in intervals))
         sums += [Sum(f"all {count}", tuple(name(group, count) for group, _ in groups)) for count in wholes]
-    return Sheet((Table(table, title, tuple(columns), SESSIONS if is_local else ""),), tuple(sums))
+    rank = Rank.POLICIES if what == "of" else Rank.PLACES
+    return Sheet((Table(table, title, tuple(columns), SESSIONS if is_local else "", rank=rank),), tuple(sums))
+
+
+def of_session(what: str, group: str, count: str) -> str:
+    """The name of a number of sessions: of all, of a year, of a provider."""
+    return f"all {count}" if what == "of" else f"{what} {group} {count}"
 
 
 def _sooner(
@@ -192,12 +250,15 @@ def _patients_sheet(repeats: Repeats, patients: int) -> Sheet:
     held = [(f"patients with {n} sessions", patients_n) for n, patients_n in repeats.per_patient]
     columns = (
         words("sessions", "Sessions", [str(n) for n, _ in repeats.per_patient]),
-        counts("patients", "Patients", held),
+        counts("patients", "Patients", held, is_listed=True),
     )
     parts = [name for (n, _), (name, _) in zip(repeats.per_patient, held, strict=True) if n > 1]
     sums, left = at_most(PATIENTS, held, patients)
-    table = Table("repeats-patients", "How many sessions patients had", columns)
+    table = Table("repeats-patients", "How many sessions patients had", columns, rank=Rank.MISSES)
     several = repeats.patients_with_more_than_one
+    names = tuple(name for name, _ in held)
+    # A patient's last session is not repeated, and each before it is.
+    sums += (Sum(f"all {SESSIONS}", names, tuple(n for n, _ in repeats.per_patient)), Sum("all not repeated", names))
     return Sheet((table,), (*sums, Sum(more, tuple(parts))), {more: several, PATIENTS: patients}, left)
 
 
@@ -210,7 +271,7 @@ def _sides_sheet(repeats: Repeats) -> Sheet:
     )
     moved, left = at_most("all repeated", [("next one: at another provider", repeats.moved)], repeats.all.repeated)
     return Sheet(
-        (Table("repeats-sides", "Sides of two sessions in a row", columns),),
+        (Table("repeats-sides", "Sides of two sessions in a row", columns, rank=Rank.MISSES),),
         (Sum("all repeated", tuple(name for name, _ in held)), *moved),
         {"next one: at another provider": repeats.moved},
         left,

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from facetwise.language.definition import Definition
 from facetwise.measure.audit_question import DENERVATIONS_ALONE
+from facetwise.measure.between_sections import between
 from facetwise.measure.board_sections import headline_sheet, sections, years_of
 from facetwise.measure.counted_tables import note_sheet
 from facetwise.measure.disclosure import HES_2018, Profile, protect
@@ -25,6 +26,7 @@ from facetwise.spells.groups import UNKNOWN
 
 # Where each section stands, those of linked activity among them; one that there is nothing for is left out.
 ORDER = ("flow", "misses", "coding", "policy", "providers", "variation", "repeats", "trend", "compared", "rows")
+_NO_TIES = Sheet()
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def board(
     covers, complete: what the files hold whole, as AuditQuestion has them.
     """
     found = findings(inputs, layout, threads, on_rows, beside, covers, complete)
-    made = protected(found.overview, profile, is_national, further_sections(found, profile))
+    made = protected(found.overview, profile, is_national, further_sections(found, profile), between(found))
     # The names alone: the folders may say more of the sender than a commissioner should be told.
     return replace(made, files=tuple(Path(file).name for file in found.files))
 
@@ -83,16 +85,31 @@ def further_sections(found: Findings, profile: Profile) -> tuple[Section, ...]:
     return tuple(section for section in made if section is not None)
 
 
+def whole_sheet(seen: Overview, further: tuple[Section, ...] = (), ties: Sheet = _NO_TIES) -> Sheet:
+    """Everything that the report tells, as one sheet: what one section hides, another must not tell."""
+    own = (section.sheet for section in _in_order(seen, further))
+    return Sheet.of((headline_sheet(seen.main), *own, note_sheet(seen.main)[1], ties))
+
+
+def _in_order(seen: Overview, further: tuple[Section, ...]) -> list[Section]:
+    return sorted((*sections(seen), *further), key=lambda section: ORDER.index(section.id))
+
+
 def protected(
-    seen: Overview, profile: Profile = HES_2018, is_national: bool = False, further: tuple[Section, ...] = ()
+    seen: Overview,
+    profile: Profile = HES_2018,
+    is_national: bool = False,
+    further: tuple[Section, ...] = (),
+    ties: Sheet = _NO_TIES,
 ) -> Board:
-    """The one way from true numbers to the report. further: sections beside those of the overview, by their place in ORDER."""
+    """The one way from true numbers to the report.
+
+    further: sections beside those of the overview, by their place in ORDER. ties: of numbers of different sections.
+    """
     main = seen.main
-    held = sorted((*sections(seen), *further), key=lambda section: ORDER.index(section.id))
-    notes, counts_in_notes = note_sheet(main)
-    # Last, and of everything at once: what one section hides, another must not tell.
-    sheets = (headline_sheet(main), *(section.sheet for section in held), counts_in_notes)
-    released = protect(Sheet.of(sheets), profile, is_national)
+    held = _in_order(seen, further)
+    notes, _ = note_sheet(main)
+    released = protect(whole_sheet(seen, further, ties), profile, is_national)
     shown = tuple(
         ShownSection(
             id=section.id,

@@ -7,7 +7,7 @@ from facetwise.measure.overview import Overview
 from facetwise.measure.patterns import NearMiss
 from facetwise.measure.result import DiffResult, Parting
 from facetwise.measure.sections import Marks, Panel, Picture, Section
-from facetwise.measure.tabled import Sheet, Sum, Table, at_most, counts, words
+from facetwise.measure.tabled import Rank, Sheet, Sum, Table, at_most, counts, words
 
 
 def compared_section(seen: Overview) -> Section:
@@ -19,7 +19,7 @@ def compared_section(seen: Overview) -> Section:
         counts("not_counted", "Not counted", [(named.not_counted(r.definition), r.not_counted) for r in results]),
         counts("unknown", "Unknown", [(named.unknown(r.definition), r.unknown) for r in results]),
     )
-    side = Table("definitions", "Six definitions, one pass over the same spells", columns)
+    side = Table("definitions", "Six definitions, one pass over the same spells", columns, rank=Rank.DEFINITIONS)
     others = Sheet.of(named.outcome_sheet(other) for other in seen.others)
     drawn = Picture(
         "definitions",
@@ -86,6 +86,7 @@ def _parting(differences: tuple[DiffResult, ...], main: str) -> Sheet:
             counts("only_it", "Only it counts", [cell for _, _, cell, _ in lines]),
             counts("only_main", f"Only {main} counts", [cell for _, _, _, cell in lines]),
         ),
+        rank=Rank.DEFINITIONS,
     )
     by = Table(
         "parted-by",
@@ -94,8 +95,9 @@ def _parting(differences: tuple[DiffResult, ...], main: str) -> Sheet:
             words("definition", f"{main} beside", [row[0] for row in parts]),
             words("counted_by", "Counted by", [row[1] for row in parts]),
             words("left_out_by", "Left out by the other's criteria", [row[2] for row in parts]),
-            counts("spells", "Spells", [row[3] for row in parts]),
+            counts("spells", "Spells", [row[3] for row in parts], is_listed=True),
         ),
         most_first="spells",
+        rank=Rank.FINEST,
     )
     return Sheet((beside, by), tuple(sums))

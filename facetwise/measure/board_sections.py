@@ -13,7 +13,7 @@ from facetwise.measure.overview import Overview
 from facetwise.measure.patterns import NearMiss
 from facetwise.measure.result import CountResult
 from facetwise.measure.sections import Marks, Panel, Picture, Section
-from facetwise.measure.tabled import Column, Role, Sheet, Sum, Table, counts, words
+from facetwise.measure.tabled import Column, Rank, Role, Sheet, Sum, Table, counts, words
 from facetwise.spells.groups import UNKNOWN
 
 MAY = "counted or unknown"
@@ -44,7 +44,7 @@ def headline_sheet(result: CountResult) -> Sheet:
         Sum(LEFT_OUT, tuple(name for name, _ in missed)),
     )
     columns = (words("what", "What", [what for what, _ in lines]), counts("spells", "Spells", [n for _, n in lines]))
-    own = Sheet((Table("headline", "In short", columns),), sums)
+    own = Sheet((Table("headline", "In short", columns, rank=Rank.HEADLINE),), sums)
     return Sheet.of((own, named.outcome_sheet(result)))
 
 
@@ -70,11 +70,17 @@ def misses_section(seen: Overview) -> Section:
         "near-misses",
         "Every combination; each spell stands in one line",
         (
-            counts("spells", "Spells", [(named.missed(d, miss), miss.spells) for miss in result.near_misses]),
+            counts(
+                "spells",
+                "Spells",
+                [(named.missed(d, miss), miss.spells) for miss in result.near_misses],
+                is_listed=True,
+            ),
             words("why", "Why", [in_words(d, miss) for miss in result.near_misses]),
             words("outcome", "They are", ["not counted" if miss.failed else "unknown" for miss in result.near_misses]),
         ),
         most_first="spells",
+        rank=Rank.MISSES,
     )
     says: tuple[str, ...] = ("There is no denervation in this data that was left out of the count.",)
     if result.near_misses:
@@ -126,6 +132,7 @@ def _by_one_criterion(seen: Overview) -> tuple[Table, Table, tuple[Sum, ...]]:
             counts("unknown", "Unknown", [unknown for _, _, unknown in lines]),
             words("counted_if", "Counted if this stands in the record", [criterion.says for criterion, _, _ in lines]),
         ),
+        rank=Rank.MISSES,
     )
     recorded = Table(
         "recorded",
@@ -133,9 +140,10 @@ def _by_one_criterion(seen: Overview) -> tuple[Table, Table, tuple[Sum, ...]]:
         (
             words("criterion", "Criterion", [criterion for criterion, _, _ in values]),
             words("recorded", "What was recorded", [held for _, held, _ in values]),
-            counts("spells", "Spells", [part for _, _, part in values]),
+            counts("spells", "Spells", [part for _, _, part in values], is_listed=True),
         ),
         most_first="spells",
+        rank=Rank.FINEST,
     )
     return alone, recorded, tuple(sums)
 
@@ -244,6 +252,16 @@ def _national(years: tuple[str, ...]) -> tuple[Column, ...]:
     )
 
 
+_PROVIDERS_DRAWN = Picture(
+    "providers",
+    "Spells counted and unknown, by provider",
+    "provider",
+    Marks.BARS,
+    (Panel("Spells", ("counted", "unknown")),),
+    most=12,
+)
+
+
 def providers_section(seen: Overview) -> Section:
     """By provider, and in files by provider and year."""
     result, title = seen.main, "By provider"
@@ -270,25 +288,34 @@ def providers_section(seen: Overview) -> Section:
         for what, name in names.items()
     ]
     table = Table(
-        "providers", "Most counted first", (words("provider", "Provider", map(_known, some)), *columns), "counted"
+        "providers",
+        "Most counted first",
+        (words("provider", "Provider", map(_known, some)), *columns),
+        "counted",
+        rank=Rank.PLACES,
     )
     sums = [_whole_of(names[what], "provider", dict.fromkeys(some, 0)) for what in names]
     by_year = _provider_years(result, some, names) if "year" in result.dimensions else Sheet()
-    drawn = Picture(
-        "providers",
-        "Spells counted and unknown, by provider",
-        "provider",
-        Marks.BARS,
-        (Panel("Spells", ("counted", "unknown")),),
-        most=12,
-    )
-    sheet = Sheet.of((Sheet((table,) if some else (), tuple(sums)), by_year))
+    own = Sheet((table,) if some else (), tuple(sums))
+    sheet = Sheet.of((own, by_year, _listed(whole, some, names)))
     return Section(
         "providers",
         title,
         tuple(says) if some else ("No provider in this data has anything counted or unknown.",),
         sheet,
-        drawn,
+        _PROVIDERS_DRAWN,
+    )
+
+
+def _listed(whole: Mapping[str, Mapping[str, int]], providers: list[str], names: Mapping[str, str]) -> Sheet:
+    """A provider stands there for something counted or unknown."""
+    together = {p: f"{p} has some" for p in providers}
+    return Sheet(
+        sums=tuple(
+            Sum(together[p], tuple(named.of_group(name, {"provider": p}) for name in names.values())) for p in providers
+        ),
+        unshown={together[p]: whole["counted"][p] + whole["unknown"][p] for p in providers},
+        listed=tuple((name, "providers") for name in together.values()),
     )
 
 
@@ -312,7 +339,8 @@ def _provider_years(result: CountResult, providers: list[str], names: Mapping[st
             )
             sums += [Sum(named.of_group(name, {dimension: group}), tuple(held)) for group, held in totals.items()]
     return Sheet(
-        (Table("provider-years", "By provider and financial year", tuple(columns), on_page=False),), tuple(sums)
+        (Table("provider-years", "By provider and financial year", tuple(columns), on_page=False, rank=Rank.FINEST),),
+        tuple(sums),
     )
 
 

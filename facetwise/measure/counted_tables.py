@@ -9,7 +9,7 @@ from typing import Any
 from facetwise.language.definition import Definition
 from facetwise.measure.patterns import NearMiss
 from facetwise.measure.result import CountResult, InputSummary
-from facetwise.measure.tabled import Sheet, Sum, Table, at_most, counts, words
+from facetwise.measure.tabled import Rank, Sheet, Sum, Table, at_most, counts, words
 
 SPELLS = "spells"
 _LOCAL = {"provider", "commissioner"}
@@ -57,6 +57,7 @@ def input_sheet(summary: InputSummary) -> Sheet:
         "rows",
         "What became of the rows",
         (words("what", "Rows", [t for t, _ in lines]), counts("number", "Number", named)),
+        rank=Rank.HEADLINE,
     )
     spells, left = at_most("used", [(SPELLS, summary.spells)], summary.used)
     return Sheet(
@@ -109,9 +110,10 @@ def _misses(result: CountResult) -> Sheet:
         (
             words("failed", "Failed", [" ".join(miss.failed) for miss in misses]),
             words("unknown", "Unknown", [" ".join(miss.unknown) for miss in misses]),
-            counts("spells", "Spells", [(missed(d, miss), miss.spells) for miss in misses]),
+            counts("spells", "Spells", [(missed(d, miss), miss.spells) for miss in misses], is_listed=True),
         ),
         most_first="spells",
+        rank=Rank.MISSES,
     )
     return Sheet.of((Sheet((table,)), miss_sums(d, result)))
 
@@ -151,7 +153,7 @@ def group_sheet(result: CountResult) -> Sheet:
         columns.append(counts(what, what.capitalize(), named, is_local))
         sums.append(Sum(name, tuple(part for part, _ in named)))
     title = "By " + " and ".join(result.dimensions)
-    return Sheet((Table(f"by-{d.id}", title, tuple(columns)),), tuple(sums))
+    return Sheet((Table(f"by-{d.id}", title, tuple(columns), rank=Rank.PLACES),), tuple(sums))
 
 
 def note_sheet(result: CountResult) -> tuple[tuple[str, ...], Sheet]:
@@ -176,7 +178,7 @@ def numbers_named(
             continue
         named = f"{what} {place}"
         told.append(_NUMBER.sub(lambda found, named=named: _name(found[0], named, known, said), sentence))  # type: ignore[misc]
-    return tuple(told), Sheet(said=said)
+    return tuple(told), Sheet(said=said, finest=frozenset(said) - frozenset(known.values()))
 
 
 def _name(number: str, place: str, known: Mapping[int, str], said: dict[str, int]) -> str:

@@ -12,7 +12,7 @@ from facetwise.language.definition import Definition
 from facetwise.measure.counted_tables import counted, not_counted, note_sheet, sheets_of, unknown
 from facetwise.measure.disclosure import Profile, protect
 from facetwise.measure.result import CountResult
-from facetwise.measure.shown_tables import Figure, Released, ShownTable, plain, records
+from facetwise.measure.shown_tables import Figure, Released, ShownTable, plain, records, records_told
 
 
 def input_json(files: Iterable[str], layout: str, rows: ShownTable) -> dict[str, Any]:
@@ -56,13 +56,16 @@ class DisclosedCount:
             "counted": plain(self.counted),
             "not_counted": plain(self.not_counted),
             "unknown": plain(self.unknown),
-            "near_misses": [
-                {"failed": row["failed"].split(), "unknown": row["unknown"].split(), "spells": row["spells"]}
-                for row in records(self.near_misses)
-            ],
-            "by": records(self.by) if self.by else [],
+            "near_misses": self._misses(),
+            "by": records_told(self.by) if self.by else [],
             "notes": list(self.notes),
         }
+
+    def _misses(self) -> list[dict[str, Any]] | str:
+        told = records_told(self.near_misses)
+        if isinstance(told, str):
+            return told
+        return [{**row, "failed": row["failed"].split(), "unknown": row["unknown"].split()} for row in told]
 
     @property
     def told(self) -> ShownTable:

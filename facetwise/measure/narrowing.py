@@ -47,17 +47,21 @@ class Ties:
 def _draw_in(item: Sum, found: dict[str, Bounds]) -> list[str]:
     """Draw in the bounds of one sum's numbers; those that changed."""
     changed = []
-    low, high = (sum(found[part][end] for part in item.parts) for end in (0, 1))
+    low, high = (sum(times * found[part][end] for part, times in item.weighted) for end in (0, 1))
     before = found[item.total]
     total = (max(before[0], low), min(before[1], high))
     if total != before:
         found[item.total] = total
         changed.append(item.total)
-    for part in item.parts:
+    for part, times in item.weighted:
         least, most = found[part]
-        now = (max(least, total[0] - (high - most)), min(most, total[1] - (low - least)))
+        # What the others leave at least, rounded up, and at most, rounded down.
+        now = (
+            max(least, -((high - times * most - total[0]) // times)),
+            min(most, (total[1] - (low - times * least)) // times),
+        )
         if now != (least, most):
             found[part] = now
-            low, high = low + now[0] - least, high + now[1] - most
+            low, high = low + times * (now[0] - least), high + times * (now[1] - most)
             changed.append(part)
     return changed

@@ -10,10 +10,11 @@ from facetwise.measure.disclosure import Profile
 from facetwise.measure.funnels import funnel_limits
 from facetwise.measure.overdispersion import inflated_limits
 from facetwise.measure.sections import Marks, Panel, Picture, Section
-from facetwise.measure.tabled import Column, Role, Sheet, Sum, Table, counts, words
+from facetwise.measure.tabled import Column, Rank, Role, Sheet, Sum, Table, counts, words
 from facetwise.measure.undercoded import Undercoding
 from facetwise.measure.variation_result import Place, Variation
 
+REPAIRABLE = "repairable"
 _PLACES, _LINES = "variation", "variation-limits"
 _POSITIONS = {
     "below-99.8": "below 99.8 %",
@@ -40,14 +41,15 @@ def variation_section(found: Variation | None, why_none: str, profile: Profile) 
     perhaps = [(of_group(unknown(d), name), place.unknown) for name, place in zip(names, held, strict=True)]
     columns = (
         words("provider", "Provider", [place.place for place in held]),
-        counts("asked", f"Spells of {of.id}", asked, is_local=True),
+        counts("asked", f"Spells of {of.id}", asked, is_local=True, is_listed=True),
         counts("counted", f"Counted by {d.id}", own, is_local=True),
         counts("unknown", "Unknown", perhaps, is_local=True),
         Column("share", "Share counted (%)", Role.SHARE, (None,) * len(held), of=("counted", "asked")),
         # Of the share, not of its counts alone: a share may be hidden where both of them are shown.
         Column("in_funnel", "In the funnel", Role.JUDGEMENT, tuple(map(_position, held)), of=("share",)),
     )
-    table = Table(_PLACES, f"Of the spells with V48.5 or V48.7, the share that {d.id} counts", columns, "asked")
+    title_of = f"Of the spells with V48.5 or V48.7, the share that {d.id} counts"
+    table = Table(_PLACES, title_of, columns, "asked", rank=Rank.PLACES)
     sums = (Sum(counted(of), tuple(name for name, _ in asked)),)
     outside = sum(place.share_funnel is not None and "99.8" in place.share_funnel.position for place in held)
     says = (
@@ -56,6 +58,8 @@ def variation_section(found: Variation | None, why_none: str, profile: Profile) 
         f"{outside:,} of {len(held):,} providers {'lies' if outside == 1 else 'lie'} outside the 99.8 % limits about the share of all. {_method(found)}",
         *found.standing,
     )
+    limits = _limits(found, held, profile, (counted(d), counted(of)))
+    totals = {name: sum(n for _, n in named) for name, named in ((counted(d), own), (counted(of), asked))}
     drawn = Picture(
         _PLACES,
         f"Share of spells with V48.5 or V48.7 that {d.id} counts, by provider and its size",
@@ -70,7 +74,7 @@ def variation_section(found: Variation | None, why_none: str, profile: Profile) 
         if outside
         else ""
     )
-    return Section("variation", title, says, Sheet((table, _limits(found, held, profile)), sums), drawn, ask=ask)
+    return Section("variation", title, says, Sheet((table, limits), sums, unshown=totals), drawn, ask=ask)
 
 
 def _position(place: Place) -> str:
@@ -88,8 +92,11 @@ def _method(found: Variation) -> str:
     )
 
 
-def _limits(found: Variation, held: Sequence[Place], profile: Profile) -> Table:
-    """The limits that places are held against, about the share of all, at sizes of no provider: they tell nothing of any of them."""
+def _limits(found: Variation, held: Sequence[Place], profile: Profile, of: tuple[str, str]) -> Table:
+    """The limits that places are held against, about the share of all, at sizes of no provider: they tell nothing of any of them.
+
+    of: the names of the two numbers that the share is of; with either of them the limits are hidden.
+    """
     totals = [profile.shows(sum(getattr(place, name) for place in held)) for name in ("counted", "asked")]
     above, below = totals
     largest = max(place.asked for place in held)
@@ -109,11 +116,16 @@ def _limits(found: Variation, held: Sequence[Place], profile: Profile) -> Table:
         (
             Column("size", "Spells", Role.PUBLISHED, tuple(sizes[: len(lines)])),
             *(
-                Column(head, title, Role.PUBLISHED, tuple(_rounded(line[place]) for line in lines))
+                counts(name, f"Spells {name} in all", [(number, sum(getattr(p, name) for p in held))] * len(lines))
+                for name, number in zip(("counted", "asked"), of, strict=True)
+            ),
+            *(
+                Column(head, title, Role.RATE, tuple(_rounded(line[place]) for line in lines), of=("counted", "asked"))
                 for place, (head, title) in enumerate(zip(heads, titles, strict=True))
             ),
         ),
         on_page=False,
+        rank=Rank.PLACES,
     )
 
 
@@ -131,20 +143,21 @@ def coding_section(found: Undercoding) -> Section | None:
     by_change: dict[tuple[str, str], int] = {}
     by_place: dict[tuple[str, str, str], int] = {}
     for row in found.rows:
-        key = row.change, _WAS[row.was]
+        key = row.change, row.was
         by_change[key] = by_change.get(key, 0) + row.spells
         by_place[(row.provider, *key)] = by_place.get((row.provider, *key), 0) + row.spells
-    whole = [(f"coding {key}", spells) for key, spells in by_change.items()]
-    parts = [(f"coding {key}", spells) for key, spells in by_place.items()]
+    whole = [(changed((change, was)), spells) for (change, was), spells in by_change.items()]
+    parts = [(changed(key), spells) for key, spells in by_place.items()]
     table = Table(
         "coding-changes",
         "Denervations that one change would make count",
         (
             words("change", "The change", [change for change, _ in by_change]),
-            words("was", "What stands there", [was for _, was in by_change]),
-            counts("spells", "Spells", whole),
+            words("was", "What stands there", [_WAS[was] for _, was in by_change]),
+            counts("spells", "Spells", whole, is_listed=True),
         ),
         most_first="spells",
+        rank=Rank.MISSES,
     )
     places = Table(
         "coding-providers",
@@ -152,28 +165,35 @@ def coding_section(found: Undercoding) -> Section | None:
         (
             words("provider", "Provider", [provider for provider, _, _ in by_place]),
             words("change", "The change", [change for _, change, _ in by_place]),
-            words("was", "What stands there", [was for _, _, was in by_place]),
-            counts("spells", "Spells", parts, is_local=True),
+            words("was", "What stands there", [_WAS[was] for _, _, was in by_place]),
+            counts("spells", "Spells", parts, is_local=True, is_listed=True),
         ),
         most_first="spells",
+        rank=Rank.FINEST,
         on_page=False,
     )
     sums = tuple(
-        Sum(name, tuple(f"coding {held}" for held in by_place if held[1:] == key))
+        Sum(name, tuple(changed(held) for held in by_place if held[1:] == key))
         for (name, _), key in zip(whole, by_change, strict=True)
     )
-    said = {"repairable": found.repairable}
+    said = {REPAIRABLE: found.repairable}
     says = (
-        f"Denervations that {found.definition.id} would count after one change in coding: {{repairable}}. Each change was made "
+        f"Denervations that {found.definition.id} would count after one change in coding: {{{REPAIRABLE}}}. Each change was made "
         "and judged again. Where one of two changes would do, a spell stands in both lines.",
         "Each is a question for the coder: whether that is what was done and recorded in the notes. It is never an instruction to "
         "code what was not.",
     )
     ask = (
-        f"Denervations that {found.definition.id} would count after one change in coding: {{repairable}}. Are the records right "
+        f"Denervations that {found.definition.id} would count after one change in coding: {{{REPAIRABLE}}}. Are the records right "
         "as they stand? Providers' coders can tell."
     )
-    return Section("coding", "Coding that would repair them", says, Sheet((table, places), sums, said=said), ask=ask)
+    sheet = Sheet((table, places), sums, said=said, finest=frozenset(said))
+    return Section("coding", "Coding that would repair them", says, sheet, ask=ask)
+
+
+def changed(key: tuple[str, ...]) -> str:
+    """The name of the number of spells of a change and what it was, of a provider where that stands first."""
+    return f"coding {key}"
 
 
 _WAS = {"not-met": "something else", "unknown": "nothing recorded"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, IntEnum
 
 from facetwise.errors import UsageError
 
@@ -26,6 +26,18 @@ class Role(Enum):
     PUBLISHED = "published"  # let out already by whoever publishes it
 
 
+class Rank(IntEnum):
+    """What is shown before what, where not everything can be: the first is hidden last."""
+
+    HEADLINE = 0
+    FLOW = 1  # and the financial years
+    DEFINITIONS = 2
+    POLICIES = 3  # and repeats as a whole
+    PLACES = 4
+    MISSES = 5  # near misses, coding, and how often patients came
+    FINEST = 6
+
+
 @dataclass(frozen=True)
 class Column:
     """A column. name: in files; title: on pages.
@@ -38,6 +50,7 @@ class Column:
     count away.
     on_page: shown on the page, not in files alone.
     is_local: counts of a part of the nation (a provider, a commissioner), even where the whole is the nation.
+    is_listed: a row stands only where there is something to count, so that readers know each number to be 1 at least.
     """
 
     name: str
@@ -50,6 +63,7 @@ class Column:
     known: tuple[float | None, ...] = ()
     is_local: bool = False
     on_page: bool = True
+    is_listed: bool = False
 
 
 def words(name: str, title: str, values: Iterable[str]) -> Column:
@@ -57,18 +71,20 @@ def words(name: str, title: str, values: Iterable[str]) -> Column:
     return Column(name, title, Role.GROUP, tuple(values))
 
 
-def counts(name: str, title: str, named: Iterable[tuple[str, int | None]], is_local: bool = False) -> Column:
+def counts(
+    name: str, title: str, named: Iterable[tuple[str, int | None]], is_local: bool = False, is_listed: bool = False
+) -> Column:
     """A column of counts, each with its name; None where there is nothing to count."""
     held = tuple(named)
     values, names = tuple(value for _, value in held), tuple(name for name, _ in held)
-    return Column(name, title, Role.COUNT, values, names, is_local=is_local)
+    return Column(name, title, Role.COUNT, values, names, is_local=is_local, is_listed=is_listed)
 
 
 @dataclass(frozen=True)
 class Table:
     """A titled table. most_first: the column its rows are put in order by, once it is protected.
 
-    on_page: shown on the page, not in files alone.
+    on_page: shown on the page, not in files alone. rank: what of it is shown before what of others.
     """
 
     id: str
@@ -76,6 +92,7 @@ class Table:
     columns: tuple[Column, ...]
     most_first: str = ""
     on_page: bool = True
+    rank: Rank = Rank.FLOW
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -93,10 +110,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Sum:
-    """The numbers of these names add up to that of `total`."""
+    """The numbers of these names add up to that of `total`. times: how often each part counts; once where it is empty."""
 
     total: str
     parts: tuple[str, ...]
+    times: tuple[int, ...] = ()
+
+    @property
+    def weighted(self) -> tuple[tuple[str, int], ...]:
+        """Each part with how often it counts."""
+        return tuple(zip(self.parts, self.times or (1,) * len(self.parts), strict=True))
 
 
 @dataclass(frozen=True)
@@ -104,13 +127,16 @@ class Sheet:
     """Tables that are let out together, and everything that ties their numbers.
 
     said: numbers by name that sentences and JSON tell beside the tables. unshown: those that no reader is shown and that
-    stand in a sum: what is left over when shown ones are taken from each other.
+    stand in a sum: what is left over when shown ones are taken from each other. listed: numbers that a table's rows tell
+    to be 1 at least, beside those of its columns that are listed, each with the table. finest: of `said`, what may go first.
     """
 
     tables: tuple[Table, ...] = ()
     sums: tuple[Sum, ...] = ()
     said: Mapping[str, int] = field(default_factory=dict)
     unshown: Mapping[str, int] = field(default_factory=dict)
+    listed: tuple[tuple[str, str], ...] = ()
+    finest: frozenset[str] = frozenset()
 
     @staticmethod
     def of(sheets: Iterable[Sheet]) -> Sheet:
@@ -121,6 +147,8 @@ class Sheet:
             sums=tuple(dict.fromkeys(item for sheet in held for item in sheet.sums)),
             said={name: value for sheet in held for name, value in sheet.said.items()},
             unshown={name: value for sheet in held for name, value in sheet.unshown.items()},
+            listed=tuple(dict.fromkeys(pair for sheet in held for pair in sheet.listed)),
+            finest=frozenset(name for sheet in held for name in sheet.finest),
         )
 
     def shown(self) -> dict[str, int]:
@@ -141,7 +169,7 @@ class Sheet:
         for item in self.sums:
             if not {item.total, *item.parts} <= set(found):
                 raise UsageError(f"The sum of '{item.total}' holds a number without a value. Give it in `unshown`.")
-            if found[item.total] != sum(found[part] for part in item.parts):
+            if found[item.total] != sum(times * found[part] for part, times in item.weighted):
                 raise UsageError(f"'{item.total}' is not the sum of its parts. Add what is left over to `unshown`.")
         return found
 
@@ -152,6 +180,15 @@ class Sheet:
                     for name, value in zip(column.quantities, column.values, strict=True):
                         if isinstance(value, int):
                             yield name, value, column.is_local
+
+
+def within(whole: tuple[str, int], parts: Iterable[tuple[str, int]]) -> Sheet:
+    """Parts that are some of a whole, as sums. Nothing where the data has them come to more: then they are not."""
+    held = tuple(parts)
+    if sum(value for _, value in held) > whole[1]:
+        return Sheet()
+    sums, left = at_most(whole[0], held, whole[1])
+    return Sheet(sums=sums, unshown={**dict(held), whole[0]: whole[1], **left})
 
 
 def at_most(total: str, parts: Iterable[tuple[str, int]], value: int) -> tuple[tuple[Sum, ...], dict[str, int]]:

@@ -19,7 +19,7 @@ from facetwise.measure.audit_question import DENERVATIONS_ALONE
 from facetwise.measure.board import Board, board
 from facetwise.measure.disclosure import HES_2018, Profile
 from facetwise.measure.sections import ShownSection
-from facetwise.measure.shown_tables import Cell, Figure, Hidden
+from facetwise.measure.shown_tables import WITHHELD, Cell, Figure, Hidden
 from facetwise.measure.variation import Beside
 from facetwise.serve.compared import differs
 from facetwise.serve.flowchart import NARROW, WIDE, Flowchart, flowchart, named
@@ -133,7 +133,15 @@ def rendered(shown: Page) -> str:
     return (
         _environment()
         .get_template("report.html")
-        .render(page=shown, board=of, definition=of.definition, figures=of.figures, outcomes=outcomes, read=_READ)
+        .render(
+            page=shown,
+            board=of,
+            definition=of.definition,
+            figures=of.figures,
+            outcomes=outcomes,
+            read=_READ,
+            withheld=WITHHELD,
+        )
     )
 
 

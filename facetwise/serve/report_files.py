@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from facetwise.errors import InputError, UsageError
 from facetwise.measure.board import Board
+from facetwise.measure.shown_tables import WITHHELD
 from facetwise.spells.files import refuse_overwriting
 
 
@@ -27,13 +28,14 @@ def write_tables(inputs: tuple[str | Path, ...], folder: Path, board: Board, pic
 
     Errors: UsageError where one of them would take an input's place, InputError where they cannot be written.
     """
-    names = [f"{table.id}{ending}" for table in board.tables for ending in (".csv", ".parquet")]
+    tables = [table for table in board.tables if not table.is_withheld]
+    names = [f"{table.id}{ending}" for table in tables for ending in (".csv", ".parquet")]
     names += [f"{name}.svg" for name in pictures] + ["contents.csv"]
     for name in names:
         refuse_overwriting(inputs, {"--tables": folder / name})
     try:
         folder.mkdir(exist_ok=True)
-        for table in board.tables:
+        for table in tables:
             pa_csv.write_csv(table.to_text(), folder / f"{table.id}.csv")
             pq.write_table(table.to_arrow(), folder / f"{table.id}.parquet")
         for name, svg in pictures.items():
@@ -49,7 +51,13 @@ def _contents(board: Board, pictures: Mapping[str, str]) -> pa.Table:
     rows = [
         {"file": f"{table.id}{ending}", "holds": table.title, "disclosure": table.profile, "hidden": table.hidden_n}
         for table in board.tables
+        if not table.is_withheld
         for ending in (".csv", ".parquet")
+    ]
+    rows += [
+        {"file": None, "holds": f"{table.title}: {WITHHELD}", "disclosure": table.profile, "hidden": None}
+        for table in board.tables
+        if table.is_withheld
     ]
     drawn = {section.id: section.picture.title for section in board.sections if section.picture}
     rows += [

@@ -13,7 +13,7 @@ from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 from facetwise.measure.disclosed import DisclosedCount
 from facetwise.measure.result import CountResult, DiffResult, InputSummary
-from facetwise.measure.shown_tables import ShownTable
+from facetwise.measure.shown_tables import WITHHELD, ShownTable
 from facetwise.serve import described
 
 _MOST_ROWS = 40
@@ -113,6 +113,8 @@ def _disclosed(one: DisclosedCount) -> RenderableType:
 
 def protected_shown(held: ShownTable) -> list[RenderableType]:
     """A protected table, cut where it is long."""
+    if held.is_withheld:
+        return [Text(f"{held.title}: {WITHHELD}.")]
     rows = [
         tuple(f"{cell:,}" if not isinstance(cell, str | None) else cell or "-" for cell in row) for row in held.rows
     ]

@@ -84,7 +84,7 @@ def _disclosed(one: DisclosedAudit) -> RenderableType:
         *(Text(f"Assumed: {said}") for said in one.assumptions),
         Text(""),
         Text(f"{one.denervations:,} denervations of {one.patients:,} patients", style="bold"),
-        *(part for table in tables if table.rows for part in (Text(""), *protected_shown(table))),
+        *(part for table in tables if table.rows or table.is_withheld for part in (Text(""), *protected_shown(table))),
         Text(""),
         *(Text(f"Note: {note}", style="dim") for note in one.notes),
     )
