@@ -272,7 +272,7 @@ def _share(above: Cell, below: Cell, times: float, is_exact: bool) -> Cell:
         return HIDDEN
     if not isinstance(above, int) or not isinstance(below, int) or not below:
         return None
-    if not is_exact and below < SHARES_FROM and above:
+    if not is_exact and below < SHARES_FROM:
         return HIDDEN
     # A tenth of a per cent of a rounded number means something only in large ones.
     return _whole(round(times * above / below, 1 if is_exact or times != _PER_CENT or below >= _TENTHS_FROM else 0))

@@ -115,19 +115,22 @@ def test_a_number_in_two_tables_is_hidden_in_both() -> None:
 
 
 def test_a_share_is_made_of_what_is_shown_and_hidden_with_it() -> None:
-    """40 of 81 are 49 %, and 40 of 80 are shown: the true share would tell more. 8 of 12, shown as 10 of 10, are not all."""
+    """40 of 81 are 49 %, and 40 of 80 are shown: the true share would tell more. 8 of 12, shown as 10 of 10, are not all.
+
+    None of 30 is hidden with the other shares of so few: else those with none would be the only ones in a funnel.
+    """
     table = Table(
         "t",
         "T",
         (
-            words("group", "Group", "abcd"),
-            counts("met", "Met", zip("mnop", (8, 3, 40, 0), strict=True)),
-            counts("all", "All", zip("efgh", (12, 20, 81, 0), strict=True)),
-            Column("share", "Share", Role.SHARE, (66.7, 15.0, 49.4, None), of=("met", "all")),
+            words("group", "Group", "abcdi"),
+            counts("met", "Met", zip("mnopq", (8, 3, 40, 0, 0), strict=True)),
+            counts("all", "All", zip("efghj", (12, 20, 81, 0, 30), strict=True)),
+            Column("share", "Share", Role.SHARE, (66.7, 15.0, 49.4, None, 0.0), of=("met", "all")),
         ),
     )
-    assert protect(Sheet((table,)), HES_2018).tables[0].column("share").values == (HIDDEN, HIDDEN, 50.0, None)
-    assert protect(Sheet((table,)), NONE).tables[0].column("share").values == (66.7, 15.0, 49.4, None)
+    assert protect(Sheet((table,)), HES_2018).tables[0].column("share").values == (HIDDEN, HIDDEN, 50.0, None, HIDDEN)
+    assert protect(Sheet((table,)), NONE).tables[0].column("share").values == (66.7, 15.0, 49.4, None, 0.0)
 
 
 def test_a_standardised_rate_stays_unless_its_count_is_hidden_or_told_by_it() -> None:
