@@ -140,6 +140,20 @@ def coding_section(found: Undercoding) -> Section | None:
     """Single changes in coding that would make denervations count; none where there is none."""
     if not found.repairable:
         return None
+    says = (
+        f"Denervations that {found.definition.id} would count after one change in coding: {{{REPAIRABLE}}}. Each change was made "
+        "and judged again. Where one of two changes would do, a spell stands in both lines.",
+        "Each is a question for the coder: whether that is what was done and recorded in the notes. It is never an instruction to "
+        "code what was not.",
+    )
+    ask = (
+        f"Denervations that {found.definition.id} would count after one change in coding: {{{REPAIRABLE}}}. Are the records right "
+        "as they stand? Providers' coders can tell."
+    )
+    return Section("coding", "Coding that would repair them", says, _coding_sheet(found), ask=ask)
+
+
+def _coding_sheet(found: Undercoding) -> Sheet:
     by_change: dict[tuple[str, str], int] = {}
     by_place: dict[tuple[str, str, str], int] = {}
     for row in found.rows:
@@ -177,18 +191,7 @@ def coding_section(found: Undercoding) -> Section | None:
         for (name, _), key in zip(whole, by_change, strict=True)
     )
     said = {REPAIRABLE: found.repairable}
-    says = (
-        f"Denervations that {found.definition.id} would count after one change in coding: {{{REPAIRABLE}}}. Each change was made "
-        "and judged again. Where one of two changes would do, a spell stands in both lines.",
-        "Each is a question for the coder: whether that is what was done and recorded in the notes. It is never an instruction to "
-        "code what was not.",
-    )
-    ask = (
-        f"Denervations that {found.definition.id} would count after one change in coding: {{{REPAIRABLE}}}. Are the records right "
-        "as they stand? Providers' coders can tell."
-    )
-    sheet = Sheet((table, places), sums, said=said, finest=frozenset(said))
-    return Section("coding", "Coding that would repair them", says, sheet, ask=ask)
+    return Sheet((table, places), sums, said=said, finest=frozenset(said))
 
 
 def changed(key: tuple[str, ...]) -> str:

@@ -152,7 +152,7 @@ def test_a_number_is_never_cut_short_for_want_of_width(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", rows)
     _, table, _ = run("audit", path, "--policy", "radical-trial", "--disclosure", "hes-2018", "--format", "table")
     (line,) = (line for line in table.splitlines() if line.startswith("adult"))
-    assert line.split()[1:] == ["1,005", "0", "0", "0", "100.0", "100.0"]
+    assert line.split()[1:] == ["1,005", "0", "0", "0", "100", "100"]
 
 
 def test_the_report_gives_a_dash_and_the_reason_where_an_answer_could_not_be_otherwise(activity: Path) -> None:
