@@ -250,8 +250,9 @@ def _header(
         f"One statement for {into.engine}. Every function in it is documented: {into.documented}",
         f"{into.dating}",
         "It reads `apcs`, one row a spell, with a patient key that is the same in all of a patient's spells, and the days of "
-        "admission and discharge as dates. Put the name of your own table there. For a column that you do not have, such as "
-        "the activity age, read CAST(NULL AS INTEGER) in step 1. The key must be unique.",
+        "admission and discharge as dates. Put the name of your own table there. For a column that you do not have, read NULL "
+        "of its type in step 1: CAST(NULL AS INTEGER) for the activity age, CAST(NULL AS DATE) for the day of discharge. "
+        f"{KEY} must be unique.",
         "",
         f"Assumed: denervations are the spells that {of.id} counts ({of.title}); each is judged on the day of admission.",
         f"Assumed: within {dates} the data hold {whole}. What lies outside is not known to be absent.",

@@ -25,6 +25,7 @@ class Dialect:
     engine: str
     no_break_space: str  # an expression for U+00A0, which pads values that were copied from web pages
     long_text: str  # the type that code texts are cast to; '' where no text function cuts a long text
+    key_text: str  # the type that patient keys are cast to, which may be numbers
     collation: str  # put on every text column; '' where text is compared exactly without it
     comparing: str
     joining: str
@@ -72,6 +73,7 @@ _TSQL = Dialect(
     no_break_space="NCHAR(160)",
     # REPLACE cuts what is not of a MAX type at 8,000 bytes, without a word.
     long_text="NVARCHAR(MAX)",
+    key_text="NVARCHAR(400)",
     collation="Latin1_General_BIN2",
     comparing=(
         "SQL Server compares text by the collation of its column, often blind to case, and = ignores trailing blanks. So every "
@@ -104,6 +106,7 @@ _SPARK_SQL = Dialect(
     # chr() is documented for ASCII alone, and a setting turns the escapes of string literals off; these are its UTF-8 bytes.
     no_break_space="DECODE(UNHEX('C2A0'), 'UTF-8')",
     long_text="",
+    key_text="STRING",
     # Spark 3 has no COLLATE, and compares text byte by byte; Spark 4 does so unless a column names a collation.
     collation="",
     comparing=(
@@ -129,6 +132,7 @@ _DATABRICKS_SQL = Dialect(
     # chr() is documented for ASCII alone, and no escape for U+00A0; these are its UTF-8 bytes.
     no_break_space="DECODE(UNHEX('C2A0'), 'UTF-8')",
     long_text="",
+    key_text="STRING",
     # COLLATE came with Runtime 16.1; without it text is UTF8_BINARY.
     collation="",
     comparing=(
@@ -153,6 +157,7 @@ _SNOWFLAKE_SQL = Dialect(
     engine="Snowflake",
     no_break_space="CHR(160)",
     long_text="",
+    key_text="VARCHAR",
     # 'utf8' compares by code point, whatever the column, schema or account says.
     collation="",
     comparing=(
@@ -177,6 +182,7 @@ _POSTGRES_SQL = Dialect(
     engine="PostgreSQL 12 or later, with the encoding UTF8",
     no_break_space="CHR(160)",
     long_text="",
+    key_text="TEXT",
     collation='"C"',
     comparing=(
         'PostgreSQL compares and upper-cases text by the collation of its column. "C" is put on each here, once: it compares '
@@ -203,6 +209,7 @@ _DUCKDB_SQL = Dialect(
     engine="DuckDB 1.0 or later",
     no_break_space="CHR(160)",
     long_text="",
+    key_text="VARCHAR",
     # The default is BINARY; a COLLATE here would only hide a default_collation that somebody set.
     collation="",
     comparing=(

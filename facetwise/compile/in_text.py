@@ -37,6 +37,7 @@ from facetwise.spells.layouts import SUS_APCS
 
 _LISTED_IN_NAMES = 4
 RAW_COLUMNS = {column.canonical: column.names[0] for column in SUS_APCS.columns}
+_PATIENT = "patient_id"
 _MISSING = sorted(values.MISSING)
 
 
@@ -135,6 +136,8 @@ class TextColumns:
         raw: exp.Expr = exp.column(RAW_COLUMNS[fact.name])
         if isinstance(fact, NumberFact):
             return raw
+        if fact.name == _PATIENT:  # whole numbers, in many a warehouse
+            raw = exp.cast(raw, exp.DataType.build(self._dialect.key_text, dialect=self._dialect.name))
         if self._dialect.long_text and isinstance(fact, CodesFact):
             raw = exp.cast(raw, exp.DataType.build(self._dialect.long_text, dialect=self._dialect.name))
         if self._dialect.collation:

@@ -40,7 +40,7 @@ def test_each_script_is_one_statement_of_reviewed_and_documented_functions(name:
     code = re.sub(r"--.*|'[^']*'", "", written)
     assert "[" not in code and not re.search(r"\b(TRUE|FALSE)\b", code)
     words = {word.upper() for word in re.findall(r"([A-Za-z_]+)\(", code)}
-    assert words - DIALECTS[dialect].functions - AGGREGATES <= {*ADDING[dialect].split(), "NVARCHAR"}
+    assert words - DIALECTS[dialect].functions - AGGREGATES <= {*ADDING[dialect].split(), "NVARCHAR"}  # a type
     assert max(len(identifier.name) for identifier in tree.find_all(exp.Identifier)) <= 63
     assert [line for line in written.splitlines() if len(line) > 121 or not line.isascii()] == []
     assert re.search(r"https://\S+", DIALECTS[dialect].dating)

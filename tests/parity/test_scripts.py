@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -117,6 +118,21 @@ def test_by_default_a_script_covers_the_first_to_the_last_admission(activity: Pa
             for covers in (None, (first, last))
         )
     assert own == said and len(own) > 50
+
+
+def test_patient_keys_may_be_numbers_and_the_day_of_discharge_may_be_left_out(activity: Path) -> None:
+    """As many warehouses hold the keys, and as the header of the script says of a column that is not there."""
+    asked_ = asked("hny-2025", "duckdb", "as covered")
+    no_day = re.sub(r"CAST\(Discharge_Date AS DATE\)", "CAST(NULL AS DATE)", asked_)
+    assert "CAST(NULL AS DATE) for the day of discharge" in " ".join(asked_.replace("\n--", "").split())
+    keys = "coalesce(try_cast(substr(Der_Pseudo_NHS_Number, 2) AS UBIGINT), hash(Der_Pseudo_NHS_Number))"
+    with duckdb.connect(":memory:") as connection:
+        connection.register("own", raw(activity))
+        connection.execute(f"CREATE TABLE apcs AS SELECT * REPLACE ({keys} AS Der_Pseudo_NHS_Number) FROM own")
+        told = connection.sql(asked_).fetchall()
+        without = connection.sql(no_day).fetchall()
+    assert len(told) == len(without) > 50
+    assert {row[-1] for row in told} - {row[-1] for row in without} == {"discharged before the admission"}
 
 
 @pytest.fixture(scope="module")
