@@ -19,7 +19,7 @@ from facetwise.measure.linked_sections import policy_section, repeats_section
 from facetwise.measure.overview import Overview
 from facetwise.measure.place_sections import coding_section, variation_section
 from facetwise.measure.sections import Section, ShownSection
-from facetwise.measure.shown_tables import Figure, ShownTable
+from facetwise.measure.shown_tables import Figure, Released, ShownTable
 from facetwise.measure.tabled import Sheet
 from facetwise.measure.variation import Beside
 from facetwise.spells.groups import UNKNOWN
@@ -110,18 +110,7 @@ def protected(
     held = _in_order(seen, further)
     notes, _ = note_sheet(main)
     released = protect(whole_sheet(seen, further, ties), profile, is_national)
-    shown = tuple(
-        ShownSection(
-            id=section.id,
-            title=section.title,
-            says=tuple(released.told(sentence) for sentence in section.says),
-            notes=tuple(released.told(note) for note in section.notes),
-            tables=tuple(released.table(table.id) for table in section.sheet.tables),
-            picture=section.picture,
-            ask=released.told(section.ask),
-        )
-        for section in held
-    )
+    shown = tuple(_shown(section, released) for section in held)
     return Board(
         definition=main.definition,
         others=tuple(other.definition for other in seen.others),
@@ -137,4 +126,18 @@ def protected(
         hidden_n=released.hidden_n,
         headline=released.table("headline"),
         sections=shown,
+    )
+
+
+def _shown(section: Section, released: Released) -> ShownSection:
+    tables = tuple(released.table(table.id) for table in section.sheet.tables)
+    says, ask = section.of_shown(tables) if section.of_shown else ("", "")
+    return ShownSection(
+        id=section.id,
+        title=section.title,
+        says=(*(released.told(sentence) for sentence in section.says), *((says,) if says else ())),
+        notes=tuple(released.told(note) for note in section.notes),
+        tables=tables,
+        picture=section.picture,
+        ask=released.told(section.ask) or ask,
     )

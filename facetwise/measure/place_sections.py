@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
+from facetwise.language import plural
 from facetwise.measure.counted_tables import counted, of_group, unknown
 from facetwise.measure.disclosure import Profile
 from facetwise.measure.funnels import funnel_limits
 from facetwise.measure.overdispersion import inflated_limits
 from facetwise.measure.sections import Marks, Panel, Picture, Section
+from facetwise.measure.shown_tables import HIDDEN, ShownTable
 from facetwise.measure.tabled import Column, Rank, Role, Sheet, Sum, Table, counts, words
 from facetwise.measure.undercoded import Undercoding
-from facetwise.measure.variation_result import Place, Variation
+from facetwise.measure.variation_result import UNKNOWN_PLACE, Place, Variation
 
 REPAIRABLE = "repairable"
 _PLACES, _LINES = "variation", "variation-limits"
@@ -35,31 +38,33 @@ def variation_section(found: Variation | None, why_none: str, profile: Profile) 
     if not held:
         return Section("variation", title, ("There is nothing to compare between providers.",), Sheet())
     tied = "place" if found.is_carried else "provider"
-    names = [{tied: place.place} for place in held]
-    asked = [(of_group(counted(of), name), place.asked) for name, place in zip(names, held, strict=True)]
-    own = [(of_group(counted(d), name), place.counted) for name, place in zip(names, held, strict=True)]
-    perhaps = [(of_group(unknown(d), name), place.unknown) for name, place in zip(names, held, strict=True)]
+    named = tuple(place for place in held if place.place != UNKNOWN_PLACE)
+    names = [{tied: place.place} for place in named]
+    asked = [(of_group(counted(of), name), place.asked) for name, place in zip(names, named, strict=True)]
+    own = [(of_group(counted(d), name), place.counted) for name, place in zip(names, named, strict=True)]
+    perhaps = [(of_group(unknown(d), name), place.unknown) for name, place in zip(names, named, strict=True)]
     columns = (
-        words("provider", "Provider", [place.place for place in held]),
+        words("provider", "Provider", [place.place for place in named]),
         counts("asked", f"Spells of {of.id}", asked, is_local=True, is_listed=True),
         counts("counted", f"Counted by {d.id}", own, is_local=True),
         counts("unknown", "Unknown", perhaps, is_local=True),
-        Column("share", "Share counted (%)", Role.SHARE, (None,) * len(held), of=("counted", "asked")),
+        Column("share", "Share counted (%)", Role.SHARE, (None,) * len(named), of=("counted", "asked")),
         # Of the share, not of its counts alone: a share may be hidden where both of them are shown.
-        Column("in_funnel", "In the funnel", Role.JUDGEMENT, tuple(map(_position, held)), of=("share",)),
+        Column("in_funnel", "In the funnel", Role.JUDGEMENT, tuple(map(_position, named)), of=("share",)),
     )
     title_of = f"Of the spells with V48.5 or V48.7, the share that {d.id} counts"
     table = Table(_PLACES, title_of, columns, "asked", rank=Rank.PLACES)
-    sums = (Sum(counted(of), tuple(name for name, _ in asked)),)
-    outside = sum(place.share_funnel is not None and "99.8" in place.share_funnel.position for place in held)
     says = (
         f"Providers differ in whom they treat, in what they do, and most of all in how they code: this is the share of their "
         f"spells with V48.5 or V48.7 that {d.id} counts. A share is a question and no verdict.",
-        f"{outside:,} of {len(held):,} providers {'lies' if outside == 1 else 'lie'} outside the 99.8 % limits about the share of all. {_method(found)}",
         *found.standing,
     )
-    limits = _limits(found, held, profile, (counted(d), counted(of)))
-    totals = {name: sum(n for _, n in named) for name, named in ((counted(d), own), (counted(of), asked))}
+    in_all, sums, unshown = _tied(
+        (counted(d), counted(of)),
+        ([name for name, _ in own], [name for name, _ in asked]),
+        held,
+        {tied: UNKNOWN_PLACE},
+    )
     drawn = Picture(
         _PLACES,
         f"Share of spells with V48.5 or V48.7 that {d.id} counts, by provider and its size",
@@ -67,28 +72,59 @@ def variation_section(found: Variation | None, why_none: str, profile: Profile) 
         Marks.FUNNEL,
         (Panel("Share counted (%)", ("asked", "share")),),
         lines=_LINES,
-        instead="No funnel is drawn: no provider has so many spells that its share can be shown.",
+        instead="No funnel is drawn: no provider has enough spells for its share to be shown.",
     )
-    ask = (
-        "Some providers lie outside the funnel of the share counted: the first question is how they code, the second whom they treat."
-        if outside
-        else ""
+    sheet = Sheet((table, _limits(found, named, profile, in_all)), sums, unshown=unshown)
+    return Section("variation", title, says, sheet, drawn, of_shown=partial(_outside, _method(found, profile)))
+
+
+def _tied(
+    whole: tuple[str, str], parts: tuple[list[str], list[str]], held: Sequence[Place], nameless: Mapping[str, str]
+) -> tuple[tuple[str, str], tuple[Sum, ...], dict[str, int]]:
+    """The names of what all named places come to, of the counted and of those asked, with what ties them to the whole.
+
+    Spells that name no place are in the whole and in no line, so that the funnel is about the share of places alone.
+    """
+    in_all, sums, unshown = [], [], {}
+    for name, column, own in zip(whole, ("counted", "asked"), parts, strict=True):
+        numbers = [(place.place == UNKNOWN_PLACE, getattr(place, column)) for place in held]
+        of_places, elsewhere = f"{name} of named places", of_group(name, nameless)
+        in_all.append(of_places)
+        sums += [Sum(of_places, tuple(own)), Sum(name, (of_places, elsewhere))]
+        unshown[name] = sum(n for _, n in numbers)
+        unshown[of_places] = sum(n for is_nameless, n in numbers if not is_nameless)
+        unshown[elsewhere] = unshown[name] - unshown[of_places]
+    return (in_all[0], in_all[1]), tuple(sums), unshown
+
+
+def _outside(method: str, shown: Sequence[ShownTable]) -> tuple[str, str]:
+    """How many places lie outside, of those of which the table shows it."""
+    places = [str(cell) for cell in shown[0].column("in_funnel").values if cell is not HIDDEN and cell]
+    if not places:
+        return "", ""
+    outside = sum("99.8" in place for place in places)
+    told = plural.counted(len(places), "provider whose place", "providers whose place")
+    says = (
+        f"Of {told} in the funnel is shown, {outside:,} {'lies' if outside == 1 else 'lie'} outside the 99.8 % limits about the "
+        f"share of all. {method}"
     )
-    return Section("variation", title, says, Sheet((table, limits), sums, unshown=totals), drawn, ask=ask)
+    ask = "Some providers lie outside the funnel of the share counted: the first question is how they code, the second whom they treat."
+    return says, ask if outside else ""
 
 
 def _position(place: Place) -> str:
     return "" if place.share_funnel is None else _POSITIONS[place.share_funnel.position]
 
 
-def _method(found: Variation) -> str:
+def _method(found: Variation, profile: Profile) -> str:
     funnel = found.share_funnel
     if funnel is None or not funnel.is_inflated:
         return "The limits are exact binomial ones: 95 and 99.8 %."
     exact = sum("99.8" in place.share_funnel.exact for place in found.places if place.share_funnel)
+    alone = f" By the exact binomial limits alone {exact:,} would lie outside." if profile.is_open else ""
     return (
         "Providers differ more than chance alone has it, so the limits are widened for that (Spiegelhalter's additive "
-        f"model, winsorised). By the exact binomial limits alone {exact:,} would lie outside."
+        f"model, winsorised).{alone}"
     )
 
 
@@ -99,7 +135,7 @@ def _limits(found: Variation, held: Sequence[Place], profile: Profile, of: tuple
     """
     totals = [profile.shows(sum(getattr(place, name) for place in held)) for name in ("counted", "asked")]
     above, below = totals
-    largest = max(place.asked for place in held)
+    largest = max((place.asked for place in held), default=0)
     sizes = [size for size in _SIZES if size <= 2 * largest] or [10]
     lines: list[tuple[float | None, ...]] = []
     if isinstance(above, int) and isinstance(below, int) and below:
@@ -116,7 +152,11 @@ def _limits(found: Variation, held: Sequence[Place], profile: Profile, of: tuple
         (
             Column("size", "Spells", Role.PUBLISHED, tuple(sizes[: len(lines)])),
             *(
-                counts(name, f"Spells {name} in all", [(number, sum(getattr(p, name) for p in held))] * len(lines))
+                counts(
+                    name,
+                    f"Spells {name} of all providers",
+                    [(number, sum(getattr(p, name) for p in held))] * len(lines),
+                )
                 for name, number in zip(("counted", "asked"), of, strict=True)
             ),
             *(
@@ -129,7 +169,32 @@ def _limits(found: Variation, held: Sequence[Place], profile: Profile, of: tuple
     )
 
 
-_SIZES = (5, 10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000)
+_SIZES = (
+    1,
+    2,
+    3,
+    5,
+    10,
+    15,
+    20,
+    30,
+    40,
+    50,
+    75,
+    100,
+    150,
+    200,
+    300,
+    400,
+    500,
+    750,
+    1_000,
+    1_500,
+    2_000,
+    3_000,
+    5_000,
+    10_000,
+)
 
 
 def _rounded(value: float | None) -> float | None:

@@ -6,6 +6,7 @@ since they share numbers. Sentences name a number between braces, '{ebi-2k count
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -53,6 +54,7 @@ class Section:
     """A section before it is protected. says: before the tables; `sheet` holds the tables and what ties their numbers.
 
     notes: what to know of the data before its numbers are read. ask: what a board may ask of whom, for the first page.
+    of_shown: a further sentence, and what to ask, told by the tables as they are shown: what is hidden in one is not told there.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Section:
     picture: Picture | None = None
     notes: tuple[str, ...] = ()
     ask: str = ""
+    of_shown: Callable[[Sequence[ShownTable]], tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True)

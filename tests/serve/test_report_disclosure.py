@@ -293,7 +293,7 @@ def test_where_every_share_is_hidden_no_funnel_and_no_place_in_it_is_told(tmp_pa
     assert {*table.column("share").values} == {*table.column("in_funnel").values} == {HIDDEN}
     assert HIDDEN not in table.column("asked").values
     html = rendered(page(shown))
-    assert "No funnel is drawn: no provider has so many spells that its share can be shown." in html
+    assert "No funnel is drawn: no provider has enough spells for its share to be shown." in html
     assert "limits drawn" not in html
     open_ = board((tmp_path / "a.csv",), profile=NONE)
     assert "No funnel is drawn" not in rendered(page(open_))
@@ -346,3 +346,31 @@ def test_no_true_count_hangs_on_what_the_page_is_made_from(root: type) -> None:
     assert not {"Sheet", "Table", "Section", "CountResult", "Overview", "InputSummary"} & {
         kind.__name__ for kind in found
     }
+
+
+def test_the_funnel_is_about_the_named_places_and_holds_none_that_has_no_name(tmp_path: Path) -> None:
+    """120 spells name no provider, and half of them are counted: the share of the one that is named is all there is."""
+    own = counted_rows(180)
+    nameless = [
+        row.replace("R0A", "") if n % 2 else row.replace("R0A", "").replace(",M545", ",M478", 2)
+        for n, row in enumerate(own[60:])
+    ]
+    shown = board((write(tmp_path / "a.csv", [*own[:60], *nameless]),))
+    section = next(section for section in shown.sections if section.id == "variation")
+    assert section.table("variation").column("provider").values == ("R0A",)
+    assert section.table("variation").column("in_funnel").values == ("within",)
+    assert {*section.table("variation-limits").column("target").values} == {100.0}
+    assert "Of 1 provider whose place in the funnel is shown, 0 lie outside the 99.8 % limits" in " ".join(section.says)
+
+
+def test_no_sentence_counts_a_place_in_the_funnel_that_the_table_hides(tmp_path: Path) -> None:
+    """One provider of 35 spells lies above the limits and one of ten below; neither share is shown."""
+    rows = counted_rows(45)
+    made = [row if n < 33 else row.replace(",M545", ",M478", 2) for n, row in enumerate(rows[:35])]
+    made += [row.replace("R0A", "R0B").replace(",M545", ",M478", 2) for row in rows[35:]]
+    activity = write(tmp_path / "a.csv", made)
+    shown, open_ = (board((activity,), profile=profile) for profile in (HES_2018, NONE))
+    hidden, told = (next(s for s in b.sections if s.id == "variation") for b in (shown, open_))
+    assert not any("outside" in sentence for sentence in (*hidden.says, hidden.ask))
+    assert "Of 2 providers whose place in the funnel is shown, 1 lies outside" in " ".join(told.says)
+    assert told.ask.startswith("Some providers lie outside")
