@@ -7,19 +7,21 @@ handful of made-up patients, so that a policy that is changed, or a board's own,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
 
 from facetwise.decide.calendar import plus
-from facetwise.language.events import HeldAgainstToday
+from facetwise.language.events import AtLeast, AtLeastAtOneLevel, HeldAgainstToday
 from facetwise.language.history import is_of_history
 from facetwise.language.patient import denervation_date
 from facetwise.language.policy import Policy, PolicyCriterion
 from facetwise.language.truth import Truth
-from facetwise.language.units import months
+from facetwise.language.units import Quantity, months
 from facetwise.measure.linked import Course, Cover, Happened, judged
 
+_ONE_DAY = timedelta(days=1)
 _DAY = date(2020, 6, 15)
 _BEGINS, _ENDS = date(1990, 1, 1), date(2030, 1, 1)
 # Sessions and blocks so many months before the day: none, within every window that policies ask for and beyond it, several.
@@ -68,14 +70,49 @@ def _on(done: Happened, day: date, name: str) -> Happened:
     return Happened(name, day, done.provider, done.age, done.region, done.sides, done.technique)
 
 
-def both_from(criterion: PolicyCriterion, first: date) -> date | None:
+@cache
+def both_from(policy: Policy, criterion: PolicyCriterion, first: date, complete: frozenset[str]) -> date | None:
     """The day from which a criterion on earlier denervations can come out both ways; None where it does not look back so.
 
-    first: the first covered day. Earlier, a session that breaks an interval or a cap may be seen, and that there was none
-    may not: all that is judged then is not met.
+    first: the first covered day. complete: as in can_be. Earlier, a session that breaks an interval or a cap may be seen,
+    and that there was none may not: all that is judged then is not met.
     """
-    if not is_of_history(criterion):
+    spans = _spans(criterion)
+    if not is_of_history(criterion) or not spans:
         return None
+    alone, cover = replace(policy, criteria=(criterion,)), Cover(first, date.max, complete)
+
+    def is_both(day: date) -> bool:
+        answers = (
+            judged(course, alone, cover)[-1].truths[criterion.id] for course in _made_up_on(day, first, criterion)
+        )
+        return {Truth.MET, Truth.NOT_MET} <= set(answers)
+
+    # The farther the cover reaches back, the less is unknown: once both are possible they stay so, and halving finds the day.
+    not_yet, both = first, max(plus(first, span) for span in spans) + 2 * _ONE_DAY
+    if not is_both(both):
+        return None
+    while (both - not_yet).days > 1:
+        middle = not_yet + (both - not_yet) // 2
+        not_yet, both = (not_yet, middle) if is_both(middle) else (middle, both)
+    return both
+
+
+def _made_up_on(day: date, first: date, criterion: PolicyCriterion) -> Iterator[Course]:
+    """Sessions on a day with none covered before, one on either side of every span asked for, and as many as are counted."""
+    around = {
+        plus(day, replace(span, value=-span.value)) + n * _ONE_DAY for span in _spans(criterion) for n in (-1, 0, 1)
+    }
+    singly = [(one,) for one in sorted({first, *around, day - _ONE_DAY}) if first <= one < day]
+    parts = (part for part in criterion.met_when.walk() if isinstance(part, AtLeast | AtLeastAtOneLevel))
+    counted = max((part.n for part in parts), default=1)
+    several = tuple(one for n in range(counted, 0, -1) if (one := day - n * _ONE_DAY) >= first)
+    for done in (_LUMBAR, *_OTHERS):
+        for before in ((), *singly, several):
+            yield Course("made up", tuple(_on(done, one, one.isoformat()) for one in (*before, day)), ())
+
+
+def _spans(criterion: PolicyCriterion) -> tuple[Quantity, ...]:
+    """How long ago earlier denervations are asked to be."""
     parts = (part for part in criterion.met_when.walk() if isinstance(part, HeldAgainstToday))
-    days = [plus(first, part.span) for part in parts if part.day == denervation_date]
-    return max(days, default=None)
+    return tuple(dict.fromkeys(part.span for part in parts if part.day == denervation_date))

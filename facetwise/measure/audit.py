@@ -249,11 +249,13 @@ def _criterion(policy: Policy, criterion: PolicyCriterion, rows: pa.Table, cover
     # What was found can be found: made-up patients need not be like every one.
     possible = {truth.value for truth in can_be(policy, cover.complete)[criterion.id]} | found.keys()
     both = None
-    day = both_from(criterion, cover.first) if {"met", "not-met"} <= possible else None
+    day = both_from(policy, criterion, cover.first, cover.complete) if {"met", "not-met"} <= possible else None
     if day is not None:
         days = pc.cast(rows["date"], pa.date32()).to_pylist()
-        then = Counter(truth for truth, on in zip(truths, days, strict=True) if day <= on <= cover.last + _ONE_DAY)
-        both = BothWays(day, then["met"], then["not-met"])
+        on_days = list(zip(truths, days, strict=True))
+        then = Counter(truth for truth, on in on_days if day <= on <= cover.last + _ONE_DAY)
+        is_before = any(truth in _TRUTHS[:2] and on < day for truth, on in on_days)
+        both = BothWays(day, then["met"], then["not-met"], is_before)
     met, not_met, unknown, not_applicable = (found[truth] for truth in _TRUTHS)
     either = tuple(truth for truth in _TRUTHS[:2] if truth in possible)
     return Criterion(criterion.id, criterion.says, met, not_met, unknown, not_applicable, either, both)

@@ -44,7 +44,7 @@ def _tilted(name: str, of: Criterion, both: BothWays, with_numbers: bool) -> str
     if not with_numbers:
         return f"{name} before {both.day}"
     then, ever = _share(both.met, both.met + both.not_met), _share(of.met, of.met + of.not_met)
-    return f"{name} from {both.day} on is met by {then}, with the days before by {ever}"
+    return f"{name} from {both.day} on is met by {then}, of all days by {ever}"
 
 
 def _share(met: int, judged: int) -> str:

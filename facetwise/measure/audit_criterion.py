@@ -9,11 +9,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class BothWays:
-    """Of the denervations on days on which a criterion can come out both ways: the first of these days, met, not met."""
+    """Of the denervations on days on which a criterion can come out both ways: the first of these days, met, not met.
+
+    is_judged_before: whether any is judged on an earlier day.
+    """
 
     day: date
     met: int
     not_met: int
+    is_judged_before: bool
 
     @property
     def met_share(self) -> float | None:
@@ -54,9 +58,9 @@ class Criterion:
 
     @property
     def tilted(self) -> BothWays | None:
-        """What is left of those judged without the days on which they can only be judged one way, where there are any."""
+        """What is left of those judged without the days on which they can only be judged one way, where it is another share."""
         both = self.both_from
-        return both if both and (both.met, both.not_met) != (self.met, self.not_met) else None
+        return both if both and both.is_judged_before and both.met_share != self.met_share else None
 
     def to_json(self) -> dict[str, Any]:
         both = self.both_from

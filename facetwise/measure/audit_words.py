@@ -64,29 +64,47 @@ def notes(
     return tuple(told)
 
 
+def for_a_page(note: str) -> str:
+    """A note as it stands on a page whose readers type no options."""
+    return note.removesuffix(_GIVE) + _MAKE_AGAIN if note.endswith(_GIVE) else note
+
+
 def _stretched(courses: Sequence[Course], cover: Cover) -> list[str]:
-    """A remark where the first and the last admission reach far beyond nearly all denervations: one may be mistyped."""
+    """A remark where the first or the last admission lies far beyond nearly all denervations: it may be mistyped."""
     days = sorted(one.day for course in courses for one in course.denervations)
     if not days:
         return []
     # The mistyped date may be a denervation's own: the outermost few are left aside, so that it cannot vouch for itself.
     aside = max(1, len(days) // _ONE_IN) if len(days) >= _ENOUGH_TO_LEAVE_ASIDE else 0
     first, last = days[aside], days[-1 - aside]
-    years, words = (3, "three") if len(days) >= _MANY else (10, "ten")
-    is_far = max((first - cover.first).days, (cover.last - last).days) > 365 * years
-    if not is_far and cover.first >= _RECORDS_BEGIN:
+    far = 365 * (3 if len(days) >= _MANY else 10)
+    ends = [
+        f"the {which} admission of the data is of {day}"
+        for which, day, beyond in (("first", cover.first, first - cover.first), ("last", cover.last, cover.last - last))
+        if beyond.days > far
+    ]
+    if ends:
+        reach = f"{' and '.join(ends)}, but all but a few denervations lie {_between(first, last)}"
+    elif cover.first < _RECORDS_BEGIN:
+        reach = (
+            f"the first admission of the data is of {cover.first}, and England's records of admitted care begin on "
+            f"{_RECORDS_BEGIN}"
+        )
+    else:
         return []
-    reach = (
-        f"reach more than {words} years beyond the denervations, the outermost few left aside ({first:%Y-%m} to {last:%Y-%m})"
-        if is_far
-        else f"begin before {_RECORDS_BEGIN}, when England's records of admitted care begin"
-    )
     return [
-        f"The covered dates, {cover.first} to {cover.last}, are the first and the last admission, and {reach}. If one of the two "
-        "is mistyped, what lies outside the data is taken for known: give --covers."
+        f"{reach[0].upper()}{reach[1:]}. If a date is mistyped, days of which there is no data count as covered, and what may "
+        f"have been done on them as not done: {_GIVE}"
     ]
 
 
+def _between(first: date, last: date) -> str:
+    months = tuple(f"{day:%Y-%m}" for day in (first, last))
+    return f"in {months[0]}" if months[0] == months[1] else f"between {months[0]} and {months[1]}"
+
+
+_GIVE = "give --covers."
+_MAKE_AGAIN = "make the report again with the true dates (--covers)."
 _ENOUGH_TO_LEAVE_ASIDE, _MANY, _ONE_IN = 3, 10, 100
 _RECORDS_BEGIN = date(1989, 4, 1)  # Hospital Episode Statistics: admitted patient care, from the year 1989/90
 

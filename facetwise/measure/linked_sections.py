@@ -16,6 +16,7 @@ from facetwise.measure.audit_sheets import (
     repeats_sheet,
     seen_sheet,
 )
+from facetwise.measure.audit_words import for_a_page
 from facetwise.measure.counted_tables import numbers_named
 from facetwise.measure.sections import Marks, Panel, Picture, Section
 from facetwise.measure.tabled import Sheet
@@ -40,9 +41,9 @@ def policy_section(
     if not first.denervations:
         return Section("policy", POLICY, ("There is no denervation in this data that could be judged.",), Sheet())
     taken, in_taken = numbers_named("taken for granted", first.assumptions, (), {})
-    of_data = [note for note in first.notes if note not in told and note not in first.policy.notes]
+    of_data = [for_a_page(note) for note in first.notes if note not in told and note not in first.policy.notes]
     notes, in_notes = numbers_named("note on the audit", of_data, (), {})
-    covers = "" if first.covers is None else f"Covered are {first.covers[0]} to {first.covers[1]}. "
+    covers = "" if first.covers is None else f"The data cover {first.covers[0]} to {first.covers[1]}. "
     says: tuple[str, ...] = (
         f"Denervations, each judged on its own day by what was recorded before it: {{{DENERVATIONS}}}; their patients: "
         f"{{{PATIENTS}}}. " + covers + " ".join(taken),

@@ -11,7 +11,7 @@ from facetwise.language.plural import counted
 from facetwise.measure.audit_criterion import Criterion
 from facetwise.measure.audit_disclosed import DisclosedAudit
 from facetwise.measure.audit_result import AuditResult
-from facetwise.measure.repeats import Waits
+from facetwise.measure.repeats import Repeats, Waits
 from facetwise.serve.shown import input_shown, protected_shown, table
 
 
@@ -32,8 +32,9 @@ def audit_shown(result: AuditResult) -> RenderableType:
         *aside,
         input_shown(result.input),
         Text(
-            f"{outcomes['cannot-tell']:,} cannot be told   {outcomes['does-not-meet']:,} do not meet   "
-            f"{outcomes['meets']:,} meet every criterion",
+            f"{outcomes['cannot-tell']:,} cannot be told   "
+            f"{counted(outcomes['does-not-meet'], 'does not meet', 'do not meet')}   "
+            f"{counted(outcomes['meets'], 'meets every criterion', 'meet every criterion')}",
             style="bold",
         ),
         Text(""),
@@ -115,12 +116,18 @@ def _repeats(result: AuditResult) -> list[RenderableType]:
             [_waits("all", repeats.all), *years],
             range(1, len(head)),
         ),
-        Text(
-            f"{counted(repeats.patients_with_more_than_one, 'patient', 'patients')} had more than one session. The next one: "
-            + ", ".join(f"{change} {n:,}" for change, n in repeats.sides)
-            + f"; at another provider {repeats.moved:,}."
-        ),
+        Text(_next_ones(repeats)),
     ]
+
+
+def _next_ones(repeats: Repeats) -> str:
+    """How many patients had a next session, and where: the sides and the provider only where there is one."""
+    several = repeats.patients_with_more_than_one
+    had = f"{counted(several, 'patient', 'patients')} had more than one session."
+    if not several:
+        return had
+    sides = ", ".join(f"{change} {n:,}" for change, n in repeats.sides)
+    return f"{had} The next one: {sides}; at another provider {repeats.moved:,}."
 
 
 def _waits(name: str, waits: Waits) -> tuple[str, ...]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -62,12 +65,12 @@ def test_everything_that_planted_histories_are_judged_as_is_held_possible(policy
     [
         ("hny-2025", "repeat-interval", date(2016, 8, 1)),
         ("evicore-cmm-208", "repeat-interval", date(2015, 10, 1)),
-        ("medicare-lcd", "session-cap", date(2016, 4, 1)),
+        ("medicare-lcd", "session-cap", date(2016, 3, 31)),
     ],
 )
 def test_both_answers_are_possible_from_a_day_on_and_not_before(policy: str, criterion: str, day: date) -> None:
     """By the plain evaluator: that day a first session may lie so far back that everything since is in the data."""
-    assert both_from(POLICIES[policy].criterion(criterion), FIRST) == day
+    assert both_from(POLICIES[policy], POLICIES[policy].criterion(criterion), FIRST, DENERVATIONS_ALONE) == day
 
     def answers(on: date) -> set[Truth | None]:
         far, near = (FIRST,), tuple(on - timedelta(days=n) for n in (9, 8, 7, 6))
@@ -79,9 +82,84 @@ def test_both_answers_are_possible_from_a_day_on_and_not_before(policy: str, cri
         return found
 
     assert answers(day) >= {MET, NOT}
-    # a cap's twelve months leave their first day out, an interval's hold it
-    assert MET not in answers(day - timedelta(days=2))
-    assert NOT in answers(day - timedelta(days=2))
+    assert MET not in answers(day - timedelta(days=1))
+    assert NOT in answers(day - timedelta(days=1))
+
+
+FIRSTS = (*(date(2015, 12, 30) + timedelta(days=n) for n in (0, 1, 2, 60, 61, 62, 244, 245)), date(2019, 2, 28))
+ASKED = (("hny-2025", "repeat-interval"), ("evicore-cmm-208", "repeat-interval"), ("medicare-lcd", "session-cap"))
+
+
+@pytest.mark.parametrize("first", FIRSTS, ids=str)
+@pytest.mark.parametrize(("policy", "criterion"), ASKED, ids=lambda name: str(name))
+def test_on_the_first_day_of_both_answers_both_are_found_and_on_the_day_before_only_one(
+    policy: str, criterion: str, first: date
+) -> None:
+    """Of a hundred histories a day, whichever day the data begin on: ends of months, and around 29 February."""
+    day = both_from(POLICIES[policy], POLICIES[policy].criterion(criterion), first, DENERVATIONS_ALONE)
+    assert day is not None
+    rng = Random(f"{policy} {first}")
+    alone = replace(POLICIES[policy], criteria=(POLICIES[policy].criterion(criterion),))
+
+    def answers(on: date) -> set[Truth | None]:
+        found = set()
+        for _ in range(100):
+            near = [on - timedelta(days=rng.randint(1, 5)) for _ in range(rng.randint(0, 3))]
+            far = [first + timedelta(days=rng.choice((0, 0, 1, 2, 30))) for _ in range(rng.randint(0, 2))]
+            days = sorted({one for one in rng.choice((near, far, near + far)) if one >= first})
+            done = tuple(Happened(str(n), d, "R0A", 50, "lumbar") for n, d in enumerate((*days, on)))
+            found.add(judged(Course("a", done, ()), alone, Cover(first, LAST))[-1].truths[criterion])
+        return found
+
+    assert answers(day) >= {MET, NOT}
+    for before in (1, 2, 3):
+        assert MET not in (found := answers(day - timedelta(days=before)))
+        assert NOT in found
+
+
+def test_a_cap_met_a_year_less_a_day_after_the_data_begin_is_counted_from_that_day(tmp_path: Path) -> None:
+    """What lies before 2016-04-01 is more than twelve months before 2017-03-31, so nothing hidden can break the cap."""
+    path = write(tmp_path / "a.csv", [row(1, "2017-03-30", patient="a"), row(2, "2017-03-31", patient="b")])
+    options = ("--policy", "medicare-lcd", "--covers", "2016-04-01:2019-03-31", "--format", "json")
+    code, out, _ = run("audit", path, *options)
+    assert code == 0
+    answer = json.loads(out)
+    (cap,) = (c for c in answer["criteria"] if c["criterion"] == "session-cap")
+    assert (cap["met"], cap["not_met"], cap["unknown"]) == (1, 0, 1)
+    assert cap["both_from"] == {"day": "2017-03-31", "met": 1, "not_met": 0, "met_share": 1.0}
+
+
+COVERED = ("--covers", "2016-04-01:2019-03-31")
+
+
+@pytest.mark.parametrize(
+    ("days", "is_said"),
+    [
+        ({"a": ("2016-04-02", "2018-08-01"), "b": ("2018-01-01", "2018-01-15")}, False),
+        ({"a": ("2016-06-01", "2016-07-01"), "b": ("2018-01-01", "2018-01-15")}, False),
+        ({"a": ("2016-04-02", "2018-08-01"), "b": ("2016-06-01", "2016-07-01")}, True),
+        (
+            {"b": ("2016-06-01", "2016-07-01"), "c": ("2018-01-01", "2018-01-15"), "a": ("2016-04-02", "2018-01-01")},
+            True,
+        ),
+    ],
+    ids=["none before", "none met either way", "all later are met", "half of the later are met"],
+)
+def test_the_first_months_are_said_to_tilt_a_share_only_where_it_is_another_without_them(
+    days: dict[str, tuple[str, ...]], is_said: bool, tmp_path: Path
+) -> None:
+    """In the table, the notes of JSON, and the report."""
+    rows = [
+        row(10 * n + k, day, patient) for n, (patient, some) in enumerate(days.items()) for k, day in enumerate(some)
+    ]
+    path, page = write(tmp_path / "a.csv", rows), tmp_path / "a.html"
+    for form in ("table", "json"):
+        _, out, _ = run("audit", path, "--policy", "hny-2025", *COVERED, "--format", form)
+        assert ("tilts the share" in " ".join(out.split())) == is_said
+    code, _, err = run("report", path, "--out", page, "--disclosure", "none", *COVERED)
+    assert code == 0, err
+    says = Written(path, page.read_text(encoding="utf-8")).text
+    assert ("repeat-interval of hny-2025 from 2017-08-01 on is met by" in says) == is_said
 
 
 @pytest.fixture(scope="module")

@@ -92,18 +92,37 @@ def test_a_patient_in_two_places_on_one_day_is_remarked_on(tmp_path: Path) -> No
 
 MANY = tuple(row(n, f"201{6 + n % 3}-0{1 + n % 9}-11", patient=f"p{n}") for n in range(1, 60))
 
+NEARLY_ALL = "all but a few denervations lie between 2016-01 and 2018-09."
+
 
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
-        ((row(1), row(2, "1901-05-01").replace("V485", "W401")), "more than ten years beyond the denervations"),
-        ((*MANY, row(99, "1915-07-31").replace("V485", "W401")), "more than three years beyond the denervations"),
-        ((*MANY, row(99, "1915-07-31")), "more than three years beyond the denervations"),
-        ((*MANY, row(99, "2081-07-31")), "more than three years beyond the denervations"),
-        ((row(1), row(2, "2017-01-01", "b"), row(3, "2081-05-01", "c")), "more than ten years beyond the denervations"),
-        ((row(1), row(2, "1915-05-01", "b")), "begin before 1989-04-01, when England's records"),
+        (
+            (row(1), row(2, "1901-05-01").replace("V485", "W401")),
+            "The first admission of the data is of 1901-05-01, but all but a few denervations lie in 2018-05. If",
+        ),
+        (
+            (*MANY, row(99, "1915-07-31").replace("V485", "W401")),
+            f"The first admission of the data is of 1915-07-31, but {NEARLY_ALL} If",
+        ),
+        ((*MANY, row(99, "1915-07-31")), f"The first admission of the data is of 1915-07-31, but {NEARLY_ALL} If"),
+        ((*MANY, row(99, "2081-07-31")), f"The last admission of the data is of 2081-07-31, but {NEARLY_ALL} If"),
+        (
+            (*MANY, row(98, "1915-07-31"), row(99, "2081-07-31")),
+            "The first admission of the data is of 1915-07-31 and the last admission of the data is of 2081-07-31, but "
+            f"{NEARLY_ALL} If",
+        ),
+        (
+            (row(1), row(2, "2017-01-01", "b"), row(3, "2081-05-01", "c")),
+            "The last admission of the data is of 2081-05-01, but all but a few denervations lie in 2018-05. If",
+        ),
+        (
+            (row(1), row(2, "1915-05-01", "b")),
+            "The first admission of the data is of 1915-05-01, and England's records of admitted care begin on 1989-04-01. If",
+        ),
     ],
-    ids=["another spell", "another of many", "a denervation", "a denervation to come", "of three", "of two"],
+    ids=["another spell", "another of many", "a denervation", "one to come", "both ends", "of three", "of two"],
 )
 def test_a_cover_that_a_mistyped_date_draws_out_is_remarked_on(
     rows: tuple[str, ...], says: str, tmp_path: Path
@@ -179,3 +198,36 @@ def test_an_audit_without_a_policy_is_refused(tmp_path: Path) -> None:
     code, _, err = run("audit", write(tmp_path / "a.csv", [row(1)]))
     assert code != 0
     assert "No policy is named. Add --policy ID" in err
+
+
+@pytest.mark.parametrize(
+    ("policy", "rows", "outcomes", "again"),
+    [
+        (
+            "hny-2025",
+            (row(1, "2018-05-01"), row(2, "2018-05-20")),
+            "1 cannot be told   1 does not meet   0 meet every criterion",
+            "1 patient had more than one session. The next one: same side 0, other side 0, one side shared 0, cannot tell 1;",
+        ),
+        (
+            "hny-2025",
+            (row(1, patient="a"), row(2, patient="b")),
+            "2 cannot be told   0 do not meet   0 meet every criterion",
+            "0 patients had more than one session. Note:",
+        ),
+        (
+            "australia-mbs",
+            (row(1, "2018-05-01", "a"), row(2, "2016-01-01", "b")),
+            "1 cannot be told   0 do not meet   1 meets every criterion",
+            "0 patients had more than one session. Note:",
+        ),
+    ],
+    ids=["one", "none", "one that meets"],
+)
+def test_the_table_counts_one_and_many_in_plain_english_and_tells_of_no_next_session_where_there_is_none(
+    policy: str, rows: tuple[str, ...], outcomes: str, again: str, tmp_path: Path
+) -> None:
+    _, out, _ = run("audit", write(tmp_path / "a.csv", rows), "--policy", policy, "--format", "table")
+    assert outcomes in out
+    assert again in " ".join(out.split())
+    assert ("The next one" in out) == ("The next one" in again)

@@ -56,15 +56,19 @@ def mistyped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_page_says_that_a_mistyped_date_draws_out_the_cover_and_takes_the_true_one(mistyped: Path) -> None:
     """Drawn out to 1915, nothing is unknown but for spells in doubt; by the dates given more is, for want of an earlier record."""
     drawn_out = reported(mistyped, "--disclosure", "none")
-    assert "Covered are 1915-05-01 to " in drawn_out.text
-    assert "reach more than three years beyond the denervations" in drawn_out.text
+    assert "The data cover 1915-05-01 to " in drawn_out.text
+    assert (
+        "The first admission of the data is of 1915-05-01, but all but a few denervations lie between" in drawn_out.text
+    )
+    assert "as not done: make the report again with the true dates (--covers)." in drawn_out.text
+    assert "give --covers" not in drawn_out.text
     told = audited(mistyped)
     assert told["unknown"] == IN_DOUBT
     assert interval_of(drawn_out)[-4:] == [str(told[n]) for n in ("met", "not_met", "unknown", "not_applicable")]
 
     true = reported(mistyped, "--disclosure", "none", "--covers", COVER)
-    assert "Covered are 2015-04-01 to 2024-03-31." in true.text
-    assert "give --covers" not in true.text
+    assert "The data cover 2015-04-01 to 2024-03-31." in true.text
+    assert "(--covers)" not in true.text
     told = audited(mistyped, "--covers", COVER)
     assert told["unknown"] > IN_DOUBT
     assert interval_of(true)[-4:] == [str(told[n]) for n in ("met", "not_met", "unknown", "not_applicable")]
