@@ -82,11 +82,16 @@ def _stretched(courses: Sequence[Course], cover: Cover) -> list[str]:
         else f"begin before {_RECORDS_BEGIN}, when England's records of admitted care begin"
     )
     return [
-        f"The covered dates, {cover.first} to {cover.last}, are the first and the last admission, and {reach}. If one of the two "
-        "is mistyped, what lies outside the data is taken for known: give --covers."
+        f"The covered dates, {cover.first} to {cover.last}, are the first and the last admission, and {reach}. {_MISTYPED}"
     ]
 
 
+def is_of_doubtful_dates(note: str) -> bool:
+    """Whether a note says that the first or the last date of the data may be mistyped."""
+    return note.endswith(_MISTYPED)
+
+
+_MISTYPED = "If one of the two is mistyped, what lies outside the data is taken for known: give --covers."
 _ENOUGH_TO_LEAVE_ASIDE, _MANY, _ONE_IN = 3, 10, 100
 _RECORDS_BEGIN = date(1989, 4, 1)  # Hospital Episode Statistics: admitted patient care, from the year 1989/90
 

@@ -119,6 +119,7 @@ def protected(
             tables=tuple(released.table(table.id) for table in section.sheet.tables),
             picture=section.picture,
             ask=released.told(section.ask),
+            is_of_doubtful_dates=section.is_of_doubtful_dates,
         )
         for section in held
     )

@@ -53,6 +53,7 @@ class Section:
     """A section before it is protected. says: before the tables; `sheet` holds the tables and what ties their numbers.
 
     notes: what to know of the data before its numbers are read. ask: what a board may ask of whom, for the first page.
+    is_of_doubtful_dates: one of its notes says that a date of the data may be mistyped, so that years need a caution.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Section:
     picture: Picture | None = None
     notes: tuple[str, ...] = ()
     ask: str = ""
+    is_of_doubtful_dates: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class ShownSection:
     picture: Picture | None
     notes: tuple[str, ...] = ()
     ask: str = ""
+    is_of_doubtful_dates: bool = False
 
     def table(self, name: str) -> ShownTable:
         return next(table for table in self.tables if table.id == name)
