@@ -105,6 +105,13 @@ def _between(first: date, last: date) -> str:
 
 _GIVE = "give --covers."
 _MAKE_AGAIN = "make the report again with the true dates (--covers)."
+
+
+def is_of_doubtful_dates(note: str) -> bool:
+    """Whether a note says that the first or the last date of the data may be mistyped."""
+    return note.endswith((_GIVE, _MAKE_AGAIN))
+
+
 _ENOUGH_TO_LEAVE_ASIDE, _MANY, _ONE_IN = 3, 10, 100
 _RECORDS_BEGIN = date(1989, 4, 1)  # Hospital Episode Statistics: admitted patient care, from the year 1989/90
 

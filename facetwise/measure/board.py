@@ -140,4 +140,5 @@ def _shown(section: Section, released: Released) -> ShownSection:
         tables=tables,
         picture=section.picture,
         ask=released.told(section.ask) or ask,
+        is_of_doubtful_dates=section.is_of_doubtful_dates,
     )

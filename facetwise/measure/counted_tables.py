@@ -133,9 +133,32 @@ def miss_sums(d: Definition, result: CountResult) -> Sheet:
         for what, spells in (("not met", taken.not_met), ("unknown", taken.unknown)):
             name = step(d, taken.criterion, what)
             held.append(at_most(name, leaving.get(name, []), spells))
-    return Sheet(
+    ties = Sheet(
         sums=tuple(item for sums, _ in held for item in sums),
         unshown={name: value for _, left in held for name, value in left.items()},
+    )
+    return Sheet.of((ties, _last_alone(d, result)))
+
+
+def _last_alone(d: Definition, result: CountResult) -> Sheet:
+    """What leaves the flow at its last criterion has met all others: that one alone keeps it out.
+
+    Said from the near miss, not of its parts: readers know it though the rows of all near misses are not shown.
+    """
+    last, spells = result.flow[-1], {(miss.failed, miss.unknown): miss.spells for miss in result.near_misses}
+    alone = (
+        (NearMiss((last.criterion,), (), last.not_met), "not met"),
+        (NearMiss((), (last.criterion,), last.unknown), "unknown"),
+    )
+    # A definition of another kind may end with what makes a spell a denervation: then some that leave are no near miss.
+    held = [
+        (missed(d, miss), step(d, last.criterion, what), miss.spells)
+        for miss, what in alone
+        if spells.get((miss.failed, miss.unknown), 0) == miss.spells
+    ]
+    return Sheet(
+        sums=tuple(Sum(near, (leaving,)) for near, leaving, _ in held),
+        unshown={name: value for near, leaving, value in held for name in (near, leaving)},
     )
 
 

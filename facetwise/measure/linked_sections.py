@@ -16,7 +16,7 @@ from facetwise.measure.audit_sheets import (
     repeats_sheet,
     seen_sheet,
 )
-from facetwise.measure.audit_words import for_a_page
+from facetwise.measure.audit_words import for_a_page, is_of_doubtful_dates
 from facetwise.measure.counted_tables import numbers_named
 from facetwise.measure.sections import Marks, Panel, Picture, Section
 from facetwise.measure.tabled import Sheet
@@ -61,7 +61,8 @@ def policy_section(
     on_page = [(r.policy.id, c) for r in audits for c in r.criteria if judged(r, c.id)]
     says += caveats(on_page, is_open)
     sheet = Sheet.of((*parts, in_taken, in_notes, Sheet(said={PATIENTS: first.patients})))
-    return Section("policy", POLICY, says, sheet, notes=notes, ask=_ASK)
+    is_doubtful = any(map(is_of_doubtful_dates, of_data))
+    return Section("policy", POLICY, says, sheet, notes=notes, ask=_ASK, is_of_doubtful_dates=is_doubtful)
 
 
 def repeats_section(audits: Sequence[AuditResult]) -> Section | None:

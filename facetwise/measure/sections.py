@@ -55,6 +55,7 @@ class Section:
 
     notes: what to know of the data before its numbers are read. ask: what a board may ask of whom, for the first page.
     of_shown: a further sentence, and what to ask, told by the tables as they are shown: what is hidden in one is not told there.
+    is_of_doubtful_dates: one of its notes says that a date of the data may be mistyped, so that years need a caution.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Section:
     notes: tuple[str, ...] = ()
     ask: str = ""
     of_shown: Callable[[Sequence[ShownTable]], tuple[str, str]] | None = None
+    is_of_doubtful_dates: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class ShownSection:
     picture: Picture | None
     notes: tuple[str, ...] = ()
     ask: str = ""
+    is_of_doubtful_dates: bool = False
 
     def table(self, name: str) -> ShownTable:
         return next(table for table in self.tables if table.id == name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from facetwise.measure.board import Board, further_sections, protected, whole_sh
 from facetwise.measure.count import count_all
 from facetwise.measure.counted_tables import sheets_of
 from facetwise.measure.disclosed import disclosed
-from facetwise.measure.disclosure import HES_2018, protect
+from facetwise.measure.disclosure import HES_2018, NONE, protect
 from facetwise.measure.findings import Findings, findings
 from facetwise.measure.shown_tables import HIDDEN, Released
 from facetwise.measure.tabled import Sheet
@@ -38,9 +39,12 @@ def _row(
     age: str = "50",
     method: str = "11",
     dominant: str | None = None,
+    category: str = "01",
 ) -> str:
     first = done.split(",")[0] if dominant is None else dominant
-    return f'{key},{patient},{provider},Q01,{day},{day},{age},{age},{method},01,"||{done}","||{why}",{first},{why}'
+    return (
+        f'{key},{patient},{provider},Q01,{day},{day},{age},{age},{method},{category},"||{done}","||{why}",{first},{why}'
+    )
 
 
 def _nation(folder: Path) -> Path:
@@ -106,6 +110,34 @@ def test_no_small_number_of_a_planted_report_can_be_worked_out(
     """Sessions tell repeats, near misses tell coding, listed rows tell noughts."""
     sheet, told = _released(findings((made(tmp_path),)), is_national)
     assert not worked_out(sheet, told, is_national)
+
+
+@pytest.mark.parametrize(("category", "what"), [("02", "not met"), ("", "unknown")])
+def test_the_last_step_of_the_flow_is_what_its_criterion_alone_keeps_out(
+    tmp_path: Path, category: str, what: str
+) -> None:
+    """The nation is one provider, whose 5 must not be told: one for each criterion, and the last one's stood twice."""
+    alone: list[dict[str, str]] = [{"method": "21"}, {"age": "17"}, {"why": "M542"}, {"done": "V485"}]
+    rows = [_row(n, f"P{n}", **over) for n, over in enumerate([*alone, {"category": category}, *[{}] * 30], 1)]
+    found = findings((write(tmp_path / "ones.csv", rows),))
+    last = DEFAULT.criteria[-1].id
+    miss = f"ebi-2k near miss {('(' + repr(last) + ',) ()') if what == 'not met' else ('() (' + repr(last) + ',)')}"
+    for is_national in (False, True):
+        sheet, told = _released(found, is_national)
+        assert sheet.values()[miss] == 1
+        assert (told.figures[miss] is HIDDEN) == (told.figures[f"ebi-2k {last} {what}"] is HIDDEN)
+        assert not worked_out(sheet, told, is_national)
+
+
+def test_a_criterion_that_spells_without_a_denervation_fail_too_is_tied_to_no_near_miss(tmp_path: Path) -> None:
+    """A definition may end with the procedure itself: what leaves there is more than its near misses."""
+    turned = replace(DEFAULT, criteria=(*DEFAULT.criteria[1:], DEFAULT.criteria[0]))
+    rows = [_row(n, f"P{n}", **({"done": "W371,Z675"} if n < 4 else {})) for n in range(20)]
+    (result,) = count_all(Question((write(tmp_path / "turned.csv", rows),), (turned,)))
+    assert (result.flow[-1].not_met, result.near_misses) == (4, ())
+    sheet = sheets_of([result])
+    assert protect(sheet, NONE).figures["ebi-2k denervation not met"] == 4
+    assert "ebi-2k near miss ('denervation',) ()" not in sheet.values()
 
 
 @pytest.mark.parametrize("seed", range(8))
