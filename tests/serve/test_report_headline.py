@@ -92,6 +92,6 @@ def test_years_drawn_out_by_a_mistyped_date_carry_a_caution_that_leads_to_the_no
     assert f"in this data, {CAUTION}, <strong>" in first
     assert f"<dt>Financial years</dt><dd>{CAUTION}</dd>" in page.html
     (note,) = page.html.split('id="policy-notes"')[1:]
-    assert "is mistyped, what lies outside the data is taken for known" in note.split("</div>")[0]
+    assert "If a date is mistyped, days of which there is no data count as covered" in note.split("</div>")[0]
     for other in (reported(activity, "--covers", COVER), reported(write(tmp_path / "b.csv", counted_rows(20)))):
         assert "a date may be mistyped" not in other.text
