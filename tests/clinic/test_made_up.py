@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any, get_args
 
 import pytest
@@ -163,10 +163,10 @@ def test_the_same_seed_makes_the_same_clinic_and_another_makes_another() -> None
 
 
 def test_twenty_thousand_are_made_in_seconds() -> None:
-    """A load test makes them; ten seconds leaves room for a slow machine."""
-    began = perf_counter()
+    """A load test makes them; ten seconds of processor leave room for a slow machine, however busy."""
+    began = process_time()
     assert sum(1 for _ in made_up_clinic(TODAY, 2, 20_000)) == 20_000
-    assert perf_counter() - began < 10
+    assert process_time() - began < 10
 
 
 def test_the_document_names_each_patient_of_the_demonstration() -> None:

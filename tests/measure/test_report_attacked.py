@@ -140,7 +140,7 @@ def test_a_criterion_that_spells_without_a_denervation_fail_too_is_tied_to_no_ne
     assert "ebi-2k near miss ('denervation',) ()" not in sheet.values()
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 8))])
 def test_no_small_number_of_a_report_by_chance_can_be_worked_out(tmp_path: Path, seed: int) -> None:
     """Below national level and at it."""
     found = findings((_chance(tmp_path, seed),))

@@ -185,6 +185,7 @@ def test_on_a_real_postgresql_the_scripts_of_definitions_mean_what_python_means(
         ]
 
 
+@pytest.mark.long
 def test_on_a_real_spark_the_script_of_a_policy_says_the_same(
     activity: Path, plain: dict[str, Judged], tmp_path: Path
 ) -> None:
