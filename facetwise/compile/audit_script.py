@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from sqlglot import exp
 
@@ -23,6 +24,7 @@ from facetwise.compile.audit_steps import (
     days_beside,
     event_steps,
     history_step,
+    in_words,
     told_steps,
     with_what_codes_tell,
 )
@@ -144,16 +146,18 @@ def _said(held: Iterable[_Asked], into: Dialect) -> Body:
     steps = []
     for one in held:
         says = f"{one.criterion.id}: {one.criterion.says}"
-        steps.append(Step(f"{one.name}_always", _case((one.always.met, MET), (one.always.not_met, NOT_MET)), (says,)))
+        steps.append(
+            Step(f"{one.name}_always", _in_words((one.always.met, MET), (one.always.not_met, NOT_MET)), (says,))
+        )
         if one.criterion.applies_when:
             arms = [(one.applies.not_met, NOT_APPLICABLE)]
             arms += [
                 (both(one.applies.met, met), word)
                 for met, word in ((one.always.met, MET), (one.always.not_met, NOT_MET))
             ]
-            steps.append(Step(f"{one.name}_told", _case(*arms), ("The same, or that it does not apply",)))
+            steps.append(Step(f"{one.name}_told", _in_words(*arms), ("The same, or that it does not apply",)))
         if one.counted:
-            none = _case((one.counted.not_met, "no"), default="yes")
+            none = _in_words((one.counted.not_met, "no"), default="yes")
             steps.append(Step(f"{one.name}_counts", none, ("Whether any event of the kind could count",)))
     says = "What each criterion says of a history, whatever is supposed beside it."
     return Body("said", says, select([KEY, "supposed"], steps, "told", into))
@@ -199,33 +203,29 @@ def _truth(criterion: PolicyCriterion, asked: _Asked | None, at: At) -> Step:
         told = known(criterion.met_when, at)
         if told.met is False and told.not_met is False:
             says.append("No activity shows it: unknown")
-        return Step(name, _case(_ASIDE, (told.met, MET), (told.not_met, NOT_MET)), tuple(says))
+        return Step(name, _in_words(_ASIDE, (told.met, MET), (told.not_met, NOT_MET)), tuple(says))
     if not asked.is_open:
         says.append("Activity, taken as whole for what is said above, cannot show it: unknown")
-        return Step(name, _case(_ASIDE), tuple(says))
+        return Step(name, _in_words(_ASIDE), tuple(says))
     seen, maybe = f"{name}_seen", f"{name}_maybe"
     if not criterion.applies_when:
         arms = [(f"{maybe} = '{word}' AND {seen} = '{word}'", word) for word in (MET, NOT_MET)]
-        return Step(name, _case(_ASIDE, *arms), tuple(says))
+        return Step(name, _in_words(_ASIDE, *arms), tuple(says))
     arms = [(f"{name}_told = '{NOT_APPLICABLE}' AND {maybe} = '{MET}'", NOT_APPLICABLE)]
     arms += [(f"{name}_told = '{word}' AND {maybe} = {seen}", word) for word in (MET, NOT_MET)]
-    return Step(name, _case(_ASIDE, *arms), tuple(says))
+    return Step(name, _in_words(_ASIDE, *arms), tuple(says))
 
 
 _ASIDE: tuple[Condition, str | None] = (f"{FAULT} IS NOT NULL", None)
 
 
-def _case(*arms: tuple[Condition, str | None], default: str = UNKNOWN) -> exp.Expr:
-    """The first word whose condition holds; else unknown."""
-    said = [(exp.var("1 = 1" if held is True else held), word) for held, word in arms if held is not False]
-    ifs = [exp.If(this=held, true=text(word) if word else exp.null()) for held, word in said]
-    return exp.Case(ifs=ifs, default=text(default)) if ifs else text(default)
+_in_words = partial(in_words, default=UNKNOWN)
 
 
 def _outcome(names: Sequence[str]) -> Step:
     among = ", ".join(names)
     arms = [(f"'{NOT_MET}' IN ({among})", DOES_NOT_MEET), (f"'{UNKNOWN}' IN ({among})", CANNOT_TELL)]
-    return Step("outcome", _case(_ASIDE, *arms, default=MEETS))
+    return Step("outcome", _in_words(_ASIDE, *arms, default=MEETS))
 
 
 def _kept(name: str) -> Step:

@@ -268,10 +268,7 @@ def _seen(supposed: Sequence[str]) -> list[str]:
 def _ghosts(way: str, before: str, into: Dialect) -> list[str]:
     """What may have been done before the first covered day, or on any day."""
     first = f"CASE WHEN c.first_day < {before} THEN c.first_day ELSE {before} END"
-    earlier = (
-        f"CASE WHEN c.first_day < d.{ASKED_ON} THEN {into.days_later('c.first_day', -1)} "
-        f"ELSE {into.days_later(f'd.{ASKED_ON}', -1)} END"
-    )
+    earlier = f"CASE WHEN c.first_day < d.{ASKED_ON} THEN {into.days_later('c.first_day', -1)} ELSE {before} END"
     day, says = {
         FIRST_DAY: (first, "Something on the first covered day: what it could change, anything before it could"),
         ANY_DAY: ("NULL", "So many, on unknown days, that they would be over any cap"),
@@ -306,7 +303,7 @@ def told_steps(tallies: Tallies, into: Dialect) -> tuple[Body, ...]:
         latest = [Step(name, exp.var(made)) for name, made in tallies.latest.items()]
         bodies.append(Body("latest", _LATEST, select(["history.*"], latest, source, into)))
         source = "latest"
-    chosen = [Step(name, _case(arms)) for name, arms in tallies.chosen.items()]
+    chosen = [Step(name, in_words(*arms, default=MAYBE)) for name, arms in tallies.chosen.items()]
     bodies.append(Body("chosen", _CHOSEN, select([f"{source}.*"], chosen, source, into)))
     whose = [KEY, "supposed", ASKED_ON, "asked_region", "asked_left", "asked_right", "asked_technique", "age"]
     told = [Step(name, exp.var(made)) for name, made in tallies.told.items()]
@@ -322,6 +319,8 @@ _CHOSEN = (
 _TOLD = "Those events of each history, counted."
 
 
-def _case(arms: Iterable[tuple[Condition, str]]) -> exp.Expr:
-    ifs = [_arm("1 = 1" if held is True else held, text(word)) for held, word in arms if held is not False]
-    return exp.Case(ifs=ifs, default=text(MAYBE))
+def in_words(*arms: tuple[Condition, str | None], default: str) -> exp.Expr:
+    """The word of the first condition that holds, None standing for NULL; else the default."""
+    said = [(exp.var("1 = 1" if held is True else held), word) for held, word in arms if held is not False]
+    ifs = [exp.If(this=held, true=text(word) if word else exp.null()) for held, word in said]
+    return exp.Case(ifs=ifs, default=text(default)) if ifs else text(default)
