@@ -42,4 +42,4 @@ lock: setup
 	  --no-emit-index-url --no-header -o requirements.lock
 
 clean:
-	rm -rf $(VENV) node_modules facetwise/serve/web/assets/built facetwise-demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules facetwise/web/assets/built facetwise-demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -10,7 +10,7 @@ import time
 from datetime import date
 from statistics import median
 
-from facetwise.compile.patients_run import judge_records
+from facetwise.compile.patients.batch import judge_records
 from facetwise.decide.decision import decide
 from facetwise.guidance.library import POLICIES
 from facetwise.record.record import Record

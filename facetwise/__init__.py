@@ -1,10 +1,13 @@
 """Facetwise: executable guidance for radiofrequency denervation.
 
-The function `decide` takes the name of the room of its evaluator here: import from the room by its full path
+The functions `audit`, `count` and `decide` have the names of rooms: import from a room by its full path
 (`from facetwise.decide.decision import Decision`).
 """
 
-import facetwise.decide  # noqa: F401  # loaded first, so that loading it later does not take the name back
+# Loaded first, so that loading a room later does not take the function's name back.
+import facetwise.audit
+import facetwise.count
+import facetwise.decide  # noqa: F401
 from facetwise.api import audit, count, decide, diff, extract
 from facetwise.errors import EngineError, FacetwiseError, InputError, PolicyError, UsageError
 

@@ -1,5 +1,5 @@
 """`python -m facetwise`."""
 
-from facetwise.serve.start import main
+from facetwise.cli.main import main
 
 main()

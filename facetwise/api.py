@@ -7,24 +7,24 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from facetwise.audit.request import AuditQuestion, cover_of, kinds_of
+from facetwise.count.count import count_all
+from facetwise.count.diff import diff as difference
+from facetwise.count.engines import answering, refuse_engine
+from facetwise.count.extract import Extracted
+from facetwise.count.extract import extract as extracted
+from facetwise.count.query import Question
+from facetwise.count.results import CountResult, CountResults, DiffResult
 from facetwise.errors import UsageError
 from facetwise.guidance.library import DEFAULT, definition, policies_named
 from facetwise.language.definition import Definition
-from facetwise.measure.ask import Question
-from facetwise.measure.audit_question import AuditQuestion, cover_of, kinds_of
-from facetwise.measure.count import count_all
-from facetwise.measure.diff import diff as difference
-from facetwise.measure.engines import answering, refuse_engine
-from facetwise.measure.extract import Extracted
-from facetwise.measure.extract import extract as extracted
-from facetwise.measure.result import CountResult, CountResults, DiffResult
-from facetwise.spells.files import refuse_overwriting
-from facetwise.spells.groups import dimensions_named
+from facetwise.spells.dimensions import dimensions_named
+from facetwise.spells.reading.input_paths import refuse_overwriting
 
 if TYPE_CHECKING:
+    from facetwise.audit.results import AuditResult, AuditResults
     from facetwise.decide.decision import Decision
     from facetwise.language.policy import Policy
-    from facetwise.measure.audit_result import AuditResult, AuditResults
     from facetwise.record.record import Record
 
 Inputs = str | Path | Sequence[str | Path]
@@ -84,7 +84,7 @@ def count(
     reasons: True keeps one row a candidate spell as `result.reasons` (an Arrow table); a path writes them there.
     all_spells: reasons for every spell, not for candidates alone.
     The numbers are as they are, small ones among them: nothing is protected for disclosure. What leaves your
-    organisation goes through `facetwise count --disclosure`, or `facetwise.measure.disclosed.disclosed`.
+    organisation goes through `facetwise count --disclosure`, or `facetwise.disclosure.protected_count.disclosed`.
     engine: 'duckdb', or 'spark' on a master's URL (else on so many threads here) with settings such as
     'spark.executor.memory=4g'. Inputs may then be URLs that Spark opens, or 'table:catalog.schema.name'.
     Errors: InputError, UsageError, EngineError.
@@ -182,7 +182,7 @@ def audit(
     holds the same rows, `repeats` the time to the next one.
     Errors: InputError where spells cannot be linked, UsageError, EngineError.
     """
-    from facetwise.measure.audit import audit_all
+    from facetwise.audit.audit import audit_all
 
     _refuse(layout, threads)
     path = _path(reasons or False)
@@ -272,6 +272,6 @@ def decide(
     as_of: a date or '2026-11-20'; else the date of the record's request, else today.
     Errors: InputError for a record that cannot be read, UsageError for an unknown policy or a date that is none.
     """
-    from facetwise.asked import decided
+    from facetwise.decide.decide_records import decided
 
     return decided(record, policy, as_of)

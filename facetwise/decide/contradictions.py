@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import cast
 
 from facetwise.decide.calendar import plus
-from facetwise.decide.patient import Row, reliefs, truth
-from facetwise.decide.view import Event, View
+from facetwise.decide.evaluate_patient import Row, reliefs, truth
+from facetwise.decide.view_as_of import Event, View
 from facetwise.guidance.requirements import AT_THE_PLACE
 from facetwise.language.truth import Truth
 from facetwise.language.units import months

@@ -9,13 +9,13 @@ from enum import Enum
 from typing import Any
 
 from facetwise.decide.contradictions import Doubt, contradictions, remarks
-from facetwise.decide.earliest import earliest
+from facetwise.decide.earliest_date import earliest
+from facetwise.decide.evaluate_patient import Row, truth
 from facetwise.decide.evidence import Evidence, evidence
-from facetwise.decide.facts import asked
+from facetwise.decide.fact_labels import asked
 from facetwise.decide.missing import missing_facts
 from facetwise.decide.next_step import Step, next_step
-from facetwise.decide.patient import Row, truth
-from facetwise.decide.view import View, view
+from facetwise.decide.view_as_of import View, view
 from facetwise.guidance.safety import CONTRARY, RED_FLAGS, SAFETY, Caution
 from facetwise.language.citation import Cite
 from facetwise.language.definition import Status

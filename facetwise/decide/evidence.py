@@ -8,9 +8,9 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any, cast
 
 from facetwise.decide.calendar import completed_years
-from facetwise.decide.facts import UNITS, name_in_answers
-from facetwise.decide.patient import Row, choose, latest_of, number_or_value, reliefs
-from facetwise.decide.view import Event, View
+from facetwise.decide.evaluate_patient import Row, choose, latest_of, number_or_value, reliefs
+from facetwise.decide.fact_labels import UNITS, name_in_answers
+from facetwise.decide.view_as_of import Event, View
 from facetwise.language.events import (
     AtLeast,
     AtLeastAtOneLevel,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from facetwise.decide.facts import name_in_answers
-from facetwise.decide.patient import Row, choose, latest_of, number_or_value, truth
-from facetwise.decide.view import View
+from facetwise.decide.evaluate_patient import Row, choose, latest_of, number_or_value, truth
+from facetwise.decide.fact_labels import name_in_answers
+from facetwise.decide.view_as_of import View
 from facetwise.language.events import (
     AtLeast,
     AtLeastAtOneLevel,

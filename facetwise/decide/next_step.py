@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from facetwise.decide.patient import Row, choose, truth
-from facetwise.decide.view import View
+from facetwise.decide.evaluate_patient import Row, choose, truth
+from facetwise.decide.view_as_of import View
 from facetwise.guidance.requirements import OF_THE_REGION, denervations
 from facetwise.language.events import AtLeast
 from facetwise.language.policy import BlockRule, Kind, Policy, PolicyCriterion

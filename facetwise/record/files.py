@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from facetwise.errors import InputError
-from facetwise.record.fhir_case import ReadPatient
-from facetwise.record.fhir_in import fhir_documents, from_fhir, is_fhir
-from facetwise.record.reading import LARGEST, parsed, record_of
+from facetwise.record.fhir.case import ReadPatient
+from facetwise.record.fhir.import_bundle import fhir_documents, from_fhir, is_fhir
+from facetwise.record.parse import LARGEST, parsed, record_of
 from facetwise.record.record import Record
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from facetwise.record.values import LEVELS, Day, Flag, Many, Number, OfTen, Percent, Positive, Text, fault
+from facetwise.record.field_types import LEVELS, Day, Flag, Many, Number, OfTen, Percent, Positive, Text, fault
 
 Region = Literal["cervical", "thoracic", "lumbar", "sacroiliac", "knee", "hip", "shoulder"]
 Side = Literal["left", "right"]

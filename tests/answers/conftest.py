@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pyarrow.parquet as pq
 import pytest
 
-from facetwise.spells.synth import SynthSummary, write_synthetic
+from facetwise.spells.synthetic.synth import SynthSummary, write_synthetic
 
 
 class Made(NamedTuple):

@@ -13,13 +13,13 @@ import pyarrow.parquet as pq
 import pytest
 
 import facetwise
-from facetwise.decide.evaluate import judge
+from facetwise.decide.evaluate_spell import judge
 from facetwise.errors import UsageError
 from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.truth import Truth
-from facetwise.spells.activity import Account, Reading, open_activity
-from facetwise.spells.read import read
-from facetwise.spells.reading import EXTRACT_KEY
+from facetwise.spells.reading.activity import Account, Reading, open_activity
+from facetwise.spells.reading.dispatch import read
+from facetwise.spells.reading.raw_files import EXTRACT_KEY
 from facetwise.spells.spell import Spell, spells_of
 from tests.answers.conftest import Made
 

@@ -7,7 +7,7 @@ import pyarrow.csv as pa_csv
 import pytest
 
 import facetwise
-from facetwise.decide.evaluate import judge
+from facetwise.decide.evaluate_spell import judge
 from facetwise.errors import UsageError
 from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.truth import Truth

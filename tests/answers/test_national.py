@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 
-from facetwise.guidance.national import EPISODES, PROGRAMME, PROGRAMME_CITE, PROGRAMME_YEAR
+from facetwise.lookups.national_episodes import EPISODES, PROGRAMME, PROGRAMME_CITE, PROGRAMME_YEAR
 from tests.shared import shared
 
 

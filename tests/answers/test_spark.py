@@ -22,20 +22,20 @@ import pytest
 from typer.testing import CliRunner
 
 import facetwise
-from facetwise.compile.spark import SparkSettings, spark_session
+from facetwise.audit.audit import audit_all
+from facetwise.audit.request import AuditQuestion
+from facetwise.cli.app import app
+from facetwise.compile.spark.session import SparkSettings, spark_session
+from facetwise.count.count import count_all
+from facetwise.count.on_spark import asking, kept_spells
+from facetwise.count.query import Question
+from facetwise.count.results import CountResults
 from facetwise.errors import EngineError, InputError, UsageError
 from facetwise.guidance.library import DEFINITIONS, POLICIES
 from facetwise.language.definition import Definition
-from facetwise.measure.ask import Question
-from facetwise.measure.audit import audit_all
-from facetwise.measure.audit_question import AuditQuestion
-from facetwise.measure.count import count_all
-from facetwise.measure.on_spark import asking, kept_spells
-from facetwise.measure.result import CountResults
-from facetwise.serve.cli import app
-from facetwise.spells.groups import DIMENSIONS, dimensions_named
+from facetwise.spells.dimensions import DIMENSIONS, dimensions_named
 from facetwise.spells.spell import SCHEMA
-from facetwise.spells.synth import write_synthetic
+from facetwise.spells.synthetic.synth import write_synthetic
 from tests.audit.planted import planted as made_up
 from tests.audit.planted import written
 from tests.compile.raw_rows import random_rows

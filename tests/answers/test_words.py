@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from facetwise.decide.evaluate import judge
+from facetwise.decide.evaluate_spell import judge
 from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.truth import Truth
 from facetwise.spells.spell import Spell

@@ -10,13 +10,13 @@ from random import Random
 
 import pytest
 
+from facetwise.audit.audit import audit_all
+from facetwise.audit.histories import Course, Cover, Happened, judged
+from facetwise.audit.possible_answers import both_from, can_be
+from facetwise.audit.request import DENERVATIONS_ALONE, AuditQuestion
+from facetwise.audit.results import AuditResult
 from facetwise.guidance.library import POLICIES
 from facetwise.language.truth import Truth
-from facetwise.measure.answerable import both_from, can_be
-from facetwise.measure.audit import audit_all
-from facetwise.measure.audit_question import DENERVATIONS_ALONE, AuditQuestion
-from facetwise.measure.audit_result import AuditResult
-from facetwise.measure.linked import Course, Cover, Happened, judged
 from tests.audit.planted import FIRST, LAST, planted, written
 from tests.audit.test_audit import ANY, BOTH, run
 from tests.audit.test_audit_refused import row

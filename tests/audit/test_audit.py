@@ -13,24 +13,24 @@ import pytest
 from typer.testing import CliRunner
 
 import facetwise
+from facetwise.audit.audit import audit_all
+from facetwise.audit.histories import Cover, courses, judged
+from facetwise.audit.request import AuditQuestion
+from facetwise.audit.results import AuditResult, AuditResults
+from facetwise.cli.app import app
+from facetwise.count.extract import extract
 from facetwise.decide.calendar import plus
+from facetwise.disclosure.audit_tables import of_audits
+from facetwise.disclosure.protect import HES_2018
+from facetwise.disclosure.protected_audit import disclosed_audits
 from facetwise.guidance.library import POLICIES, definition
 from facetwise.language.definition import Definition
 from facetwise.language.units import months
-from facetwise.measure.audit import audit_all
-from facetwise.measure.audit_disclosed import disclosed_audits
-from facetwise.measure.audit_question import AuditQuestion
-from facetwise.measure.audit_result import AuditResult, AuditResults
-from facetwise.measure.audit_sheets import of_audits
-from facetwise.measure.disclosure import HES_2018
-from facetwise.measure.extract import extract
-from facetwise.measure.linked import Cover, courses, judged
-from facetwise.measure.organisations import Successors
-from facetwise.serve.cli import app
-from facetwise.spells.activity import Account, Reading, open_activity
-from facetwise.spells.read import read
+from facetwise.lookups.organisations import Successors
+from facetwise.spells.reading.activity import Account, Reading, open_activity
+from facetwise.spells.reading.dispatch import read
 from facetwise.spells.spell import Spell, spells_of
-from facetwise.spells.synth import write_synthetic
+from facetwise.spells.synthetic.synth import write_synthetic
 from tests.audit.boundaries import on_boundaries
 from tests.audit.planted import FIRST, LAST, Planted, planted, written
 from tests.shared import shared

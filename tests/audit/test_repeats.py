@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
+from facetwise.audit.histories import Course, Happened
+from facetwise.audit.repeat_intervals import Session, Wait, months_between, repeats, timed
 from facetwise.decide.calendar import plus
 from facetwise.errors import UsageError
 from facetwise.language.units import months
-from facetwise.measure.linked import Course, Happened
-from facetwise.measure.repeats import Session, Wait, months_between, repeats, timed
 
 # Freireich and others (1963), remission in weeks of 21 children given 6-mercaptopurine; censored ones second. The survival
 # figures are those of Collett, and of Kleinbaum and Klein, Survival Analysis (table 2.4): to three decimals.

@@ -14,11 +14,11 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page
 
-from facetwise.clinic.database import open_database
-from facetwise.clinic.kept import Clinic, clinic_of
+from facetwise.clinic.model.clinic_record import Clinic, clinic_of
+from facetwise.clinic.store.database import open_database
 from facetwise.guidance.example_patient import example_patient
-from facetwise.serve.web.app import create_app
-from facetwise.serve.web.state import ClinicState, clinic_state
+from facetwise.web.app import create_app
+from facetwise.web.frame.state import ClinicState, clinic_state
 from tests.browser.conftest import PHONE
 from tests.web.conftest import Clock, quick_people
 

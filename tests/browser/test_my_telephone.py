@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from facetwise.clinic.alerts import open_alerts
-from facetwise.clinic.answers import without_event
-from facetwise.clinic.diary import Wrote, add_entry
-from facetwise.clinic.store import Store
+from facetwise.clinic.follow_up.alerts import open_alerts
+from facetwise.clinic.follow_up.diary import Wrote, add_entry
+from facetwise.clinic.pathway.missing_answers import without_event
+from facetwise.clinic.store.patients import Store
 from facetwise.errors import EngineError
 from tests.browser.telephone import Served, phone, served, until, write
 from tests.web.test_my_pages import SHEET, TODAY_BLOCK

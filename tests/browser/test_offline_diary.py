@@ -6,9 +6,9 @@ import re
 
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from facetwise.clinic.alerts import open_alerts
-from facetwise.clinic.diary import entry_timing
-from facetwise.clinic.timing import Timing
+from facetwise.clinic.follow_up.alerts import open_alerts
+from facetwise.clinic.follow_up.diary import entry_timing
+from facetwise.clinic.model.entry_timing import Timing
 from tests.browser.telephone import Served, phone, served, until, write
 
 __all__ = ["phone", "served"]

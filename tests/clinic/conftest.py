@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 
-from facetwise.clinic.store import Store, open_store
+from facetwise.clinic.store.patients import Store, open_store
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from facetwise.clinic.blocks import Done
+from facetwise.clinic.block.blocks import Done
 from facetwise.guidance.example_patient import example_patient
 
 LONDON = ZoneInfo("Europe/London")

@@ -6,9 +6,17 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.alerts import conditions_of, note_call, open_alerts, raise_alert, see_to, standing, ticked
-from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.response import decided, next_step_of
+from facetwise.clinic.block.response import decided, next_step_of
+from facetwise.clinic.follow_up.alerts import (
+    conditions_of,
+    note_call,
+    open_alerts,
+    raise_alert,
+    see_to,
+    standing,
+    ticked,
+)
+from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.errors import InputError
 from facetwise.guidance.care.red_flags import RED_FLAGS, Whom
 from facetwise.guidance.library import policy

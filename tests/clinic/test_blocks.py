@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from facetwise.clinic.blocks import (
+from facetwise.clinic.block.blocks import (
     Done,
     Felt,
     Judgement,
@@ -28,13 +28,13 @@ from facetwise.clinic.blocks import (
     sheet_of,
     slots,
 )
-from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.store import Store
-from facetwise.clinic.timing import LATE_AFTER, Timing
+from facetwise.clinic.model.clinic_record import clinic_of
+from facetwise.clinic.model.entry_timing import LATE_AFTER, Timing
+from facetwise.clinic.store.patients import Store
 from facetwise.decide.decision import decide
 from facetwise.errors import InputError
 from facetwise.guidance.library import policy
-from facetwise.record.reading import record_of
+from facetwise.record.parse import record_of
 from tests.clinic.patient import AFTERNOON, DAY, DONE, at, without_blocks
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.changes import MisfitError, applied, canonical, changes_of, changes_text, undone
+from facetwise.clinic.store.json_diff import MisfitError, applied, canonical, changes_of, changes_text, undone
 from facetwise.errors import InputError
 
 SEED = 20261121

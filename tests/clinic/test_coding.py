@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.coding import ICD10, OPCS, diagnoses, differs, suggested, wanting
-from facetwise.clinic.counted import Answer, answers, coded, codes_in
-from facetwise.clinic.kept import Procedure
+from facetwise.clinic.model.clinic_record import Procedure
+from facetwise.clinic.procedure.suggested_codes import ICD10, OPCS, diagnoses, differs, suggested, wanting
+from facetwise.clinic.procedure.would_it_count import Answer, answers, coded, codes_in
 from facetwise.errors import InputError
 from facetwise.guidance.codelists import BACK_PAIN
 from facetwise.guidance.library import DEFAULT, DEFINITIONS

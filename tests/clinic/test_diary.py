@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.csv_out import harmless
-from facetwise.clinic.diary import (
+from facetwise.clinic.follow_up.diary import (
     COLUMNS,
     MOST_A_DAY,
     Wrote,
@@ -23,8 +22,9 @@ from facetwise.clinic.diary import (
     take_back,
     to_csv,
 )
-from facetwise.clinic.kept import DiaryEntry, clinic_of
-from facetwise.clinic.timing import LATE_AFTER, Timing
+from facetwise.clinic.model.clinic_record import DiaryEntry, clinic_of
+from facetwise.clinic.model.entry_timing import LATE_AFTER, Timing
+from facetwise.clinic.model.safe_csv import harmless
 from facetwise.errors import InputError
 from tests.clinic.patient import AFTERNOON, LONDON, at, without_blocks
 

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facetwise.clinic.diary_relief import suggested_relief
-from facetwise.clinic.follow_up import (
+from facetwise.clinic.follow_up.follow_up import (
     Course,
     Given,
     add_look,
@@ -23,9 +22,10 @@ from facetwise.clinic.follow_up import (
     schedule,
     take_back,
 )
-from facetwise.clinic.kept import clinic_of
+from facetwise.clinic.follow_up.relief_from_diary import suggested_relief
+from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.errors import InputError
-from facetwise.record.reading import part_of, record_of
+from facetwise.record.parse import part_of, record_of
 from facetwise.record.record import Denervation
 from tests.clinic.test_lesions import done, row
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.judgements import judgements
+from facetwise.clinic.model.clinician_only import judgements
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facetwise.clinic.alerts import see_to
-from facetwise.clinic.follow_up import add_look, move_look, schedule
-from facetwise.clinic.kept import FollowUp, Procedure, clinic_of, with_clinic
-from facetwise.clinic.lesions import caveats, write_down
-from facetwise.clinic.nerves import NERVES
-from facetwise.clinic.pathway import listed
-from facetwise.clinic.places import session_of
-from facetwise.clinic.procedure import begin, not_stopped, procedure_at, stop
-from facetwise.decide.view import view
+from facetwise.clinic.follow_up.alerts import see_to
+from facetwise.clinic.follow_up.follow_up import add_look, move_look, schedule
+from facetwise.clinic.model.clinic_record import FollowUp, Procedure, clinic_of, with_clinic
+from facetwise.clinic.model.list_references import session_of
+from facetwise.clinic.model.nerves import NERVES
+from facetwise.clinic.pathway.status import listed
+from facetwise.clinic.procedure.checklist import begin, not_stopped, procedure_at, stop
+from facetwise.clinic.procedure.lesions import caveats, write_down
+from facetwise.decide.view_as_of import view
 from facetwise.errors import InputError
-from facetwise.record.reading import record_of
+from facetwise.record.parse import record_of
 from tests.clinic.test_procedure import CLINICIAN, EVERYTHING, LEFT, NOW, TODAY, patient
 
 OLD = {"date": "2024-05-01", "region": "lumbar", "levels": ["L3/4"], "sides": ["left"]}

@@ -11,13 +11,13 @@ from typing import Any, get_args
 
 import pytest
 
-from facetwise.clinic.kept import Clinic, Need, clinic_of
-from facetwise.clinic.made_up import STORIES, made_up_clinic
+from facetwise.clinic.demo.clinic import STORIES, made_up_clinic
+from facetwise.clinic.model.clinic_record import Clinic, Need, clinic_of
 from facetwise.decide.decision import Decision, Outcome, decide_view
 from facetwise.decide.next_step import SAYS
-from facetwise.decide.view import view
+from facetwise.decide.view_as_of import view
 from facetwise.guidance.library import POLICIES
-from facetwise.record.reading import record_of
+from facetwise.record.parse import record_of
 
 TODAY = date(2026, 11, 20)
 OWN = "nice-ng59"

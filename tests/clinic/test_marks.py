@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import time, timedelta
 
-from facetwise.clinic.answers import without_event
-from facetwise.clinic.blocks import add_block, change_block
-from facetwise.clinic.marks import marks, place_of
+from facetwise.clinic.block.blocks import add_block, change_block
+from facetwise.clinic.model.block_ids import marks, place_of
+from facetwise.clinic.pathway.missing_answers import without_event
 from tests.clinic.patient import AFTERNOON, DONE, without_blocks
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facetwise.clinic.nerves import (
+from facetwise.clinic.model.nerves import (
     NERVES,
     SOURCES,
     SUPPLY,
@@ -19,7 +19,7 @@ from facetwise.clinic.nerves import (
     supply,
 )
 from facetwise.errors import InputError
-from facetwise.record.values import LEVELS
+from facetwise.record.field_types import LEVELS
 
 TABLE = """
     C2/3   | third occipital nerve

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.made_up import made_up_clinic
-from facetwise.clinic.pathway import NEVER, Listed, listed
-from facetwise.clinic.plans import bound
+from facetwise.clinic.demo.clinic import made_up_clinic
+from facetwise.clinic.pathway.plans import bound
+from facetwise.clinic.pathway.status import NEVER, Listed, listed
 from facetwise.guidance.library import POLICIES
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from facetwise.serve.web.pdf import NoPdfError, pdf_of
-from facetwise.serve.web.weasy import BASE, OwnFiles
+from facetwise.web.frame.pdf import NoPdfError, pdf_of
+from facetwise.web.frame.weasyprint_pdf import BASE, OwnFiles
 from tests.clinic.pdf_reading import is_accessible, opened, title_of
 
 PAGE = """<!DOCTYPE html><html lang="en-GB"><head><title>A letter, for trial</title>
@@ -51,7 +51,7 @@ def test_a_page_that_names_another_host_is_made_without_it() -> None:
 
 def test_where_the_engine_is_missing_it_says_what_to_install_and_that_the_page_prints() -> None:
     with pytest.raises(NoPdfError) as refused:
-        pdf_of(PAGE, engine="facetwise.serve.web.no_such_engine")
+        pdf_of(PAGE, engine="facetwise.web.no_such_engine")
     assert refused.value.http_status == 501
     assert str(refused.value) == (
         "No PDF can be made here: WeasyPrint or the Pango that it needs is missing. Install both "

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.answers import without_event
-from facetwise.clinic.follow_up import schedule
-from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.lesions import write_down
-from facetwise.clinic.places import goes_with, refuse_lost, session_of
-from facetwise.clinic.procedure import begin, is_prepared, procedure_at
+from facetwise.clinic.follow_up.follow_up import schedule
+from facetwise.clinic.model.clinic_record import clinic_of
+from facetwise.clinic.model.list_references import goes_with, refuse_lost, session_of
+from facetwise.clinic.pathway.missing_answers import without_event
+from facetwise.clinic.procedure.checklist import begin, is_prepared, procedure_at
+from facetwise.clinic.procedure.lesions import write_down
 from facetwise.errors import InputError
-from facetwise.record.reading import record_of
+from facetwise.record.parse import record_of
 from tests.clinic.test_lesions import OLD, begun, done, row
 from tests.clinic.test_procedure import CLINICIAN, EVERYTHING, LEFT, NOW
 

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.made_up import STORIES, made_up_clinic
-from facetwise.clinic.pathway import listed
-from facetwise.clinic.plan_letter import ASKED, HOLDS, NEXT, WHO, plan_letter
+from facetwise.clinic.demo.clinic import STORIES, made_up_clinic
+from facetwise.clinic.letters.patient_plan import ASKED, HOLDS, NEXT, WHO, plan_letter
+from facetwise.clinic.pathway.status import listed
 from facetwise.decide.decision import decide
 from facetwise.decide.next_step import SAYS
 from facetwise.guidance.care.red_flags import RED_FLAGS
 from facetwise.guidance.library import POLICIES
 from facetwise.guidance.safety import SAFETY
 from facetwise.language.patient import CONDITIONS
-from facetwise.record.reading import record_of
+from facetwise.record.parse import record_of
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it asks setuptools for its own folder in the old way

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.kept import Checklist, Procedure, clinic_of, with_clinic
-from facetwise.clinic.procedure import (
+from facetwise.clinic.model.clinic_record import Checklist, Procedure, clinic_of, with_clinic
+from facetwise.clinic.procedure.checklist import (
     CHECKS,
     Against,
     Begin,
@@ -29,7 +29,7 @@ from facetwise.errors import InputError
 from facetwise.guidance.example_patient import example_patient
 from facetwise.guidance.library import POLICIES
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
-from facetwise.record.reading import record_of
+from facetwise.record.parse import record_of
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.repeat import Repeat, When, repeats
+from facetwise.clinic.follow_up.repeat import Repeat, When, repeats
 from facetwise.decide.decision import Outcome, decide
 from facetwise.guidance.example_patient import AS_OF, example_patient
 from facetwise.guidance.library import POLICIES
-from facetwise.record.reading import record_of
+from facetwise.record.parse import record_of
 
 TREATED = {
     "date": "2026-01-20",

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facetwise.clinic.blocks import Done, Felt, Judgement, add_block, judge, put_readings
-from facetwise.clinic.response import Response, Verdict, next_step_of, response
-from facetwise.clinic.timing import Timing
+from facetwise.clinic.block.blocks import Done, Felt, Judgement, add_block, judge, put_readings
+from facetwise.clinic.block.response import Response, Verdict, next_step_of, response
+from facetwise.clinic.model.entry_timing import Timing
 from facetwise.guidance.library import POLICIES, policy
 from facetwise.language.truth import Truth
 from tests.clinic.patient import AFTERNOON, DAY, DONE, at, without_blocks

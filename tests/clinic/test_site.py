@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.kept import Procedure
-from facetwise.clinic.procedure import rows
-from facetwise.clinic.site import elsewhere, too_early, would_be_elsewhere
-from facetwise.record.reading import part_of, record_of
+from facetwise.clinic.model.clinic_record import Procedure
+from facetwise.clinic.procedure.checklist import rows
+from facetwise.clinic.procedure.site_check import elsewhere, too_early, would_be_elsewhere
+from facetwise.record.parse import part_of, record_of
 from tests.clinic.test_lesions import row
 from tests.clinic.test_procedure import NOW, TODAY
 

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from facetwise.clinic.changes import canonical
-from facetwise.clinic.store import ConflictError, Store, open_store
-from facetwise.clinic.trail import Head
+from facetwise.clinic.store.audit_trail import Head
+from facetwise.clinic.store.json_diff import canonical
+from facetwise.clinic.store.patients import ConflictError, Store, open_store
 from facetwise.decide.decision import decide
 from facetwise.errors import InputError, UsageError
 from facetwise.guidance.example_patient import AS_OF, example_patient
 from facetwise.guidance.library import POLICIES
-from facetwise.record.reading import record_of
+from facetwise.record.parse import record_of
 from tests.clinic.conftest import now
 
 

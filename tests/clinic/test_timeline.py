@@ -9,13 +9,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from facetwise.clinic.history import history
-from facetwise.clinic.made_up import STORIES, made_up_clinic
+from facetwise.clinic.demo.clinic import STORIES, made_up_clinic
+from facetwise.clinic.model.history import history
 from facetwise.decide.decision import decide
 from facetwise.decide.evidence import plain
 from facetwise.guidance.library import POLICIES
-from facetwise.record.reading import record_of
-from facetwise.serve.web.chart_timeline import timeline
+from facetwise.record.parse import record_of
+from facetwise.web.charts.timeline import timeline
 
 TODAY = date(2026, 11, 20)
 CLINIC = {document["id"]: document for document in made_up_clinic(TODAY, 4)}

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from facetwise.clinic.timing import Timing, not_to_come, on_the_clock, since, timing, written
+from facetwise.clinic.model.entry_timing import Timing, not_to_come, on_the_clock, since, timing, written
 from facetwise.errors import InputError
 from tests.clinic.patient import AFTERNOON, LONDON
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, insert, select, text
 
-from facetwise.clinic.changes import canonical, changes_of, changes_text, hash_of
-from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.store import ConflictError, Store, open_store
-from facetwise.clinic.tables import TRAIL
-from facetwise.clinic.trail import BEGINNING, Entry, entry_of
+from facetwise.clinic.model.clinic_record import clinic_of
+from facetwise.clinic.store.audit_trail import BEGINNING, Entry, entry_of
+from facetwise.clinic.store.json_diff import canonical, changes_of, changes_text, hash_of
+from facetwise.clinic.store.patients import ConflictError, Store, open_store
+from facetwise.clinic.store.tables import TRAIL
 from facetwise.guidance.example_patient import example_patient
 from tests.clinic.conftest import now
 from tests.clinic.test_store import tamper

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from facetwise.clinic.store import open_store
+from facetwise.clinic.store.patients import open_store
 from facetwise.guidance.example_patient import example_patient
 from tests.clinic.conftest import now
 from tests.clinic.test_store import tamper

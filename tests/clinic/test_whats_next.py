@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.questions import MOST, leaflet_questions, put_questions
-from facetwise.clinic.whats_next import SHEET_OPEN_DAYS, open_sheets, whats_next
+from facetwise.clinic.letters.questions import MOST, leaflet_questions, put_questions
+from facetwise.clinic.model.clinic_record import clinic_of
+from facetwise.clinic.pathway.next_for_patient import SHEET_OPEN_DAYS, open_sheets, whats_next
 from facetwise.errors import InputError
 from tests.clinic.patient import DAY, without_blocks
 

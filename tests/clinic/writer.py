@@ -3,7 +3,7 @@
 import sys
 from datetime import UTC, datetime
 
-from facetwise.clinic.store import open_store
+from facetwise.clinic.store.patients import open_store
 
 if __name__ == "__main__":
     opened = open_store(sys.argv[1], lambda: datetime.now(UTC))

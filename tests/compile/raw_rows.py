@@ -6,10 +6,10 @@ from dataclasses import dataclass, fields
 
 import duckdb
 
-from facetwise.compile.script import OUTCOMES, script
-from facetwise.decide.evaluate import judge
+from facetwise.compile.scripts.definition_script import OUTCOMES, script
+from facetwise.decide.evaluate_spell import judge
 from facetwise.language.definition import Definition
-from facetwise.spells import values
+from facetwise.spells.normalise import parse_value
 from facetwise.spells.spell import Spell
 
 COLUMNS = (
@@ -39,14 +39,14 @@ class Raw:
         """The row as the normaliser leaves it, one value at a time."""
         return Spell(
             "1",
-            dominant_procedure=None if self.dominant is None else values.code(self.dominant),
-            primary_diagnosis=None if self.primary is None else values.diagnosis(self.primary),
-            procedures=values.episodes(self.procedures, dash_is_none=True),
-            diagnoses=values.episodes(self.diagnoses, dash_is_none=False),
-            age_at_start=values.age(self.age_at_start),
-            age_at_activity=values.age(self.age_at_activity),
-            admission_method=None if self.method is None else values.text(self.method),
-            administrative_category=None if self.category is None else values.category(self.category),
+            dominant_procedure=None if self.dominant is None else parse_value.code(self.dominant),
+            primary_diagnosis=None if self.primary is None else parse_value.diagnosis(self.primary),
+            procedures=parse_value.episodes(self.procedures, dash_is_none=True),
+            diagnoses=parse_value.episodes(self.diagnoses, dash_is_none=False),
+            age_at_start=parse_value.age(self.age_at_start),
+            age_at_activity=parse_value.age(self.age_at_activity),
+            admission_method=None if self.method is None else parse_value.text(self.method),
+            administrative_category=None if self.category is None else parse_value.category(self.category),
         )
 
 

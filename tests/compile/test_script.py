@@ -8,8 +8,8 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from facetwise.compile.dialects import DIALECTS
-from facetwise.compile.script import script
+from facetwise.compile.scripts.definition_script import script
+from facetwise.compile.scripts.dialects import DIALECTS
 from facetwise.errors import PolicyError, UsageError
 from facetwise.guidance import codelists, ebi_2k
 from facetwise.guidance.library import DEFINITIONS

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from facetwise.decide.evaluate import judge
+from facetwise.cli.check_library import checked
+from facetwise.cli.check_policies import checked_policies
+from facetwise.decide.evaluate_spell import judge
 from facetwise.guidance.codelists import CODE_LISTS, DENERVATION_FAMILY, KEPT_BY_EXTRACT
 from facetwise.guidance.library import DEFINITIONS, POLICIES
 from facetwise.guidance.sources import EBI_2K, SOURCES
@@ -13,8 +15,6 @@ from facetwise.language.codes import CodeSystem
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 from facetwise.language.truth import Truth
-from facetwise.serve.checked import checked
-from facetwise.serve.checked_policies import checked_policies
 from facetwise.spells.spell import Spell
 from tests.shared import shared
 

@@ -15,12 +15,12 @@ from random import Random
 import httpx2
 import pytest
 
-from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.links import Links
-from facetwise.clinic.people import People, Person, Role
-from facetwise.clinic.store import open_store
+from facetwise.clinic.accounts.patient_links import Links
+from facetwise.clinic.accounts.users import People, Person, Role
+from facetwise.clinic.model.clinic_record import clinic_of
+from facetwise.clinic.store.patients import open_store
 from facetwise.clock import now
-from facetwise.serve.web.running import opened, with_demo
+from facetwise.web.server import opened, with_demo
 from tests.browser.conftest import empty_database
 from tests.clinic.conftest import postgres
 from tests.load.users import Seen, User

@@ -12,9 +12,9 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from facetwise.measure.disclosure import HES_2018
-from facetwise.measure.shown_tables import HIDDEN, Released
-from facetwise.measure.tabled import Role, Sheet
+from facetwise.disclosure.protect import HES_2018
+from facetwise.disclosure.protected_tables import HIDDEN, Released
+from facetwise.disclosure.tables import Role, Sheet
 
 _MOST = 10**6
 

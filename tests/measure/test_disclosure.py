@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from facetwise.disclosure.protect import HES_2018, NONE, profile_named, protect
+from facetwise.disclosure.protected_tables import HIDDEN, Figure, Released
+from facetwise.disclosure.tables import Column, Role, Sheet, Sum, Table, at_most, counts, words
 from facetwise.errors import UsageError
-from facetwise.measure.board_sections import headline_sheet, sections
-from facetwise.measure.disclosure import HES_2018, NONE, profile_named, protect
-from facetwise.measure.overview import overview
-from facetwise.measure.shown_tables import HIDDEN, Figure, Released
-from facetwise.measure.tabled import Column, Role, Sheet, Sum, Table, at_most, counts, words
-from facetwise.spells.synth import write_synthetic
+from facetwise.report.count_sections import headline_sheet, sections
+from facetwise.report.overview import overview
+from facetwise.spells.synthetic.synth import write_synthetic
 from tests.measure.attacker import ranges, worked_out
 
 _BEYOND = 40

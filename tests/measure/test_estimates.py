@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from facetwise import measure
+from facetwise import statistics
 from facetwise.errors import UsageError
-from facetwise.measure import Estimate, byar, dsr, isr, wilson
-from facetwise.measure.estimates import count_limits
+from facetwise.statistics import Estimate, byar, dsr, isr, wilson
+from facetwise.statistics.rates import count_limits
 
 REFUSED = Estimate(None, None, None)
 
@@ -223,11 +223,11 @@ def test_numbers_that_cannot_be_are_refused_in_words(ask: Callable[[], Any], tol
 
 def test_asking_for_a_count_does_not_wait_for_scipy() -> None:
     """It takes longer to load than most commands take in all."""
-    told = "import sys, facetwise, facetwise.measure.count; print('scipy' in sys.modules)"
+    told = "import sys, facetwise, facetwise.count.count; print('scipy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 
 
 def test_what_the_room_does_not_have_is_said() -> None:
     with pytest.raises(AttributeError, match=r"facetwise\.measure has no median"):
-        measure.median  # noqa: B018
+        statistics.median  # noqa: B018

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom, poisson
 
 from facetwise.errors import UsageError
-from facetwise.measure import funnel_limits
+from facetwise.statistics import funnel_limits
 
 # PHEindicatormethods, tests/testthat/testdata_funnel_ratio_outputs.csv: (expected events, the limit there per 100).
 LOW_95 = [(5.571644585, 17.94802207), (18.39035799, 54.3763205), (121.6268111, 82.21871402), (770.4222128, 92.93605352)]

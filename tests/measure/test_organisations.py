@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from facetwise.errors import FacetwiseError, InputError, UsageError
-from facetwise.measure.boards import Boards, financial_year
-from facetwise.measure.organisations import Successors, trust_of
+from facetwise.lookups.commissioning_boards import Boards, financial_year
+from facetwise.lookups.organisations import Successors, trust_of
 from tests.shared import shared
 
 DAY = date(2024, 4, 1)

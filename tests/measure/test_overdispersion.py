@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from facetwise.errors import UsageError
-from facetwise.measure import estimate_overdispersion, funnel_limits, inflated_limits
-from facetwise.measure.overdispersion import additive_limits, between_variance, winsorise
+from facetwise.statistics import estimate_overdispersion, funnel_limits, inflated_limits
+from facetwise.statistics.overdispersion import additive_limits, between_variance, winsorise
 
 # Kacker 2004 (Metrologia 41: 132-136): nine laboratories' values and variances, with what R's metafor computes of them
 # (pooled value, Q, its p and tau2 of DerSimonian and Laird), as statsmodels' results_meta.py prints it.

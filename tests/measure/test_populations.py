@@ -10,8 +10,8 @@ import pytest
 
 from facetwise.errors import FacetwiseError, InputError
 from facetwise.guidance.standard_population import AGE_BANDS, ESP_2013
-from facetwise.measure.populations import Populations
-from facetwise.spells.groups import DIMENSIONS
+from facetwise.lookups.populations import Populations
+from facetwise.spells.dimensions import DIMENSIONS
 from tests.shared import shared
 
 

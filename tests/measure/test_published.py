@@ -11,12 +11,21 @@ from fractions import Fraction
 
 import pytest
 
+from facetwise.audit.repeat_intervals import Session, Wait, timed
 from facetwise.guidance.standard_population import ESP_2013
-from facetwise.measure import Estimate, byar, dsr, estimate_overdispersion, funnel_limits, inflated_limits, isr, wilson
-from facetwise.measure.funnels import Limits
-from facetwise.measure.overdispersion import additive_limits
-from facetwise.measure.repeats import Session, Wait, timed
-from facetwise.measure.run_charts import run_chart
+from facetwise.statistics import (
+    Estimate,
+    byar,
+    dsr,
+    estimate_overdispersion,
+    funnel_limits,
+    inflated_limits,
+    isr,
+    wilson,
+)
+from facetwise.statistics.funnels import Limits
+from facetwise.statistics.overdispersion import additive_limits
+from facetwise.statistics.run_charts import run_chart
 from tests.measure.test_estimates import CANCERS, ISR_SHEET, WALES
 
 # Printed: UK Health Security Agency, PHEindicatormethods 1.0, inst/doc/PHEindicatormethodsIntroVignette.html (25 April 2018):

@@ -13,18 +13,18 @@ from pathlib import Path
 
 import pytest
 
+from facetwise.count.count import count_all
+from facetwise.count.query import Question
+from facetwise.disclosure.count_tables import sheets_of
+from facetwise.disclosure.protect import HES_2018, NONE, protect
+from facetwise.disclosure.protected_count import disclosed
+from facetwise.disclosure.protected_tables import HIDDEN, Released
+from facetwise.disclosure.tables import Sheet
 from facetwise.guidance.library import DEFAULT
-from facetwise.measure.ask import Question
-from facetwise.measure.between_sections import between
-from facetwise.measure.board import Board, further_sections, protected, whole_sheet
-from facetwise.measure.count import count_all
-from facetwise.measure.counted_tables import sheets_of
-from facetwise.measure.disclosed import disclosed
-from facetwise.measure.disclosure import HES_2018, NONE, protect
-from facetwise.measure.findings import Findings, findings
-from facetwise.measure.shown_tables import HIDDEN, Released
-from facetwise.measure.tabled import Sheet
-from facetwise.spells.groups import dimensions_named
+from facetwise.report.board_report import Board, further_sections, protected, whole_sheet
+from facetwise.report.collect import Findings, findings
+from facetwise.report.cross_section_sums import between
+from facetwise.spells.dimensions import dimensions_named
 from tests.measure.attacker import worked_out
 from tests.spells.activity_files import write
 

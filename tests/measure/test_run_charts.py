@@ -10,7 +10,8 @@ import pytest
 
 from facetwise import count
 from facetwise.errors import UsageError
-from facetwise.measure.run_charts import (
+from facetwise.spells.synthetic.synth import write_synthetic
+from facetwise.statistics.run_charts import (
     OUTSIDE,
     RULE_SETS,
     SHIFT,
@@ -22,7 +23,6 @@ from facetwise.measure.run_charts import (
     rules_named,
     run_chart,
 )
-from facetwise.spells.synth import write_synthetic
 
 # NHSRplotthedots, tests/testthat/test-ptd_spc_standard.R and its snapshot (_snaps/ptd_spc_standard.md): R's
 # set.seed(123); rnorm(20), the same with 10 as the fifteenth, and that without screening.

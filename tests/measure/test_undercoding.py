@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from facetwise.compile.run import CANDIDATE, Engine, outcome_column
-from facetwise.decide.evaluate import judge
+from facetwise.compile.duckdb.engine import CANDIDATE, Engine, outcome_column
+from facetwise.count.count import count_all
+from facetwise.count.extract import extract
+from facetwise.count.query import Question
+from facetwise.count.undercoding import undercoding
+from facetwise.count.undercoding_changes import QUESTION, Kind, changes_of, is_candidate, repairs
+from facetwise.decide.evaluate_spell import judge
 from facetwise.guidance import codelists
 from facetwise.guidance.codelists import DENERVATION_FAMILY
 from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.truth import Truth
-from facetwise.measure.ask import Question
-from facetwise.measure.count import count_all
-from facetwise.measure.extract import extract
-from facetwise.measure.undercoded import undercoding
-from facetwise.measure.undercoding import QUESTION, Kind, changes_of, is_candidate, repairs
 from facetwise.spells.spell import Spell, table_of
-from facetwise.spells.synth import write_synthetic
+from facetwise.spells.synthetic.synth import write_synthetic
 from tests.parity import generators
 from tests.spells.activity_files import counted_rows, write
 

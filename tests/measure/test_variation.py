@@ -9,21 +9,21 @@ from typing import Any
 
 import pytest
 
+from facetwise.count.count import count_all
+from facetwise.count.extract import extract
+from facetwise.count.query import Question
 from facetwise.errors import FacetwiseError, InputError
 from facetwise.guidance.library import DEFINITIONS
 from facetwise.guidance.standard_population import AGE_BANDS
-from facetwise.measure import wilson
-from facetwise.measure.ask import Question
-from facetwise.measure.boards import Boards
-from facetwise.measure.count import count_all
-from facetwise.measure.extract import extract
-from facetwise.measure.organisations import Successors
-from facetwise.measure.places import By, month_named
-from facetwise.measure.populations import Populations, Reference
-from facetwise.measure.variation import Beside, position, variation
-from facetwise.measure.variation_result import Measured, Place, Variation
-from facetwise.spells.groups import dimensions_named
-from facetwise.spells.synth import write_synthetic
+from facetwise.lookups.commissioning_boards import Boards
+from facetwise.lookups.organisations import Successors
+from facetwise.lookups.populations import Populations, Reference
+from facetwise.spells.dimensions import dimensions_named
+from facetwise.spells.synthetic.synth import write_synthetic
+from facetwise.statistics import wilson
+from facetwise.variation.counts_by_place import By, month_named
+from facetwise.variation.results import Measured, Place, Variation
+from facetwise.variation.variation import Beside, position, variation
 from tests.measure.test_estimates import CANCERS, ISR_SHEET, WALES
 from tests.spells.activity_files import write
 

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from typer.testing import CliRunner
 
-from facetwise.serve.cli import app
+from facetwise.cli.app import app
 
 Rows = list[dict[str, Any]]
 COUNT = ("count", "--definition", "ebi-2k", "--definition", "nhp-sql-2024", "--by", "provider,year")

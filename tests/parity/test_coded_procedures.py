@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from facetwise.clinic.counted import Coded, answer
-from facetwise.compile.run import Engine, outcome_column, truth_column
+from facetwise.clinic.procedure.would_it_count import Coded, answer
+from facetwise.compile.duckdb.engine import Engine, outcome_column, truth_column
 from facetwise.guidance.codelists import DENERVATION_FAMILY
 from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.truth import Truth

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from facetwise.compile.in_duckdb import CanonicalColumns
+from facetwise.compile.duckdb.columns import CanonicalColumns
+from facetwise.compile.duckdb.engine import Engine, because_column, outcome_column, truth_column
 from facetwise.compile.plan import plan
-from facetwise.compile.run import Engine, because_column, outcome_column, truth_column
 from facetwise.compile.to_sql import to_sql
-from facetwise.decide.evaluate import evaluate, judge
+from facetwise.decide.evaluate_spell import evaluate, judge
 from facetwise.guidance.codelists import DENERVATION_FAMILY
 from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.definition import Definition

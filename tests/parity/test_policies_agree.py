@@ -11,15 +11,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from facetwise.compile.patients_asked import Asked
-from facetwise.compile.patients_run import judge_records
-from facetwise.compile.patients_sql import truth_column
-from facetwise.compile.patients_tests import At
-from facetwise.compile.patients_tests import truth as in_sql
+from facetwise.compile.patients.batch import judge_records
+from facetwise.compile.patients.conditions import At
+from facetwise.compile.patients.conditions import truth as in_sql
+from facetwise.compile.patients.layers import Asked
+from facetwise.compile.patients.query import truth_column
 from facetwise.decide.decision import NOT_APPLICABLE, criterion_truth, outcome_of
-from facetwise.decide.patient import Row
-from facetwise.decide.patient import truth as in_python
-from facetwise.decide.view import view
+from facetwise.decide.evaluate_patient import Row
+from facetwise.decide.evaluate_patient import truth as in_python
+from facetwise.decide.view_as_of import view
 from facetwise.guidance.library import POLICIES
 from facetwise.language import expressions
 from facetwise.language import patient as p

@@ -16,12 +16,12 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 
-from facetwise.compile.audit_script import audit_script, column
-from facetwise.compile.script import script
-from facetwise.compile.spark import SparkSettings, spark_session
+from facetwise.audit.histories import Cover
+from facetwise.compile.scripts.audit_script import audit_script, column
+from facetwise.compile.scripts.definition_script import script
+from facetwise.compile.spark.session import SparkSettings, spark_session
 from facetwise.guidance.library import DEFINITIONS, POLICIES, definition
-from facetwise.measure.linked import Cover
-from facetwise.spells.synth import write_synthetic
+from facetwise.spells.synthetic.synth import write_synthetic
 from tests.audit.boundaries import on_boundaries
 from tests.audit.planted import FIRST, LAST
 from tests.audit.test_audit import plainly, read_whole

@@ -12,16 +12,16 @@ import pyarrow.parquet as pq
 import pytest
 
 import facetwise
-from facetwise.compile.script import OUTCOMES, script
-from facetwise.compile.spark import SparkSettings, refuse_beside_running, spark_session
-from facetwise.decide.evaluate import judge
+from facetwise.compile.scripts.definition_script import OUTCOMES, script
+from facetwise.compile.spark.session import SparkSettings, refuse_beside_running, spark_session
+from facetwise.decide.evaluate_spell import judge
 from facetwise.errors import UsageError
 from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.definition import Definition
-from facetwise.spells.activity import Account, Reading, open_activity
-from facetwise.spells.read import read
+from facetwise.spells.reading.activity import Account, Reading, open_activity
+from facetwise.spells.reading.dispatch import read
 from facetwise.spells.spell import spells_of
-from facetwise.spells.synth import write_synthetic
+from facetwise.spells.synthetic.synth import write_synthetic
 from tests.compile.raw_rows import Raw, in_python, random_rows
 from tests.compile.test_script import TRAPS
 from tests.parity.spark_tables import AUDIT, COUNT, answer, run, write_tables

@@ -19,10 +19,10 @@ import pyarrow.parquet as pq
 import pyspark
 import pytest
 
-from facetwise.compile.spark import SparkSettings, spark_session
-from facetwise.compile.spark_cluster import interrupt_held_back, refuse_absent
+from facetwise.compile.spark.cluster import interrupt_held_back, refuse_absent
+from facetwise.compile.spark.session import SparkSettings, spark_session
 from facetwise.errors import EngineError
-from facetwise.spells.synth import write_synthetic
+from facetwise.spells.synthetic.synth import write_synthetic
 from tests.parity.spark_tables import AUDIT, COUNT, answer, run, write_tables
 
 _SPARK = Path(pyspark.__file__).parent

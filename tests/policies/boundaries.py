@@ -35,7 +35,7 @@ from facetwise.language.events import (
 from facetwise.language.expressions import Between, Expression
 from facetwise.language.policy import Policy, PolicyCriterion
 from facetwise.language.units import Quantity, Unit
-from facetwise.record.reading import record_of
+from facetwise.record.parse import record_of
 from facetwise.record.what_if import what_if
 
 DAYS = (AS_OF, date(2027, 2, 28), date(2028, 2, 29), date(2027, 3, 31), date(2027, 5, 30), date(2026, 12, 31))

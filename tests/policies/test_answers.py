@@ -13,7 +13,7 @@ from facetwise.guidance.example_patient import AS_OF, example_patient
 from facetwise.guidance.library import POLICIES
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
 from facetwise.language.policy import Policy
-from facetwise.record.reading import record_of
+from facetwise.record.parse import record_of
 from facetwise.record.what_if import what_if
 
 EVERY = list(POLICIES.values())

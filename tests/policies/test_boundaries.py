@@ -9,7 +9,7 @@ import pytest
 from facetwise.decide.decision import decide
 from facetwise.guidance.library import POLICIES
 from facetwise.language.policy import Policy, PolicyCriterion
-from facetwise.record.reading import record_of
+from facetwise.record.parse import record_of
 from tests.policies.boundaries import boundaries, meeting
 
 PAIRS = [

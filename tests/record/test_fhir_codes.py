@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from facetwise.record.fhir_codes import CODES, ROWS
-from facetwise.record.fhir_facts import (
+from facetwise.record.fhir.codes import CODES, ROWS
+from facetwise.record.fhir.fact_table import (
     SYSTEM_URIS,
     Block,
     Care,

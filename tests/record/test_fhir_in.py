@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from facetwise.errors import InputError
-from facetwise.record.fhir_in import ReadPatient, fhir_documents, from_fhir, is_fhir, parse_fhir
+from facetwise.record.fhir.import_bundle import ReadPatient, fhir_documents, from_fhir, is_fhir, parse_fhir
 from tests.record.record_shape import faults, reached
 
 LOINC, SCT = "http://loinc.org", "http://snomed.info/sct"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from facetwise.errors import InputError
-from facetwise.record.fhir_in import from_fhir
+from facetwise.record.fhir.import_bundle import from_fhir
 from tests.record import test_fhir_in as made
 from tests.record.record_shape import faults
 

@@ -11,7 +11,7 @@ import fhirkit
 import pytest
 
 from facetwise.errors import InputError
-from facetwise.record.fhir_out import BASE, to_fhir
+from facetwise.record.fhir.export_decision import BASE, to_fhir
 
 Json = dict[str, Any]
 OUTCOMES = ("meets", "does-not-meet", "cannot-tell")

@@ -9,7 +9,7 @@ import pytest
 
 from facetwise.errors import InputError
 from facetwise.guidance.example_patient import example_patient
-from facetwise.record.reading import LARGEST, parsed, record_of
+from facetwise.record.parse import LARGEST, parsed, record_of
 from facetwise.record.schema import json_schema
 
 

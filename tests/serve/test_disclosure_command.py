@@ -13,13 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from facetwise.count.count import count_all
+from facetwise.count.query import Question
+from facetwise.disclosure.protect import HES_2018
+from facetwise.disclosure.protected_count import disclosed
 from facetwise.guidance.library import DEFAULT, DEFINITIONS
-from facetwise.measure.ask import Question
-from facetwise.measure.count import count_all
-from facetwise.measure.disclosed import disclosed
-from facetwise.measure.disclosure import HES_2018
-from facetwise.spells.groups import dimensions_named
-from facetwise.spells.synth import write_synthetic
+from facetwise.spells.dimensions import dimensions_named
+from facetwise.spells.synthetic.synth import write_synthetic
 from tests.spells.activity_files import HEAD, counted_rows, write
 from tests.spells.test_bad_input import refused, run
 

@@ -13,9 +13,9 @@ import pytest
 from typer.testing import CliRunner
 
 import facetwise
+from facetwise.cli.app import app
 from facetwise.guidance.library import DEFINITIONS
-from facetwise.serve.cli import app
-from facetwise.spells.synth import write_synthetic
+from facetwise.spells.synthetic.synth import write_synthetic
 
 
 @pytest.fixture(scope="module")

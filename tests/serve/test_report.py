@@ -15,19 +15,19 @@ from pathlib import Path
 
 import pytest
 
+from facetwise.count.count import count_all
+from facetwise.count.diff import diff
+from facetwise.count.near_miss_text import without_values
+from facetwise.count.query import Question
+from facetwise.count.results import CountResults
+from facetwise.disclosure.protect import NONE
 from facetwise.errors import InputError
 from facetwise.guidance.library import DEFAULT, DEFINITIONS
 from facetwise.language.codes import dotted
-from facetwise.measure.ask import Question
-from facetwise.measure.count import count_all
-from facetwise.measure.diff import diff
-from facetwise.measure.disclosure import NONE
-from facetwise.measure.miss_words import without_values
-from facetwise.measure.result import CountResults
-from facetwise.serve.compared import differs
-from facetwise.serve.report import code_lists, write_report
-from facetwise.spells.groups import dimensions_named
-from facetwise.spells.synth import SPELL_SCHEMA, write_synthetic
+from facetwise.report.definition_differences import differs
+from facetwise.report.html import code_lists, write_report
+from facetwise.spells.dimensions import dimensions_named
+from facetwise.spells.synthetic.synth import SPELL_SCHEMA, write_synthetic
 from tests.shared import shared
 
 _HEADER = tuple(SPELL_SCHEMA.names)

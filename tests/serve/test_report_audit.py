@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from facetwise.disclosure.protected_tables import ShownColumn, ShownTable
+from facetwise.disclosure.tables import Role
 from facetwise.guidance.library import POLICIES
-from facetwise.measure.shown_tables import ShownColumn, ShownTable
-from facetwise.measure.tabled import Role
-from facetwise.serve.report import _environment as environment
+from facetwise.report.html import _environment as environment
 from tests.audit.planted import planted, written
 from tests.audit.test_audit import run
 from tests.audit.test_audit_refused import EPISODE, HES, row

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import facetwise
-from facetwise.spells.synth import write_synthetic
+from facetwise.spells.synthetic.synth import write_synthetic
 from tests.shared import shared
 from tests.spells.activity_files import counted_rows, write
 from tests.spells.test_bad_input import refused, run

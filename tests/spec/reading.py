@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from facetwise.spells.layouts import STAGED
-from facetwise.spells.normalise import canonical, complete
+from facetwise.spells.normalise.columns import canonical, complete
 from facetwise.spells.spell import Spell, spells_of
 from tests.spec.tables import SPECS, Spec
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from facetwise.compile.run import Engine, truth_column
-from facetwise.decide.evaluate import evaluate
+from facetwise.compile.duckdb.engine import Engine, truth_column
+from facetwise.decide.evaluate_spell import evaluate
 from facetwise.guidance.codelists import DENERVATION_FAMILY
 from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.truth import Truth

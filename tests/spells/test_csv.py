@@ -8,7 +8,7 @@ import pytest
 
 import facetwise
 from facetwise.errors import InputError
-from facetwise.spells import reading
+from facetwise.spells.reading import raw_files
 from tests.spells.activity_files import HEAD, counted_rows, write
 from tests.spells.test_bad_input import counted
 
@@ -28,7 +28,7 @@ def test_line_breaks_inside_a_value_that_nobody_needs_are_read(tmp_path: Path) -
     """Over 4 MB, so that values straddle the blocks a file is read in."""
     rows = [noted(key, f'first line {key}\nsecond ""line""\r\n\nthird') for key in range(1, 60_001)]
     path = write(tmp_path / "a.csv", rows, HEAD + ",Note")
-    assert path.stat().st_size > 1.5 * reading.BLOCK
+    assert path.stat().st_size > 1.5 * raw_files.BLOCK
     answer = counted(path)
     assert (answer["counted"], answer["input"]["rows"]) == (60_000, 60_000)
 
@@ -57,8 +57,8 @@ def test_a_mark_that_is_never_closed_costs_the_rows_after_it_wherever_it_stands(
 
 
 def test_a_value_beyond_any_length_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LONGEST", reading.BLOCK)
-    path = write(tmp_path / "a.csv", [*counted_rows(2), noted(3, "x\n" * reading.BLOCK)])
+    monkeypatch.setattr(raw_files, "LONGEST", raw_files.BLOCK)
+    path = write(tmp_path / "a.csv", [*counted_rows(2), noted(3, "x\n" * raw_files.BLOCK)])
     with pytest.raises(InputError, match=r"a\.csv cannot be read past row 2: .* Is a mark never closed\?"):
         facetwise.count(path)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import facetwise
-from facetwise.spells.activity import Account, Reading, open_activity
-from facetwise.spells.read import read
-from facetwise.spells.sift import Reject
+from facetwise.spells.normalise.batches import Reject
+from facetwise.spells.reading.activity import Account, Reading, open_activity
+from facetwise.spells.reading.dispatch import read
 from facetwise.spells.spell import Spell, spells_of
 from tests.spells.activity_files import write
 

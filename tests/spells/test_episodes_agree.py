@@ -3,8 +3,8 @@
 import pyarrow as pa
 import pytest
 
-from facetwise.spells import values
-from facetwise.spells.normalise import split_episodes
+from facetwise.spells.normalise import parse_value
+from facetwise.spells.normalise.columns import split_episodes
 
 
 @pytest.mark.parametrize(
@@ -14,5 +14,5 @@ from facetwise.spells.normalise import split_episodes
 def test_a_column_is_split_as_a_single_value_is(raw: str, dash_is_none: bool) -> None:
     """A written-out NULL is no code in any place, and blanks between two bars part episodes all the same."""
     whole = split_episodes(pa.array([raw]), dash_is_none=dash_is_none).to_pylist()[0]
-    single = values.episodes(raw, dash_is_none=dash_is_none)
+    single = parse_value.episodes(raw, dash_is_none=dash_is_none)
     assert whole == (None if single is None else [list(episode) for episode in single])

@@ -10,7 +10,7 @@ import pytest
 
 import facetwise
 from facetwise.errors import InputError
-from facetwise.spells.reading import EXTRACT_KEY
+from facetwise.spells.reading.raw_files import EXTRACT_KEY
 from tests.spells.activity_files import counted_rows, write
 
 

@@ -9,8 +9,8 @@ import pytest
 
 import facetwise
 from facetwise.errors import InputError
-from facetwise.spells.activity import Account, Reading, open_activity
-from facetwise.spells.read import read
+from facetwise.spells.reading.activity import Account, Reading, open_activity
+from facetwise.spells.reading.dispatch import read
 from facetwise.spells.spell import Spell, spells_of
 from tests.shared import shared
 from tests.spells.activity_files import HEAD, counted_rows, write

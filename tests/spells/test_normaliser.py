@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facetwise.guidance.codelists import DENERVATION_FAMILY, KEPT_BY_EXTRACT
-from facetwise.spells import values
 from facetwise.spells.layouts import STAGED
-from facetwise.spells.normalise import canonical, faults, split_episodes
-from facetwise.spells.sieve import code_may_be, may_hold
+from facetwise.spells.normalise import parse_value
+from facetwise.spells.normalise.code_prefilter import code_may_be, may_hold
+from facetwise.spells.normalise.columns import canonical, faults, split_episodes
 
 COLUMNS = {column.canonical: column for column in STAGED.columns}
 token = st.sampled_from(
@@ -24,7 +24,7 @@ raw = st.none() | codes | codes.map(lambda text: "||" + text) | st.text("V48Aa57
 @given(column=st.lists(raw, max_size=20), dash=st.booleans())
 def test_codes_are_split_by_the_column_as_by_the_value(column: list[str | None], dash: bool) -> None:
     whole = split_episodes(pa.array(column, pa.string()), dash_is_none=dash).to_pylist()
-    single = [values.episodes(value, dash_is_none=dash) for value in column]
+    single = [parse_value.episodes(value, dash_is_none=dash) for value in column]
     assert whole == [None if each is None else [list(episode) for episode in each] for each in single]
 
 
@@ -40,7 +40,7 @@ def test_the_sieve_keeps_every_row_that_holds_a_code(column: list[str | None]) -
             code_may_be(array.dictionary_encode(), listed),
         ):
             for value, kept in zip(column, sieved, strict=True):
-                episodes = values.episodes(value, dash_is_none=True) or ()
+                episodes = parse_value.episodes(value, dash_is_none=True) or ()
                 if any(listed.holds(code) for episode in episodes for code in episode):
                     assert kept, value
 

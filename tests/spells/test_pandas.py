@@ -11,7 +11,7 @@ import pytest
 import facetwise
 from facetwise.errors import InputError
 from facetwise.spells.layouts import SUS_APCS
-from facetwise.spells.normalise import canonical
+from facetwise.spells.normalise.columns import canonical
 from tests.spells.activity_files import counted_rows, typed, write
 from tests.spells.test_bad_input import counted
 from tests.spells.test_layouts import APCS_HEAD, DER_HEAD, parted

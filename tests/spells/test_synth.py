@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from facetwise.errors import InputError, UsageError
-from facetwise.spells.synth import CHUNK_SPELLS, SPELL_SCHEMA, TRUTH_SCHEMA, SynthSummary, write_synthetic
-from facetwise.spells.synth_planted import KINDS, planted_kinds, quotas
-from facetwise.spells.synth_scenarios import CRITERIA, DEFINITIONS, RELATED, SCENARIOS
+from facetwise.spells.synthetic.planted import KINDS, planted_kinds, quotas
+from facetwise.spells.synthetic.scenarios import CRITERIA, DEFINITIONS, RELATED, SCENARIOS
+from facetwise.spells.synthetic.synth import CHUNK_SPELLS, SPELL_SCHEMA, TRUTH_SCHEMA, SynthSummary, write_synthetic
 
 UNPLANTED = {"background", *(kind.name for kind in RELATED)}
 COLUMNS = (

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 import facetwise
-from facetwise.measure.result import CountResult, DiffResult
+from facetwise.count.results import CountResult, DiffResult
 from tests.spells.activity_files import typed
 
 AGE, START = "Age_At_Start_of_Spell_SUS", "Admission_Date"

@@ -14,7 +14,7 @@ import sqlglot
 from sqlglot.errors import SqlglotError
 
 import facetwise
-from facetwise.decide.evaluate import judge
+from facetwise.decide.evaluate_spell import judge
 from facetwise.guidance.library import DEFAULT, definition
 from facetwise.language.truth import Truth
 from facetwise.spells.spell import Spell

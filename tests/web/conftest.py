@@ -13,10 +13,10 @@ import pytest
 from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
-from facetwise.clinic.database import Database, open_database
-from facetwise.clinic.people import People, Person, Role
-from facetwise.serve.web.app import create_app
-from facetwise.serve.web.state import ClinicState, clinic_state
+from facetwise.clinic.accounts.users import People, Person, Role
+from facetwise.clinic.store.database import Database, open_database
+from facetwise.web.app import create_app
+from facetwise.web.frame.state import ClinicState, clinic_state
 from tests.clinic.conftest import postgres, url
 
 __all__ = ["postgres", "url"]

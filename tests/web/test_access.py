@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.people import IDLE_S, LASTS_S, Person, Role
-from facetwise.clinic.tables import PEOPLE, SESSIONS
+from facetwise.clinic.accounts.users import IDLE_S, LASTS_S, Person, Role
+from facetwise.clinic.store.tables import PEOPLE, SESSIONS
 from facetwise.errors import InputError
 from facetwise.guidance.example_patient import example_patient
-from facetwise.serve.web.access import local_path, masked, unmasked
-from facetwise.serve.web.guard import LARGEST
+from facetwise.web.frame.access import local_path, masked, unmasked
+from facetwise.web.frame.security_headers import LARGEST
 from tests.web.conftest import BASE, PASSWORD, Browser, Clinic
 
 STAFF_PAGES = ("/", "/patients.csv", "/patients/example", "/patients/example/record.json", "/patients/example/history")

@@ -6,11 +6,11 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from facetwise.clinic.blocks import Felt, put_readings, sheet_of
-from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.people import Role
+from facetwise.clinic.accounts.users import Role
+from facetwise.clinic.block.blocks import Felt, put_readings, sheet_of
+from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.guidance.example_patient import example_patient
-from facetwise.record.values import LEVELS
+from facetwise.record.field_types import LEVELS
 from tests.web.conftest import Browser, Clinic
 
 BASE = "/patients/example/blocks"

@@ -12,12 +12,12 @@ from xml.etree import ElementTree
 import pytest
 from markupsafe import Markup
 
-from facetwise.clinic.blocks import Felt, add_block, put_readings, slots
-from facetwise.clinic.diary import Wrote, add_entry
-from facetwise.clinic.kept import clinic_of
-from facetwise.serve.web import chart_parts
-from facetwise.serve.web.chart_block import chart_block
-from facetwise.serve.web.chart_diary import chart_diary
+from facetwise.clinic.block.blocks import Felt, add_block, put_readings, slots
+from facetwise.clinic.follow_up.diary import Wrote, add_entry
+from facetwise.clinic.model.clinic_record import clinic_of
+from facetwise.web.charts import parts
+from facetwise.web.charts.block import chart_block
+from facetwise.web.charts.diary import chart_diary
 from tests.clinic.patient import AFTERNOON, DAY, DONE, LONDON, at, without_blocks
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -38,7 +38,7 @@ def drawn(chart: Markup) -> ElementTree.Element:
     """The drawing, read as XML; every place within its frame."""
     root = ElementTree.fromstring(str(chart))
     for element in root.iter():
-        for name, most in (("x", chart_parts.WIDTH), ("cx", chart_parts.WIDTH), ("y", chart_parts.HEIGHT), ("cy", 240)):
+        for name, most in (("x", parts.WIDTH), ("cx", parts.WIDTH), ("y", parts.HEIGHT), ("cy", 240)):
             if name in element.attrib:
                 assert 0 <= float(element.attrib[name]) <= most, element.attrib
     return root
@@ -91,7 +91,7 @@ def test_no_two_words_under_the_axis_stand_over_each_other() -> None:
     for minutes in ((60,), (60, 22 * 60 + 30), (60, 600, 22 * 60 + 30), (600,), (22 * 60 + 30, 26 * 60)):
         words = drawn(block_chart(*((held, 3) for held in minutes))).findall(f"{SVG}text")
         spans = []
-        for word in (it for it in words if it.attrib["y"] == str(chart_parts.BOTTOM + 15)):
+        for word in (it for it in words if it.attrib["y"] == str(parts.BOTTOM + 15)):
             x, wide = float(word.attrib["x"]), 6.5 * len(word.text or "")
             left = {"start": x, "middle": x - wide / 2, "end": x - wide}[word.attrib["text-anchor"]]
             spans.append((left, left + wide))

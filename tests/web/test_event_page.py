@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.follow_up import schedule
-from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.made_up import made_up_clinic
+from facetwise.clinic.demo.clinic import made_up_clinic
+from facetwise.clinic.follow_up.follow_up import schedule
+from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.guidance.example_patient import example_patient
 from tests.web.conftest import Browser, Clinic
 from tests.web.forms_shown import form_of

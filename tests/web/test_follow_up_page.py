@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.made_up import made_up_clinic
-from facetwise.clinic.people import Role
+from facetwise.clinic.accounts.users import Role
+from facetwise.clinic.demo.clinic import made_up_clinic
+from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.decide.decision import decide
 from facetwise.guidance.example_patient import example_patient
 from facetwise.guidance.library import POLICIES

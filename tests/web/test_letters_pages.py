@@ -6,9 +6,9 @@ from html import unescape
 
 import pytest
 
-from facetwise.clinic.letter_words import NEEDS
-from facetwise.clinic.made_up import made_up_clinic
-from facetwise.clinic.people import Role
+from facetwise.clinic.accounts.users import Role
+from facetwise.clinic.demo.clinic import made_up_clinic
+from facetwise.clinic.letters.phrases import NEEDS
 from facetwise.decide.decision import decide
 from facetwise.guidance.library import POLICIES
 from tests.clinic.pdf_reading import is_accessible, title_of

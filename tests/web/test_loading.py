@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 from jinja2 import Environment, FileSystemLoader, Template, TemplateNotFound
 
-from facetwise.serve.web.loading import OnceLoader
+from facetwise.web.frame.template_loader import OnceLoader
 
 _VISITS = 8
 

@@ -10,9 +10,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from facetwise.clinic.alerts import open_alerts
-from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.people import Role
+from facetwise.clinic.accounts.users import Role
+from facetwise.clinic.follow_up.alerts import open_alerts
+from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.guidance.care.red_flags import RED_FLAGS
 from facetwise.guidance.example_patient import example_patient
 from tests.web.conftest import Browser, Clinic

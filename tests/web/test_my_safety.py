@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from facetwise.clinic.alerts import open_alerts
-from facetwise.clinic.database import Database
-from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.people import Role
-from facetwise.clinic.settings import Settings
-from facetwise.serve.web import my_forms
+from facetwise.clinic.accounts.users import Role
+from facetwise.clinic.follow_up.alerts import open_alerts
+from facetwise.clinic.model.clinic_record import clinic_of
+from facetwise.clinic.store.database import Database
+from facetwise.clinic.store.settings import Settings
+from facetwise.web.patient import forms
 from tests.web.conftest import Clinic
 from tests.web.test_blocks import words
 from tests.web.test_my_pages import SHEET, TODAY_BLOCK, Phone
@@ -29,7 +29,7 @@ def phone(clinic: Clinic) -> Phone:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(my_forms, "_PATIENCE_S", 0.2)
+    monkeypatch.setattr(forms, "_PATIENCE_S", 0.2)
 
 
 def tick(phone: Phone, form: str) -> tuple[int, str]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.answers import without_event
-from facetwise.clinic.kept import clinic_of
+from facetwise.clinic.model.clinic_record import clinic_of
+from facetwise.clinic.pathway.missing_answers import without_event
 from tests.web.conftest import Browser, Clinic
 from tests.web.test_blocks import words
 from tests.web.test_my_pages import Phone

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.made_up import made_up_clinic
-from facetwise.clinic.people import Role
+from facetwise.clinic.accounts.users import Role
+from facetwise.clinic.demo.clinic import made_up_clinic
+from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.decide.decision import decide
 from facetwise.guidance.example_patient import example_patient
 from facetwise.guidance.library import POLICIES
-from facetwise.record.reading import record_of
-from facetwise.record.values import LEVELS
+from facetwise.record.field_types import LEVELS
+from facetwise.record.parse import record_of
 from tests.web.conftest import Browser, Clinic
 from tests.web.forms_shown import form_of
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.changes import changes_between
-from facetwise.clinic.people import Person, Role
+from facetwise.clinic.accounts.users import Person, Role
+from facetwise.clinic.store.json_diff import changes_between
 from facetwise.guidance.example_patient import example_patient
-from facetwise.serve.web.places import differences
+from facetwise.web.frame.change_text import differences
 from tests.web.conftest import PASSWORD, Browser, Clinic
 
 

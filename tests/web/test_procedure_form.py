@@ -7,10 +7,10 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.pathway import TELLING
-from facetwise.clinic.pathway_list import PathwayList
-from facetwise.clinic.tables import PATHWAY, SETTINGS
+from facetwise.clinic.model.clinic_record import clinic_of
+from facetwise.clinic.pathway.status import TELLING
+from facetwise.clinic.pathway.worklist import PathwayList
+from facetwise.clinic.store.tables import PATHWAY, SETTINGS
 from tests.web.conftest import Browser, Clinic
 from tests.web.forms_shown import form_of
 from tests.web.test_procedure_pages import BEGIN, HERE, LESIONED, SAME, example, held, lesions, rows

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.kept import clinic_of
-from facetwise.clinic.made_up import made_up_clinic
-from facetwise.clinic.people import Role
-from facetwise.clinic.procedure import CHECKS
-from facetwise.clinic.site import meant, would_be_elsewhere
+from facetwise.clinic.accounts.users import Role
+from facetwise.clinic.demo.clinic import made_up_clinic
+from facetwise.clinic.model.clinic_record import clinic_of
+from facetwise.clinic.procedure.checklist import CHECKS
+from facetwise.clinic.procedure.site_check import meant, would_be_elsewhere
 from facetwise.guidance.example_patient import example_patient
-from facetwise.record.reading import record_of
+from facetwise.record.parse import record_of
 from tests.web.conftest import START, Browser, Clinic
 from tests.web.forms_shown import form_of
 

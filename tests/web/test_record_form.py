@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.levels import OF_REGION, levels_of, misplaced
-from facetwise.clinic.made_up import made_up_clinic
-from facetwise.clinic.pathway_list import Line
-from facetwise.clinic.people import Role
+from facetwise.clinic.accounts.users import Role
+from facetwise.clinic.demo.clinic import made_up_clinic
+from facetwise.clinic.model.spinal_levels import OF_REGION, levels_of, misplaced
+from facetwise.clinic.pathway.worklist import Line
 from facetwise.guidance.example_patient import example_patient
-from facetwise.record.values import LEVELS
+from facetwise.record.field_types import LEVELS
 from tests.web.conftest import Browser, Clinic
 from tests.web.forms_shown import form_of
 

@@ -1,0 +1,109 @@
+"""The clinic's commands: serving it, and checking its trail."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from facetwise.cli import output
+from facetwise.errors import UsageError
+
+if TYPE_CHECKING:
+    from facetwise.clinic.store.audit_trail import Head
+
+DbOption = Annotated[
+    str,
+    typer.Option(
+        "--db", metavar="URL", help="The clinic's database: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME."
+    ),
+]
+
+
+def serve(
+    db: Annotated[
+        str | None,
+        typer.Option(
+            "--db",
+            metavar="URL",
+            help="The clinic's database: sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME. Without it, facetwise.db here.",
+        ),
+    ] = None,
+    host: Annotated[
+        str, typer.Option("--host", help="Where to listen. A reverse proxy with HTTPS stands before it.")
+    ] = ("127.0.0.1"),
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 8765,
+    demo: Annotated[bool, typer.Option("--demo", help="Fill a throw-away database with made-up patients.")] = False,
+    demo_patients: Annotated[int, typer.Option("--demo-patients", min=1, help="How many the demo makes up.")] = 60,
+    public_url: Annotated[
+        str | None,
+        typer.Option("--public-url", metavar="URL", help="As people reach it: https://clinic.example. Links carry it."),
+    ] = None,
+    timezone: Annotated[str, typer.Option("--timezone", help="The clinic's time zone.")] = "Europe/London",
+) -> None:
+    """Serve the clinic to browsers until it is stopped."""
+    import tempfile
+
+    from facetwise.clock import now
+    from facetwise.web import server
+
+    if demo and host not in ("127.0.0.1", "localhost", "::1"):
+        raise UsageError(
+            f"A demo shows its passwords at the door, and {host} is not this machine alone. Leave out --host."
+        )
+    listening = server.bound(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listening.getsockname()[1]}"
+    with tempfile.TemporaryDirectory(prefix="facetwise-demo-") as folder:
+        url = db or (f"sqlite:///{folder}/demo.db" if demo else "sqlite:///facetwise.db")
+        state = server.opened(url, now, timezone, public_url or address)
+        if demo:
+            state = server.with_demo(state, demo_patients)
+
+        def started() -> None:
+            sys.stdout.write(f"Facetwise is at {state.public_url} (stop it with Ctrl-C)\n")
+            for role, name, password in state.sign_ins:
+                sys.stdout.write(f"Sign in as {role}: {name} / {password}\n")
+            sys.stdout.flush()
+
+        server.run(state, listening, behind_proxy=public_url is not None, started=started)
+
+
+def verify_trail(
+    db: DbOption = "sqlite:///facetwise.db",
+    heads: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--head", metavar="NUMBER:HASH", help="A head noted earlier that must still stand; may be repeated."
+        ),
+    ] = None,
+) -> None:
+    """Check the trail of every change, and the records beside it.
+
+    Prints the head of the trail: keep it elsewhere, and a trail whose end was cut off shows later.
+    """
+    from facetwise.clinic.store.patients import open_store
+    from facetwise.clock import now
+
+    kept = tuple(_head(given) for given in heads or ())
+    store = open_store(db, now, existing=True)
+    try:
+        found = store.faults(kept)
+        head = store.head()
+    finally:
+        store.close()
+    for fault in found:
+        output.note(f"EngineError: {fault}")
+    if found:
+        raise typer.Exit(5)
+    sys.stdout.write(f"{head.number:,} entries, none changed. Head: {head}\n")
+
+
+def _head(given: str) -> Head:
+    from facetwise.clinic.store.audit_trail import Head
+
+    number, colon, hashed = given.partition(":")
+    if not colon or not number.isdigit() or len(hashed) != 64:
+        raise UsageError(f"'{given}' is no head of a trail. Write it as verify-trail printed it: NUMBER:HASH.")
+    return Head(int(number), hashed)

@@ -1,0 +1,148 @@
+"""Where answers go: tables to a terminal, JSON, CSV or Parquet to standard output, progress to standard error."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+from rich.console import RenderableType
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from facetwise.cli.terminal.counts import disclosed_shown, terminal
+from facetwise.count.results import CountResult, DiffResult, InputSummary
+from facetwise.disclosure.protected_count import DisclosedCount, together
+from facetwise.disclosure.protected_tables import ShownTable
+from facetwise.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from facetwise.count.undercoding import Undercoding
+    from facetwise.variation.monthly_run_chart import Charted
+    from facetwise.variation.results import Variation
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+def chosen(given: str | None) -> Format:
+    """The format asked for; a table on a terminal and JSON elsewhere when none was. Errors: UsageError."""
+    if given is None:
+        return Format.TABLE if sys.stdout.isatty() else Format.JSON
+    try:
+        return Format(given)
+    except ValueError as error:
+        raise UsageError(f"There is no format '{given}'." + nearest(given, Format)) from error
+
+
+def give(
+    form: Format, shown: Callable[[], RenderableType], told: Callable[[], Any], held: Callable[[], pa.Table]
+) -> None:
+    """Write one answer to standard output in the chosen format."""
+    match form:
+        case Format.TABLE:
+            terminal().print(shown())
+        case Format.JSON:
+            sys.stdout.write(json.dumps(told(), ensure_ascii=False, indent=1 if sys.stdout.isatty() else None) + "\n")
+        case Format.CSV:
+            pa_csv.write_csv(_flat(held()), sys.stdout.buffer)
+        case Format.PARQUET:
+            if sys.stdout.isatty():
+                raise UsageError(
+                    "Parquet is not for a terminal. Send it to a file: ... --format parquet > answer.parquet"
+                )
+            pq.write_table(held(), pa.PythonFile(sys.stdout.buffer, mode="w"))
+    sys.stdout.flush()
+
+
+def give_disclosed(form: Format, counts: Sequence[DisclosedCount]) -> None:
+    """Write protected counts to standard output, and beside them what `beside` says of others, protected as well."""
+    for one in counts if form in (Format.CSV, Format.PARQUET) else ():
+        note(repr(one))
+    if form is not Format.TABLE:
+        set_aside_shown(counts[0].input)
+    give(
+        form,
+        lambda: disclosed_shown(counts),
+        lambda: counts[0].to_json() if len(counts) == 1 else [one.to_json() for one in counts],
+        lambda: together(counts, as_text=form is Format.CSV),
+    )
+
+
+def beside(form: Format, results: Sequence[CountResult] | DiffResult) -> None:
+    """What a table says beside its numbers, for the other formats, on standard error: the outcome, and rows set aside."""
+    held = [results] if isinstance(results, DiffResult) else list(results)
+    if form in (Format.CSV, Format.PARQUET):
+        for result in held:
+            note(repr(result))
+    if form is not Format.TABLE:
+        set_aside(held[0].input)
+
+
+def beside_places(form: Format, found: Variation | Undercoding | Charted) -> None:
+    """As `beside`, with the notes that a table says under its numbers."""
+    if form in (Format.CSV, Format.PARQUET):
+        for line in (repr(found), *found.notes):
+            note(line)
+    if form is not Format.TABLE:
+        set_aside(found.input)
+
+
+def set_aside(summary: InputSummary) -> None:
+    """A line on standard error where rows were set aside."""
+    if summary.aside:
+        reasons = "; ".join(f"{reason} ({rows:,})" for reason, rows in summary.set_aside)
+        note(f"{summary.aside:,} of {summary.rows:,} rows were set aside and are in no count: {reasons}.")
+
+
+def set_aside_shown(rows: ShownTable) -> None:
+    """The same line with protected numbers. rows: what became of the rows: read, used, spells, each reason, set aside in all."""
+    read, *_, (_, aside) = rows.rows
+    if aside != 0:
+        reasons = "; ".join(f"{str(what).removeprefix('Set aside: ')} ({n:,})" for what, n in rows.rows[3:-1])
+        note(f"{aside:,} of {read[1]:,} rows were set aside and are in no count: {reasons}.")
+
+
+def speak_utf8() -> None:
+    """Let no letter be one too many: UTF-8 where the streams go to files and programs, escapes on a terminal that lacks it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+def _flat(table: pa.Table) -> pa.Table:
+    """Lists joined by blanks, for CSV."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_list(field.type):
+            joined = [" ".join(items or ()) for items in table[field.name].to_pylist()]
+            table = table.set_column(place, field.name, pa.array(joined, pa.string()))
+    return table
+
+
+def note(message: str) -> None:
+    """A message on standard error."""
+    sys.stderr.write(message + "\n")
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int], None]]:
+    """A count of rows on standard error while something long runs; nothing where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    columns = (TextColumn(what), BarColumn(), TextColumn("{task.completed:,.0f} rows"), TimeElapsedColumn())
+    with Progress(*columns, console=terminal(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda rows: bar.advance(task, rows)

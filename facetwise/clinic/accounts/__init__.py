@@ -1,0 +1,1 @@
+"""Users of the clinic, and the links that patients are given."""

@@ -1,0 +1,1 @@
+"""Diagnostic blocks and the response to them."""

@@ -1,0 +1,1 @@
+"""Made-up patients at every stage, for a demonstration."""

@@ -1,0 +1,1 @@
+"""After the procedure: diary, relief, alerts, repeat."""

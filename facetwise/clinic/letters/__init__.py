@@ -1,0 +1,1 @@
+"""Letters and the leaflet of one patient."""

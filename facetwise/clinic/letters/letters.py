@@ -1,0 +1,352 @@
+"""Letters to other services: the prior-approval summary for a policy, and the referral summary.
+
+Nothing is said of the patient that the record does not hold; what it does not hold is said to be not recorded.
+Whatever a policy says is what `decide` says of the same record on the same day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+
+from facetwise.clinic.block.blocks import after_words
+from facetwise.clinic.follow_up.diary import day_felt
+from facetwise.clinic.follow_up.warned import Warned, doubted, warnings_of
+from facetwise.clinic.letters.phrases import REGIONS, evidence_in_words, needs_in_words, said, wants_large_print
+from facetwise.clinic.model.clinic_record import Clinic, Reading, Sheet, clinic_of
+from facetwise.clinic.model.dates_text import written
+from facetwise.clinic.model.entry_timing import Timing, timing
+from facetwise.clinic.model.history import Happened, history
+from facetwise.clinic.pathway.status import listed
+from facetwise.decide.decision import Decision, Finding, Outcome, decide_view
+from facetwise.decide.view_as_of import View, view
+from facetwise.guidance.library import policy as policy_of
+from facetwise.guidance.safety import CONTRARY, Position
+from facetwise.language.patient import RED_FLAGS, SAFETY
+from facetwise.language.truth import Truth
+from facetwise.record.parse import record_of
+from facetwise.record.record import Record
+
+TRUTHS = {Truth.MET: "met", Truth.NOT_MET: "not met", Truth.UNKNOWN: "cannot be told", None: "does not apply"}
+OUTCOMES = {
+    Outcome.MEETS: "Meets every criterion that applies",
+    Outcome.DOES_NOT_MEET: "Does not meet the policy",
+    Outcome.CANNOT_TELL: "Cannot be told: something is not recorded",
+}
+_LISTS = {"care": "care tried", "blocks": "diagnostic blocks", "denervations": "denervations"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One fact under its name; says is 'not recorded' where the record holds nothing."""
+
+    name: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """Whom a letter is about, on which day, how this person is to be written and spoken to.
+
+    warned: warning signs that nobody has seen to, which stand before everything else.
+    """
+
+    about: tuple[Told, ...]
+    written: date
+    needs: tuple[str, ...]
+    needs_note: str
+    needs_reviewed: date | None
+    large: bool
+    warned: tuple[Warned, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One criterion of a policy: what it asks, what is said of it, on which evidence, and where the policy has it."""
+
+    id: str
+    asks: str
+    truth: str
+    evidence: tuple[str, ...]
+    place: str
+    read: str
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One score after a block: how long after, and when it was entered by whom; late where that was from memory."""
+
+    after: str
+    score: str
+    entered_at: datetime
+    by: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class ScoreSheet:
+    """The sheet of one block that goes with a letter."""
+
+    day: date | None
+    facts: tuple[Told, ...]
+    readings: tuple[Scored, ...]
+
+
+@dataclass(frozen=True)
+class PriorApproval:
+    """What a commissioner or an insurer is sent: one policy, criterion by criterion. attached: what goes with it."""
+
+    head: Head
+    decision: Decision
+    outcome: str
+    request: tuple[Told, ...]
+    criteria: tuple[Judged, ...]
+    missing: tuple[str, ...]
+    attached: tuple[str, ...]
+    history: tuple[Happened, ...]
+    sheets: tuple[ScoreSheet, ...] = ()
+    contrary: Position = CONTRARY
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a referral: facts under a heading."""
+
+    heading: str
+    facts: tuple[Told, ...]
+
+
+@dataclass(frozen=True)
+class Referral:
+    """What another service needs to know to take the patient over."""
+
+    head: Head
+    decision: Decision
+    outcome: str
+    parts: tuple[Part, ...]
+    history: tuple[Happened, ...]
+    open_lists: tuple[str, ...]
+    not_met: tuple[str, ...]
+    unknown: tuple[str, ...]
+    agreed: tuple[Told, ...]
+
+
+def prior_approval(document: Mapping[str, Any], policy: str, today: date, zone: tzinfo = UTC) -> PriorApproval:
+    """The summary for that policy as of a day. Errors: InputError for no record; UsageError for no such policy."""
+    record, clinic = record_of(document, "the record"), clinic_of(document)
+    decision = decide_view(view(record, today), policy_of(policy), record.id or "")
+    return PriorApproval(
+        head=head_of(record, clinic, today),
+        decision=decision,
+        outcome=OUTCOMES[decision.outcome],
+        request=requested(record),
+        criteria=tuple(_judged(finding) for finding in decision.findings),
+        missing=tuple(missing.ask for missing in decision.missing),
+        attached=tuple(_attached(record, clinic, today, zone)),
+        history=_past(record, today),
+        sheets=tuple(_score_sheet(sheet, record) for sheet in _sheets(record, clinic, today)),
+    )
+
+
+def referral(document: Mapping[str, Any], own_policy: str, today: date) -> Referral:
+    """The summary as of a day. own_policy: the clinic's, where the patient has none. Errors: InputError, UsageError."""
+    record, clinic = record_of(document, "the record"), clinic_of(document)
+    seen = view(record, today)
+    decision = decide_view(seen, policy_of(clinic.policy or own_policy), record.id or "")
+    return Referral(
+        head=head_of(record, clinic, today),
+        decision=decision,
+        outcome=OUTCOMES[decision.outcome],
+        parts=(
+            Part("What is asked for", requested(record)),
+            Part("The pain", _pain(record)),
+            Part("Assessment", _assessment(record)),
+            *_conditions(seen, doubted(clinic)),
+        ),
+        history=_past(record, today),
+        open_lists=open_lists(record),
+        not_met=_named(decision, Truth.NOT_MET),
+        unknown=_named(decision, Truth.UNKNOWN),
+        agreed=_agreed(clinic, decision, listed(document, own_policy, today).next.step),
+    )
+
+
+def _agreed(clinic: Clinic, decision: Decision, step: str) -> tuple[Told, ...]:
+    """What was agreed. By whom and until when is left out once another step, or something urgent, stands before it."""
+    plan = clinic.plan
+    holds = plan.holds_for(step)
+    agreed = [Told("Agreed next" if holds else "Agreed for another step", plan.note or "")]
+    if holds and not (decision.red_flags or warnings_of(clinic)):
+        agreed += [Told("By", plan.holder or ""), Told("Due", _day(plan.due))]
+    return tuple(told for told in agreed if told.says)
+
+
+def head_of(record: Record, clinic: Clinic, today: date) -> Head:
+    """The head of every letter about this patient."""
+    about = (
+        Told("Name", said(clinic.name)),
+        Told("Date of birth", said(record.born)),
+        Told("Hospital number", said(clinic.hospital_number)),
+        Told("Record", said(record.id)),
+    )
+    return Head(
+        about=about,
+        written=today,
+        needs=needs_in_words(clinic),
+        needs_note=clinic.needs_note or "",
+        needs_reviewed=clinic.needs_reviewed,
+        large=wants_large_print(clinic),
+        warned=warnings_of(clinic),
+    )
+
+
+def requested(record: Record) -> tuple[Told, ...]:
+    """What is asked for, each part recorded or not."""
+    asked = record.request
+    return (
+        Told("Region", said(REGIONS.get(asked.region or "", asked.region))),
+        Told("Joints", said(asked.levels)),
+        Told("Sides", said(asked.sides)),
+        Told("Technique", said(asked.technique)),
+        Told("Asked on", said(asked.date)),
+    )
+
+
+def open_lists(record: Record) -> tuple[str, ...]:
+    """What absence from a list means: none, where it is known in full; else it is not known."""
+    told = []
+    for name, words in _LISTS.items():
+        empty = not getattr(record, name)
+        if name in record.complete:
+            told += [f"The list of {words} is complete: none."] if empty else []
+        else:
+            more = "Nothing is recorded, and whether there was any is not known" if empty else "There may be others"
+            told.append(f"The list of {words} is not said to be complete. {more}.")
+    return tuple(told)
+
+
+def _past(record: Record, today: date) -> tuple[Happened, ...]:
+    """What happened up to the day of the letter."""
+    return tuple(row for row in history(record, today) if not row.later)
+
+
+def _judged(finding: Finding) -> Judged:
+    cite = finding.criterion.cite
+    return Judged(
+        finding.criterion.id,
+        finding.criterion.says,
+        TRUTHS[finding.truth],
+        tuple(evidence_in_words(item) for item in finding.because),
+        cite.place,
+        cite.read.value,
+    )
+
+
+def _named(decision: Decision, truth: Truth) -> tuple[str, ...]:
+    return tuple(finding.criterion.says for finding in decision.findings if finding.truth is truth)
+
+
+def _attached(record: Record, clinic: Clinic, today: date, zone: tzinfo) -> Iterable[str]:
+    """What the record holds that can go with the letter. A sheet or a diary that is empty is none."""
+    for sheet in _sheets(record, clinic, today):
+        yield _sheet(sheet, record.blocks[sheet.block].date)
+    felt = sorted(day for day in (day_felt(entry, zone) for entry in clinic.diary) if day <= today)
+    if felt:
+        yield f"Pain diary: {len(felt)} entries, from {written(felt[0])} to {written(felt[-1])} (printed from its own page)"
+    if any(row.day for row in _past(record, today)):
+        yield "Time line of scores, care, blocks, denervations and relief"
+
+
+def _sheets(record: Record, clinic: Clinic, today: date) -> Iterable[Sheet]:
+    """The sheets with scores on them, of blocks up to the day of the letter."""
+    for sheet in clinic.sheets:
+        if sheet.readings and sheet.block < len(record.blocks):
+            day = record.blocks[sheet.block].date
+            if day is None or day <= today:
+                yield sheet
+
+
+def _sheet(sheet: Sheet, day: date | None) -> str:
+    late = sum(_is_late(reading) for reading in sheet.readings)
+    filled = f", {late} of them filled in later" if late else ""
+    return f"Score sheet of the block of {_when(day)}: {len(sheet.readings)} scores{filled}"
+
+
+def _score_sheet(sheet: Sheet, record: Record) -> ScoreSheet:
+    block = record.blocks[sheet.block]
+    facts = (
+        Told("Score before the block", said(block.before)),
+        Told("Movement that brings the pain on", said(sheet.movement)),
+        Told("Agent", said(block.agent)),
+        Told("Volume for each nerve, mL", said(block.volume_ml)),
+        Told("Nerves", said(sheet.nerves)),
+    )
+    readings = tuple(
+        Scored(after_words(int(it.minutes)), said(it.score), it.entered_at, it.by, _is_late(it))
+        for it in sorted(sheet.readings, key=lambda it: it.minutes)
+    )
+    return ScoreSheet(block.date, facts, readings)
+
+
+def _is_late(reading: Reading) -> bool:
+    return timing(reading.felt_at, reading.entered_at) is Timing.LATER
+
+
+def _when(day: date | None) -> str:
+    return written(day) if day else f"a day {said(None)}"
+
+
+def _pain(record: Record) -> tuple[Told, ...]:
+    pain = record.pain
+    return (
+        Told("Since", said(pain.since)),
+        Told("Mainly axial (in the back or neck itself)", said(pain.axial)),
+        Told("Radicular (from a nerve root)", said(pain.radicular)),
+        Told("Below the knee", said(pain.below_knee)),
+        Told("Rated by the clinician", said(pain.rating)),
+        Told("Limits daily life", said(pain.limits_daily_life)),
+    )
+
+
+def _assessment(record: Record) -> tuple[Told, ...]:
+    held = record.assessment
+    return (
+        Told("Assessed on", said(held.date)),
+        Told("By a pain or spine specialist", said(held.specialist)),
+        Told("Facet joints thought the main source", said(held.facet_suspected)),
+        Told("Surgery is not an option", said(held.surgery_not_an_option)),
+        Told("HADS depression score", said(record.conditions.hads_depression)),
+    )
+
+
+def _conditions(seen: View, doubts: Mapping[str, date]) -> Iterable[Part]:
+    """Each condition as it is recorded. doubts: those that a warning sign may be of, which nobody has seen to."""
+    for heading, names in (("Spinal red flags", RED_FLAGS), ("Conditions that hold a procedure", SAFETY)):
+        held: dict[object, list[str]] = {True: [], False: [], None: []}
+        signs = []
+        for name, says in names.items():
+            value = seen.facts[f"conditions.{name}"]
+            if name in doubts and not value:
+                signs.append(f"{says} (sign of {written(doubts[name])})")
+            else:
+                held[value].append(says)
+        facts = [
+            Told("Present", _list(held[True], "none recorded")),
+            Told("Asked, and not present", _list(held[False], "none recorded")),
+            Told(
+                "Not recorded", _list(held[None], "every one is recorded" if not signs else "every other is recorded")
+            ),
+        ]
+        if signs:
+            facts.insert(1, Told("A warning sign may be of these; nobody has seen to it", _list(signs, "")))
+        yield Part(heading, tuple(facts))
+
+
+def _list(words: Iterable[str], none: str) -> str:
+    return "; ".join(words) or none
+
+
+def _day(day: date | None) -> str:
+    return written(day) if day else ""

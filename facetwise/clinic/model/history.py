@@ -1,0 +1,169 @@
+"""What happened to a patient, in the order of its days and in words: nothing that the record does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_FLOOR, Decimal
+from typing import Literal
+
+from facetwise.decide.evaluate_patient import Row, reliefs
+from facetwise.decide.view_as_of import View, view
+from facetwise.record.record import HIGHEST, Block, Care, Denervation, Record, Score
+
+What = Literal["pain", "score", "care", "block", "denervation", "relief"]
+NOT_RECORDED = "not recorded"
+_CARE = {
+    "physiotherapy": "physiotherapy",
+    "exercise": "exercise",
+    "manual-therapy": "manual therapy",
+    "psychological": "psychological support",
+    "medication": "medicines",
+    "weight": "weight loss",
+    "pain-programme": "pain management programme",
+    "injection": "injection",
+    "other": "other care",
+}
+_OUTCOMES = {
+    "failed": "did not help",
+    "helped": "helped",
+    "ongoing": "still going on",
+    "not-tolerated": "not tolerated",
+    "contraindicated": "not possible for this patient",
+    "unknown": "outcome not known",
+}
+_BLOCKS = {"medial-branch-block": "medial branch block", "intra-articular": "injection into the joint"}
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One thing on record. day: None where it is not recorded. value: a score out of ten, or a relief in percent.
+
+    of: which denervation a relief is of, by its place. context: of a score. later: dated after the day asked, so that no
+    policy looks at it.
+    """
+
+    what: What
+    day: date | None
+    says: str
+    place: str
+    until: date | None = None
+    ongoing: bool = False
+    value: Decimal | None = None
+    scale: str = ""
+    context: str = ""
+    of: str = ""
+    later: bool = False
+
+
+def history(record: Record, today: date) -> tuple[Happened, ...]:
+    """Everything dated that the record holds, oldest first; what has no day comes last."""
+    seen = view(record, today)
+    told = [
+        *_pain(record, today),
+        *(_score(score, f"scores[{n}]", today) for n, score in enumerate(record.scores)),
+        *(_care(care, f"care[{n}]", today) for n, care in enumerate(record.care)),
+        *(_block(block, f"blocks[{n}]", seen) for n, block in enumerate(record.blocks)),
+    ]
+    for number, done in enumerate(record.denervations):
+        told += _denervation(done, f"denervations[{number}]", today)
+    return tuple(sorted(told, key=lambda it: (it.day is None, it.day or date.max)))
+
+
+def plain_number(value: Decimal) -> str:
+    """'6', '6.5', '85.7': at most one decimal, rounded down as an answer shows it."""
+    held = value.quantize(Decimal("0.1"), ROUND_FLOOR)
+    return f"{held:f}".removesuffix(".0")
+
+
+def relief_in_words(event_row: Row) -> str:
+    """'85.7 % relief by the scores, 80 % stated', as decide computes it; '' where neither is there."""
+    stated, computed = reliefs(event_row)
+    told = [f"{plain_number(computed)} % relief by the scores"] if computed is not None else []
+    told += [f"{plain_number(stated)} % relief stated"] if stated is not None else []
+    return ", ".join(told)
+
+
+def place_in_words(part: Block | Denervation) -> str:
+    """'left L4/5', or which of both is not recorded."""
+    sides = " and ".join(part.sides) if part.sides else "side not recorded"
+    levels = ", ".join(part.levels) if part.levels else "level not recorded"
+    return f"{sides} {levels}" if part.sides and part.levels else f"{levels}, {sides}"
+
+
+def _pain(record: Record, today: date) -> Iterable[Happened]:
+    since = record.pain.since
+    if since is not None:
+        yield Happened("pain", since, "The pain began", "pain.since", later=since > today)
+
+
+def _later(day: date | None, today: date) -> bool:
+    return day is not None and day > today
+
+
+def _score(score: Score, place: str, today: date) -> Happened:
+    value = score.value
+    if value is None:
+        return Happened("score", score.date, "A score without its value", place, later=_later(score.date, today))
+    highest = HIGHEST.get(score.scale or "", 0)
+    of = f" of {highest}" if highest else ""
+    context = f", {score.context}" if score.context else ""
+    of_ten = value / 10 if score.scale == "VAS100" else value if score.scale in ("NRS", "VAS") else None
+    return Happened(
+        "score",
+        score.date,
+        f"{score.scale or 'Scale not recorded'} {plain_number(value)}{of}{context}",
+        place,
+        value=of_ten,
+        scale=score.scale or "",
+        context=score.context or "",
+        later=_later(score.date, today),
+    )
+
+
+def _care(care: Care, place: str, today: date) -> Happened:
+    kind = _CARE[care.kind] if care.kind else "care of a kind not recorded"
+    outcome = _OUTCOMES[care.outcome] if care.outcome else "outcome not recorded"
+    return Happened(
+        "care",
+        care.from_,
+        f"{kind[0].upper()}{kind[1:]}: {outcome}",
+        place,
+        until=care.to,
+        ongoing=care.outcome == "ongoing" and care.to is None,
+        later=_later(care.from_, today),
+    )
+
+
+def _block(block: Block, place: str, seen: View) -> Happened:
+    event = next((held for held in seen.events["blocks"] if held.place == place), None)
+    told = [
+        f"{_BLOCKS[block.kind] if block.kind else 'block of a kind not recorded'}, {place_in_words(block)}",
+        relief_in_words(Row(seen, event)) if event else "",
+        {True: "judged positive", False: "judged not positive", None: "not judged yet"}[block.positive],
+        "with steroid" if block.steroid else "",
+        "under sedation" if block.sedation else "",
+    ]
+    stated, computed = reliefs(Row(seen, event)) if event else (None, None)
+    says = "; ".join(part for part in told if part)
+    value = computed if computed is not None else stated
+    return Happened("block", block.date, says[0].upper() + says[1:], place, value=value, later=event is None)
+
+
+def _denervation(done: Denervation, place: str, today: date) -> Iterable[Happened]:
+    technique = done.technique or "technique not recorded"
+    says = f"Radiofrequency denervation, {place_in_words(done)}; {technique}"
+    yield Happened("denervation", done.date, says, place, later=_later(done.date, today))
+    for number, relief in enumerate(done.relief or ()):
+        told = [f"{plain_number(relief.percent)} % of the pain"] if relief.percent is not None else []
+        told += [f"{plain_number(relief.adl_percent)} % of daily activities"] if relief.adl_percent is not None else []
+        yield Happened(
+            "relief",
+            relief.date,
+            f"Relief: {', '.join(told) or 'not recorded'}",
+            f"{place}.relief[{number}]",
+            value=relief.percent,
+            of=place,
+            later=_later(relief.date, today),
+        )

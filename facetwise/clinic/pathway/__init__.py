@@ -1,0 +1,1 @@
+"""Where each patient is, what is missing and what comes next."""

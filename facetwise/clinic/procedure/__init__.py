@@ -1,0 +1,1 @@
+"""The procedure: checks before it, lesions, codes after it."""

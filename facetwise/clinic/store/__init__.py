@@ -1,0 +1,1 @@
+"""The clinic's database: patients, settings, and the trail of every change."""

@@ -1,0 +1,1 @@
+"""Policies as SQL over patients' hospital histories."""

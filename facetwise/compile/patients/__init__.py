@@ -1,0 +1,1 @@
+"""Policies as SQL over tables of patients' records."""

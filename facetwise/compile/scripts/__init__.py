@@ -1,0 +1,1 @@
+"""Definitions and policies as SQL scripts to read and to run elsewhere."""

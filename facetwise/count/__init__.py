@@ -1,0 +1,1 @@
+"""Counting definitions run over hospital activity: counts, differences, extracts, undercoding, the dry run."""

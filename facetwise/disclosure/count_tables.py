@@ -1,0 +1,220 @@
+"""The numbers of a count as tables to be protected, each with its name, and the sums that tie them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Mapping
+from typing import Any
+
+from facetwise.count.results import CountResult, InputSummary
+from facetwise.count.truth_patterns import NearMiss
+from facetwise.disclosure.tables import Rank, Sheet, Sum, Table, at_most, counts, words
+from facetwise.language.definition import Definition
+
+SPELLS = "spells"
+_LOCAL = {"provider", "commissioner"}
+_NUMBER = re.compile(r"(?<![\w./:-])\d[\d,]*(?![\w/:-]|\.\d)")
+
+
+def counted(definition: Definition) -> str:
+    """The name of the number of spells counted."""
+    return f"{definition.id} counted"
+
+
+def not_counted(definition: Definition) -> str:
+    """The name of the number of spells not counted."""
+    return f"{definition.id} not counted"
+
+
+def unknown(definition: Definition) -> str:
+    """The name of the number of spells that are unknown."""
+    return f"{definition.id} unknown"
+
+
+def of_group(name: str, group: Mapping[str, Any]) -> str:
+    """The name of a number in one group: ('year', '2018/19')."""
+    return f"{name} {sorted(group.items())}"
+
+
+def missed(definition: Definition, miss: NearMiss) -> str:
+    """The name of the number of spells of one near miss."""
+    return f"{definition.id} near miss {miss.failed} {miss.unknown}"
+
+
+def step(definition: Definition, criterion: str, what: str) -> str:
+    """The name of a number of the flow. what: met, not met, unknown."""
+    return f"{definition.id} {criterion} {what}"
+
+
+def input_sheet(summary: InputSummary) -> Sheet:
+    """What became of the rows: read = used + set aside."""
+    aside = [(f"Set aside: {reason}", rows) for reason, rows in summary.set_aside]
+    lines = [("Read", ("rows", summary.rows)), ("Used", ("used", summary.used)), ("Spells", (SPELLS, summary.spells))]
+    lines += [(title, (title, rows)) for title, rows in aside]
+    lines += [("Set aside in all", ("set aside", summary.aside))]
+    named = [line for _, line in lines]
+    table = Table(
+        "rows",
+        "What became of the rows",
+        (words("what", "Rows", [t for t, _ in lines]), counts("number", "Number", named)),
+        rank=Rank.HEADLINE,
+    )
+    spells, left = at_most("used", [(SPELLS, summary.spells)], summary.used)
+    return Sheet(
+        (table,),
+        (Sum("rows", ("used", "set aside")), Sum("set aside", tuple(t for t, _ in aside)), *spells),
+        unshown=left,
+    )
+
+
+def count_sheet(result: CountResult) -> Sheet:
+    """Outcomes, flow and near misses of one definition."""
+    return Sheet.of((outcome_sheet(result), flow_sheet(result), _misses(result)))
+
+
+def outcome_sheet(result: CountResult) -> Sheet:
+    """Counted, not counted and unknown, which add up to the spells."""
+    d = result.definition
+    said = {counted(d): result.counted, not_counted(d): result.not_counted, unknown(d): result.unknown}
+    return Sheet(sums=(Sum(SPELLS, tuple(said)),), said=said | {SPELLS: result.input.spells})
+
+
+def flow_sheet(result: CountResult) -> Sheet:
+    """met, not met and unknown of a step are the spells that met the step above; those of the last are counted."""
+    d, steps = result.definition, result.flow
+    names = [tuple(step(d, taken.criterion, what) for what in ("met", "not met", "unknown")) for taken in steps]
+    entering = [SPELLS, *(name[0] for name in names)]
+    sums = [Sum(total, name) for total, name in zip(entering, names, strict=False)]
+    leaving = tuple(name[2] for name in names)
+    whole, unknowns = f"{d.id} unknown at a step", sum(taken.unknown for taken in steps)
+    ever, left = at_most(whole, [(unknown(d), result.unknown)], unknowns)
+    values = [(taken.met, taken.not_met, taken.unknown) for taken in steps]
+    columns = [
+        counts(column, title, ((name[place], value[place]) for name, value in zip(names, values, strict=True)))
+        for place, (column, title) in enumerate((("met", "Met"), ("not_met", "Not met"), ("unknown", "Unknown")))
+    ]
+    table = Table(
+        f"flow-{d.id}",
+        "Of the spells still in, at each criterion",
+        (words("criterion", "Criterion", [taken.criterion for taken in steps]), *columns),
+    )
+    end = (Sum(entering[-1], (counted(d),)),)
+    return Sheet((table,), (*sums, *end, Sum(whole, leaving), *ever), unshown={whole: unknowns, **left})
+
+
+def _misses(result: CountResult) -> Sheet:
+    d, misses = result.definition, result.near_misses
+    table = Table(
+        f"near-misses-{d.id}",
+        "Denervations that were not counted",
+        (
+            words("failed", "Failed", [" ".join(miss.failed) for miss in misses]),
+            words("unknown", "Unknown", [" ".join(miss.unknown) for miss in misses]),
+            counts("spells", "Spells", [(missed(d, miss), miss.spells) for miss in misses], is_listed=True),
+        ),
+        most_first="spells",
+        rank=Rank.MISSES,
+    )
+    return Sheet.of((Sheet((table,)), miss_sums(d, result)))
+
+
+def miss_sums(d: Definition, result: CountResult) -> Sheet:
+    """Near misses are some of those not counted, or of those unknown; and each leaves the flow at its first criterion."""
+    misses = result.near_misses
+    failed = [(missed(d, miss), miss.spells) for miss in misses if miss.failed]
+    open_ = [(missed(d, miss), miss.spells) for miss in misses if not miss.failed]
+    held = [at_most(not_counted(d), failed, result.not_counted), at_most(unknown(d), open_, result.unknown)]
+    leaving: dict[str, list[tuple[str, int]]] = {}
+    for miss in misses:
+        first = next(c.id for c in d.criteria if c.id in miss.failed or c.id in miss.unknown)
+        name = step(d, first, "not met" if first in miss.failed else "unknown")
+        leaving.setdefault(name, []).append((missed(d, miss), miss.spells))
+    for taken in result.flow:
+        for what, spells in (("not met", taken.not_met), ("unknown", taken.unknown)):
+            name = step(d, taken.criterion, what)
+            held.append(at_most(name, leaving.get(name, []), spells))
+    ties = Sheet(
+        sums=tuple(item for sums, _ in held for item in sums),
+        unshown={name: value for _, left in held for name, value in left.items()},
+    )
+    return Sheet.of((ties, _last_alone(d, result)))
+
+
+def _last_alone(d: Definition, result: CountResult) -> Sheet:
+    """What leaves the flow at its last criterion has met all others: that one alone keeps it out.
+
+    Said from the near miss, not of its parts: readers know it though the rows of all near misses are not shown.
+    """
+    last, spells = result.flow[-1], {(miss.failed, miss.unknown): miss.spells for miss in result.near_misses}
+    alone = (
+        (NearMiss((last.criterion,), (), last.not_met), "not met"),
+        (NearMiss((), (last.criterion,), last.unknown), "unknown"),
+    )
+    # A definition of another kind may end with what makes a spell a denervation: then some that leave are no near miss.
+    held = [
+        (missed(d, miss), step(d, last.criterion, what), miss.spells)
+        for miss, what in alone
+        if spells.get((miss.failed, miss.unknown), 0) == miss.spells
+    ]
+    return Sheet(
+        sums=tuple(Sum(near, (leaving,)) for near, leaving, _ in held),
+        unshown={name: value for near, leaving, value in held for name in (near, leaving)},
+    )
+
+
+def group_sheet(result: CountResult) -> Sheet:
+    """Counted and unknown spells by group: the groups add up to the whole."""
+    d = result.definition
+    if not result.dimensions:
+        return Sheet()
+    groups = [{name: row[name] for name in result.dimensions} for row in result.by]
+    is_local = bool(_LOCAL & set(result.dimensions))
+    columns = [words(name, name.capitalize(), [group[name] for group in groups]) for name in result.dimensions]
+    sums = []
+    for what, name in (("counted", counted(d)), ("unknown", unknown(d))):
+        named = [(of_group(name, group), row[what]) for group, row in zip(groups, result.by, strict=True)]
+        columns.append(counts(what, what.capitalize(), named, is_local))
+        sums.append(Sum(name, tuple(part for part, _ in named)))
+    title = "By " + " and ".join(result.dimensions)
+    return Sheet((Table(f"by-{d.id}", title, tuple(columns), rank=Rank.PLACES),), tuple(sums))
+
+
+def note_sheet(result: CountResult) -> tuple[tuple[str, ...], Sheet]:
+    """The notes of a count as sentences that name their numbers, and those numbers."""
+    known = {result.input.spells: SPELLS, result.input.used: "used", result.input.rows: "rows"}
+    return numbers_named("note", result.notes, result.definition.notes, known)
+
+
+def numbers_named(
+    what: str, sentences: Iterable[str], kept: Container[str], known: Mapping[int, str]
+) -> tuple[tuple[str, ...], Sheet]:
+    """Sentences that name their numbers, and those numbers. known: the names of numbers that stand elsewhere, too.
+
+    What notes of the data count is counted of patients' spells; those of a definition or policy, which are kept as they
+    are, hold no such number.
+    """
+    said: dict[str, int] = {}
+    told = []
+    for place, sentence in enumerate(sentences):
+        if sentence in kept:
+            told.append(sentence)
+            continue
+        named = f"{what} {place}"
+        told.append(_NUMBER.sub(lambda found, named=named: _name(found[0], named, known, said), sentence))  # type: ignore[misc]
+    return tuple(told), Sheet(said=said, finest=frozenset(said) - frozenset(known.values()))
+
+
+def _name(number: str, place: str, known: Mapping[int, str], said: dict[str, int]) -> str:
+    value = int(number.replace(",", ""))
+    name = known.get(value) or f"{place} {value}"
+    said[name] = value
+    return f"{{{name}}}"
+
+
+def sheets_of(results: Iterable[CountResult]) -> Sheet:
+    """Everything that several counts of one input tell, as one sheet."""
+    held = list(results)
+    parts = [input_sheet(held[0].input)] if held else []
+    for result in held:
+        parts += [count_sheet(result), group_sheet(result), note_sheet(result)[1]]
+    return Sheet.of(parts)

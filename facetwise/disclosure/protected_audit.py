@@ -1,0 +1,150 @@
+"""Audits as they may leave: the answers of policies by a disclosure profile, in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from facetwise.audit.audit_caveats import caveats
+from facetwise.audit.results import AuditResult
+from facetwise.disclosure.audit_tables import DENERVATIONS, PATIENTS, of_audits
+from facetwise.disclosure.count_tables import numbers_named
+from facetwise.disclosure.protect import Profile, protect
+from facetwise.disclosure.protected_count import input_json
+from facetwise.disclosure.protected_tables import Figure, Released, ShownTable, plain, records, records_told
+from facetwise.disclosure.tables import Sheet
+from facetwise.language.policy import Policy
+
+
+@dataclass(frozen=True)
+class DisclosedAudit:
+    """One policy's audit, protected. It holds no number that is not shown."""
+
+    policy: Policy
+    of: str
+    profile: Profile
+    covers: tuple[str, str] | None
+    complete: tuple[str, ...]
+    files: tuple[str, ...]
+    layout: str
+    assumptions: tuple[str, ...]
+    notes: tuple[str, ...]
+    seen_of: tuple[str, ...]
+    denervations: Figure
+    patients: Figure
+    more_than_one: Figure
+    input: ShownTable
+    set_aside: ShownTable
+    criteria: ShownTable
+    outcomes: ShownTable
+    seen: ShownTable
+    repeats: ShownTable
+
+    @property
+    def own_criteria(self) -> ShownTable:
+        """The criteria of this policy alone."""
+        own = self.criteria.only("policy", self.policy.id)
+        return own.select(
+            "criterion", "met", "not_met", "unknown", "not_applicable", "judged_share", "met_share", "can_be"
+        )
+
+    @property
+    def _in_shares(self) -> ShownTable:
+        """The same with shares from 0 to 1, as the answer that is not protected has them."""
+        return self.own_criteria.scaled(0.01, "judged_share", "met_share")
+
+    @property
+    def own_outcomes(self) -> ShownTable:
+        return self.outcomes.only("policy", self.policy.id).without("policy")
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as contract section 6 gives it; '*' where a number is hidden. Shares are of protected numbers."""
+        (outcomes,) = records(self.own_outcomes)
+        (again,) = records(self.repeats)
+        return {
+            "schema": "facetwise.audit/1",
+            "policy": self.policy.id,
+            "version": self.policy.version,
+            "of": self.of,
+            "disclosure": self.profile.id,
+            "covers": list(self.covers) if self.covers else [None, None],
+            "complete": list(self.complete),
+            "assumptions": list(self.assumptions),
+            "input": input_json(self.files, self.layout, self.input),
+            "denervations": plain(self.denervations),
+            "patients": plain(self.patients),
+            "set_aside": records_told(self.set_aside),
+            "criteria": [{**row, "can_be": row["can_be"].split()} for row in records(self._in_shares)],
+            "outcomes": {name.replace("_", "-"): value for name, value in outcomes.items()},
+            "seen": [row for row in records(self.seen) if row["what"] in self.seen_of],
+            "repeats": {
+                "patients_with_more_than_one": plain(self.more_than_one),
+                "median_months_to_next": again.pop("median_months"),
+                "sessions": again["sessions"],
+                "repeated": again["repeated"],
+                "sooner_than": [
+                    {"months": int(name.split("_")[2]), "share": _share(value)}
+                    for name, value in again.items()
+                    if name.startswith("sooner_than_") and name.endswith("_months")
+                ],
+            },
+            "notes": list(self.notes),
+        }
+
+    def told(self, as_text: bool) -> pa.Table:
+        """One row a criterion."""
+        return self._in_shares.to_text() if as_text else self._in_shares.to_arrow()
+
+    def __repr__(self) -> str:
+        (outcomes,) = records(self.own_outcomes)
+        told = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in outcomes.items())
+        return f"{self.policy.id} on {self.denervations} denervations of {self.patients} patients: {told}"
+
+
+def _share(per_cent: Any) -> Any:
+    return round(per_cent / 100, 3) if isinstance(per_cent, int | float) else per_cent
+
+
+def disclosed_audits(results: Sequence[AuditResult], profile: Profile) -> tuple[DisclosedAudit, ...]:
+    """Audits of one input by a profile, protected together. Errors: UsageError."""
+    told = [_told(result) for result in results]
+    released = protect(Sheet.of((of_audits(results), *(sheet for _, _, sheet in told))), profile)
+    return tuple(_one(result, profile, released, *words) for result, (*words, _) in zip(results, told, strict=True))
+
+
+def _told(result: AuditResult) -> tuple[tuple[str, ...], tuple[str, ...], Sheet]:
+    """What an audit takes for granted, and its notes, as sentences that name their numbers, and those numbers."""
+    known = {result.denervations: DENERVATIONS, result.patients: PATIENTS}
+    taken, in_taken = numbers_named("assumption", result.assumptions, (), known)
+    notes, in_notes = numbers_named("note", result.notes, result.policy.notes, known)
+    return taken, notes, Sheet.of((in_taken, in_notes))
+
+
+def _one(
+    result: AuditResult, profile: Profile, released: Released, taken: tuple[str, ...], notes: tuple[str, ...]
+) -> DisclosedAudit:
+    covers = result.covers
+    return DisclosedAudit(
+        policy=result.policy,
+        of=result.of.id,
+        profile=profile,
+        covers=(covers[0].isoformat(), covers[1].isoformat()) if covers else None,
+        complete=result.complete,
+        files=result.input.files,
+        layout=result.input.layout,
+        assumptions=tuple(map(released.told, taken)),
+        notes=(*map(released.told, notes), *caveats([(result.policy.id, c) for c in result.criteria], False)),
+        seen_of=tuple(seen.what for seen in result.seen),
+        denervations=released.figures[DENERVATIONS],
+        patients=released.figures[PATIENTS],
+        more_than_one=released.figures["patients with more than one session"],
+        input=released.table("rows"),
+        set_aside=released.table("set-aside"),
+        criteria=released.table("policy-criteria-all"),
+        outcomes=released.table("policy-outcomes"),
+        seen=released.table("seen"),
+        repeats=released.table("repeats-all").paged,
+    )

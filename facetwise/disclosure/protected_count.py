@@ -1,0 +1,123 @@
+"""Counts as they may leave: the answer of a count by a disclosure profile, in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from facetwise.count.results import CountResult
+from facetwise.disclosure.count_tables import counted, not_counted, note_sheet, sheets_of, unknown
+from facetwise.disclosure.protect import Profile, protect
+from facetwise.disclosure.protected_tables import Figure, Released, ShownTable, plain, records, records_told
+from facetwise.language.definition import Definition
+
+
+def input_json(files: Iterable[str], layout: str, rows: ShownTable) -> dict[str, Any]:
+    """What became of the rows, by the protected table of `counted_tables.input_sheet`, as InputSummary has it in JSON."""
+    aside = [{"reason": str(what).removeprefix("Set aside: "), "rows": plain(n)} for what, n in rows.rows[3:-1]]
+    held = {name: plain(row[1]) for name, row in zip(("rows", "used", "spells"), rows.rows, strict=False)}
+    return {"files": list(files), "layout": layout, **held, "set_aside": aside}
+
+
+@dataclass(frozen=True)
+class DisclosedCount:
+    """One definition's count, protected. It holds no number that is not shown."""
+
+    definition: Definition
+    profile: Profile
+    is_national: bool
+    engine: str
+    files: tuple[str, ...]
+    layout: str
+    notes: tuple[str, ...]
+    dimensions: tuple[str, ...]
+    counted: Figure
+    not_counted: Figure
+    unknown: Figure
+    input: ShownTable
+    flow: ShownTable
+    near_misses: ShownTable
+    by: ShownTable | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as contract section 2 gives it; '*' where a number is hidden."""
+        return {
+            "schema": "facetwise.count/1",
+            "definition": self.definition.id,
+            "version": self.definition.version,
+            "engine": self.engine,
+            "disclosure": self.profile.id,
+            **({"national": True} if self.is_national else {}),
+            "input": input_json(self.files, self.layout, self.input),
+            "flow": [{**row, "remaining": row["met"]} for row in records(self.flow)],
+            "counted": plain(self.counted),
+            "not_counted": plain(self.not_counted),
+            "unknown": plain(self.unknown),
+            "near_misses": self._misses(),
+            "by": records_told(self.by) if self.by else [],
+            "notes": list(self.notes),
+        }
+
+    def _misses(self) -> list[dict[str, Any]] | str:
+        told = records_told(self.near_misses)
+        if isinstance(told, str):
+            return told
+        return [{**row, "failed": row["failed"].split(), "unknown": row["unknown"].split()} for row in told]
+
+    @property
+    def told(self) -> ShownTable:
+        """The counts by group where groups were asked for, else the flow."""
+        return self.by or self.flow
+
+    def __repr__(self) -> str:
+        spells = self.input.rows[2][1]
+        return (
+            f"{self.definition.id} on {spells:,} spells: {self.counted:,} counted, "
+            f"{self.not_counted:,} not counted, {self.unknown:,} unknown"
+        )
+
+
+def disclosed(
+    results: Iterable[CountResult], profile: Profile, is_national: bool = False
+) -> tuple[DisclosedCount, ...]:
+    """The counts of one input by a profile, protected together. Errors: UsageError."""
+    held = list(results)
+    released = protect(sheets_of(held), profile, is_national)
+    return tuple(_one(result, profile, is_national, released) for result in held)
+
+
+def together(counts: Iterable[DisclosedCount], as_text: bool) -> pa.Table:
+    """The tables of one or several counts; of several, under a column that names each definition."""
+    held = list(counts)
+    made = [one.told.to_text() if as_text else one.told.to_arrow() for one in held]
+    if len(held) == 1:
+        return made[0]
+    named = [
+        table.add_column(0, "definition", pa.array([one.definition.id] * table.num_rows, pa.string()))
+        for one, table in zip(held, made, strict=True)
+    ]
+    return pa.concat_tables([table.replace_schema_metadata(None) for table in named], promote_options="default")
+
+
+def _one(result: CountResult, profile: Profile, is_national: bool, released: Released) -> DisclosedCount:
+    d, figures = result.definition, released.figures
+    return DisclosedCount(
+        definition=d,
+        profile=profile,
+        is_national=is_national,
+        engine=result.engine,
+        files=result.input.files,
+        layout=result.input.layout,
+        notes=tuple(released.told(note) for note in note_sheet(result)[0]),
+        dimensions=result.dimensions,
+        counted=figures[counted(d)],
+        not_counted=figures[not_counted(d)],
+        unknown=figures[unknown(d)],
+        input=released.table("rows"),
+        flow=released.table(f"flow-{d.id}"),
+        near_misses=released.table(f"near-misses-{d.id}"),
+        by=released.table(f"by-{d.id}") if result.dimensions else None,
+    )

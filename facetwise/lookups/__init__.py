@@ -1,0 +1,1 @@
+"""Reference files about places: organisations, commissioning boards, populations, national episodes."""

@@ -1,0 +1,1 @@
+"""The board's report: its data, its sections and its page."""

@@ -1,1 +1,0 @@
-"""The clinic in a browser: pages rendered here, which work with scripts off."""

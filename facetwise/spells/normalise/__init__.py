@@ -1,0 +1,1 @@
+"""Raw rows made into spells: values parsed, faulty rows set aside, rows without a code only counted."""

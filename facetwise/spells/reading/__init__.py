@@ -1,0 +1,1 @@
+"""Files of activity in every layout, read batch by batch."""

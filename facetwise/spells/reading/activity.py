@@ -1,0 +1,267 @@
+"""Hospital activity opened for reading: files recognised, taken apart batch by batch, every row accounted for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+
+from facetwise.errors import InputError, UsageError
+from facetwise.language.codes import CodeList
+from facetwise.spells.layouts import HES_APC, SUS_APCS, Layout, layout_named, recognise, refusal
+from facetwise.spells.normalise.batches import Reject, Sifted, Sifting, keys_of, sift
+from facetwise.spells.reading.input_paths import expand
+from facetwise.spells.reading.raw_files import ParquetFile, RawFile, Unit, open_file
+from facetwise.spells.reading.unique_keys import Aside, Keys
+
+_MAIN_MARKS = {"admission_method", "administrative_category"}  # of an APCS file, told from a Der file
+MAIN_KEY = {SUS_APCS.id: "spell_id", HES_APC.id: "episode"}
+
+
+@dataclass
+class Account:
+    """What became of every row: rows = used + set aside. `rows` are those of the main file.
+
+    first_admitted, last_admitted: of the rows used, as 2018-04-01, where they were looked for and there is any.
+    """
+
+    files: tuple[str, ...]
+    layout: str
+    rows: int = 0
+    used: int = 0
+    spells: int = 0
+    set_aside: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+    first_admitted: str | None = None
+    last_admitted: str | None = None
+
+    def saw(self, admitted: tuple[date, date] | None) -> None:
+        """Widen the span of the admissions."""
+        if admitted is not None:
+            first, last = (day.isoformat() for day in admitted)
+            self.first_admitted = min(self.first_admitted or first, first)
+            self.last_admitted = max(self.last_admitted or last, last)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read: what to keep, the groups wanted of the rest, how many threads, and who is told.
+
+    columns: the canonical columns that will be asked for (None: all). Others are still checked where their values could
+    be faulty, and left unread where the file's own types rule that out.
+    verdicts: columns of an extract that stand beside the canonical ones.
+    span: whether the account tells the first and the last admission.
+    """
+
+    keep: CodeList | None
+    bases: tuple[str, ...] = ()
+    columns: frozenset[str] | None = None
+    verdicts: tuple[str, ...] = ()
+    threads: int = 2
+    on_reject: Callable[[Reject], None] | None = None
+    on_rows: Callable[[int], None] | None = None
+    span: bool = False
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some spells in the canonical columns, and the groups of those beside them that were not kept."""
+
+    spells: pa.Table
+    rest: pa.Table
+    rest_n: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Files of one kind, with their headers read: ready to be taken apart."""
+
+    layout: Layout
+    files: tuple[RawFile, ...]
+    der: tuple[RawFile, ...] = ()
+    extract: ParquetFile | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(str(file.path) for file in (*self.files, *self.der))
+
+    def has(self, canonical: str) -> bool:
+        """Whether the data has a canonical column at all."""
+        return any(canonical in self.layout.find(file.header) for file in (*self.files, *self.der))
+
+
+def open_activity(inputs: Sequence[str | Path], layout: str = "auto") -> Opened:
+    """The files that the inputs name, recognised. Errors: InputError, UsageError for an unknown layout."""
+    named = None if layout == "auto" else layout_named(layout)
+    files = [open_file(path) for path in expand(inputs)]
+    extracts = [file for file in files if isinstance(file, ParquetFile) and file.extract]
+    if extracts:
+        if len(files) > 1:
+            raise UsageError(
+                f"{extracts[0].path} is an extract and can only be read alone. Extract all the files together."
+            )
+        return Opened(SUS_APCS, (extracts[0],), extract=extracts[0])
+    recognised = [named or _recognised(file) for file in files]
+    if len(set(recognised)) > 1:
+        first = {found.id: file.path for found, file in zip(recognised, files, strict=True)}
+        raise InputError(
+            "The files are of two layouts: " + ", ".join(f"{path} is {name}" for name, path in first.items()) + ". "
+            "Count them apart."
+        )
+    for file in files:
+        _refuse_odd_columns(file, recognised[0])
+    if recognised[0] is HES_APC:
+        _refuse_missing(files, HES_APC)
+        return Opened(HES_APC, tuple(files))
+    return _apcs(files)
+
+
+def _recognised(file: RawFile) -> Layout:
+    try:
+        return recognise(file.header)
+    except InputError as error:
+        raise InputError(f"{file.path}: {error}") from error
+
+
+def _refuse_odd_columns(file: RawFile, layout: Layout) -> None:
+    folded = [name.strip().lower() for name in file.header]
+    for name in layout.find(file.header).values():
+        if folded.count(name.lower()) > 1:
+            raise InputError(f"{file.path} has two columns {name}. Leave one of them out.")
+        if isinstance(file, ParquetFile) and pa.types.is_nested(held := file.schema.field(name).type):
+            raise InputError(
+                f"{file.path} holds {held} in {name}; {layout.id} needs one value a row there. Write it as text."
+            )
+
+
+def _refuse_missing(files: Iterable[RawFile], layout: Layout) -> None:
+    for file in files:
+        if missing := layout.missing(file.header):
+            raise InputError(f"{file.path} {refusal(missing, file.header)}")
+
+
+def _apcs(files: Sequence[RawFile]) -> Opened:
+    """One joined file or several; or APCS files with their Der files, told by which required columns they lack."""
+    whole = [file for file in files if not SUS_APCS.missing(file.header)]
+    if len(whole) == len(files):
+        return Opened(SUS_APCS, tuple(files))
+    main = [file for file in files if file not in whole and _MAIN_MARKS & SUS_APCS.find(file.header).keys()]
+    der = [file for file in files if file not in whole and file not in main]
+    if whole or not main or not der:
+        _refuse_missing(files, SUS_APCS)
+    keyless = [file for file in (*main, *der) if "spell_id" not in SUS_APCS.find(file.header)]
+    _refuse_missing(keyless, SUS_APCS)
+    for side in (main, der):
+        _refuse_unlike(side)
+    together = [*main[0].header, *(name for name in der[0].header if name not in main[0].header)]
+    if missing := SUS_APCS.missing(together):
+        raise InputError(f"{main[0].path} with {der[0].path} {refusal(missing, together)}")
+    return Opened(SUS_APCS, tuple(main), tuple(der))
+
+
+def _refuse_unlike(files: Sequence[RawFile]) -> None:
+    """Files of one side must have every required column that any of them has: else its values would be lost in silence."""
+    found = {name for file in files for name in SUS_APCS.find(file.header)}
+    for file in files:
+        if missing := [column for column in SUS_APCS.missing(file.header) if column.canonical in found]:
+            raise InputError(f"{file.path} {refusal(missing, file.header)} Other files beside it have it.")
+
+
+def pieces(
+    units: Iterable[Unit], names: Sequence[str], how: Sifting, reading: Reading, account: Account, keys: Keys
+) -> Iterator[Piece]:
+    """Units read and sifted by a pool of threads, in order; the account and the keys are kept up on the way."""
+
+    def work(unit: Unit) -> list[Sifted]:
+        return [sift(batch, how) for batch in unit.read(names)]
+
+    with ThreadPoolExecutor(reading.threads) as pool:
+        waiting = iter(units)
+        running: list[Future[list[Sifted]]] = [pool.submit(work, unit) for unit in islice(waiting, reading.threads + 1)]
+        while running:
+            done = running.pop(0).result()
+            running.extend(pool.submit(work, unit) for unit in islice(waiting, 1))
+            for sifted in done:
+                _note(sifted, account, reading)
+                keys.add(sifted.keys, sifted.aside)
+                yield Piece(sifted.kept, sifted.rest, sifted.rest_n)
+
+
+def _note(sifted: Sifted, account: Account, reading: Reading) -> None:
+    account.rows += sifted.rows
+    account.used += sifted.used
+    account.set_aside.update(sifted.set_aside)
+    account.saw(sifted.admitted)
+    for reject in sifted.rejects:
+        if reading.on_reject:
+            reading.on_reject(reject)
+    if reading.on_rows:
+        reading.on_rows(sifted.rows)
+
+
+def sifting(layout: Layout, file: RawFile, reading: Reading) -> Sifting:
+    """How to take one file apart: the columns it has, by the layout's canonical names."""
+    found = layout.find(file.header)
+    if reading.columns is not None and isinstance(file, ParquetFile):
+        kinds = {column.canonical: column.kind for column in layout.columns}
+        asked = {name for name in found if name in reading.columns}
+        found = {name: raw for name, raw in found.items() if name in asked or file.may_be_faulty(raw, kinds[name])}
+    bases = tuple(base for base in reading.bases if base in ("month", "age_band") or base in found)
+    return Sifting(layout, found, reading.keep, bases, reading.on_reject is not None, reading.span)
+
+
+def read_spells(opened: Opened, reading: Reading, account: Account) -> Iterator[Piece]:
+    """One-row-a-spell files, taken apart in order. Errors: InputError when a key repeats."""
+    keys = Keys()
+    try:
+        for file in opened.files:
+            how = sifting(opened.layout, file, reading)
+            names = list(how.found.values())
+            yield from pieces(file.units(names), names, how, reading, account, keys)
+        refuse_repeats(opened, keys)
+    finally:
+        keys.close()
+    account.spells = account.used
+
+
+def refuse_repeats(opened: Opened, keys: Keys) -> None:
+    """Raise InputError when a key occurs twice; looks at the keys again where the first look could not be sure."""
+    canonical = MAIN_KEY[opened.layout.id]
+    if not keys.is_sure:
+        keys.close()
+        keys = _all_kept(opened, canonical, keys.aside)
+    try:
+        number, some = keys.repeats()
+    finally:
+        keys.close()
+    if number:
+        name = opened.layout.find(opened.files[0].header)[canonical]
+        raise InputError(
+            repeated(opened.names[0], name, number, some, "a spell" if canonical == "spell_id" else "an episode")
+        )
+
+
+def repeated(file: str, key: str, number: int, some: Sequence[str], row: str) -> str:
+    """What to say of keys that occur more than once, and of some of them. row: what one row is."""
+    return (
+        f"{file}: {key} is not unique: {number} value{'s occur' if number > 1 else ' occurs'} more than "
+        f"once ({', '.join(some)}). One row {row} is needed: remove the repeats."
+    )
+
+
+def _all_kept(opened: Opened, canonical: str, aside: Aside) -> Keys:
+    """The keys of the used rows again, as they were used, every one of them kept."""
+    keys = Keys()
+    for file in opened.files:
+        name = opened.layout.find(file.header)[canonical]
+        how = Sifting(opened.layout, {canonical: name}, None, ())
+        for unit in file.units([name]):
+            for batch in unit.read([name]):
+                keys.store(keys_of(batch.columns, aside.again(batch.columns.num_rows), how))
+    return keys

@@ -1,0 +1,1 @@
+"""Counts and rates from place to place and from month to month."""

@@ -1,0 +1,1 @@
+"""The clinic's web application. Nothing but the command line imports it."""

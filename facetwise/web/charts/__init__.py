@@ -1,0 +1,1 @@
+"""Charts of one patient, drawn as SVG."""

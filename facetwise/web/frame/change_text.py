@@ -1,0 +1,55 @@
+"""Changes in words: each place with what was there before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from facetwise.clinic.store.json_diff import NOTHING, Change
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One place, such as 'scores[1].value', with what was there before and after, '' for nothing."""
+
+    place: str
+    before: str
+    after: str
+
+
+def differences(changes: Iterable[Change]) -> list[Changed]:
+    """The places whose words changed."""
+    return [told for told in places_of(changes) if told.before != told.after]
+
+
+def places_of(changes: Iterable[Change]) -> list[Changed]:
+    """Every place that changes speak of, whether it changed or not."""
+    told = []
+    for change in changes:
+        before, after = (dict(_flat(held, _place(change.place))) for held in (change.before, change.after))
+        places = dict.fromkeys((*before, *after))
+        told += [Changed(place, before.get(place, ""), after.get(place, "")) for place in places]
+    return told
+
+
+def _place(steps: Iterable[str | int]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
+
+
+def _flat(value: Any, place: str) -> list[tuple[str, str]]:
+    if value is NOTHING:
+        return []
+    if isinstance(value, dict):
+        return [pair for name, held in value.items() for pair in _flat(held, f"{place}.{name}" if place else name)]
+    if isinstance(value, list) and any(isinstance(held, dict) for held in value):
+        return [pair for number, held in enumerate(value) for pair in _flat(held, f"{place}[{number}]")]
+    return [(place, ", ".join(map(_word, value)) if isinstance(value, list) else _word(value))]
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " ".join(map(_word, value))
+    return "not known" if value is None else str(value)

@@ -1,0 +1,272 @@
+"""Patient information: one text for a stage and a patient, as a page, on paper and as PDF; and what the clinic advises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from facetwise.clinic.accounts.users import Role
+from facetwise.clinic.letters.leaflet_choice import is_block_done, is_elsewhere, region_of, situation_of, stage_for
+from facetwise.clinic.letters.phrases import wants_large_print
+from facetwise.clinic.model.clinic_record import clinic_of
+from facetwise.clinic.pathway.status import listed
+from facetwise.errors import InputError, UsageError, nearest
+from facetwise.guidance.care.leaflet import Leaflet, NumberedSource, compose
+from facetwise.guidance.care.positions import CONFLICTS, ClinicChoices
+from facetwise.guidance.care.red_flags import RED_FLAGS
+from facetwise.guidance.care.sentence import Stage, Topic
+from facetwise.guidance.care.situation import Region, Situation
+from facetwise.guidance.care.sources import CAUTIOUS, CLINIC
+from facetwise.guidance.care.standards import CHECKER, FUNDING, UPDATES
+from facetwise.language.citation import Read
+from facetwise.language.truth import Truth
+from facetwise.web.frame.access import Chooser, Linked, Reader, Sent, state_of
+from facetwise.web.frame.layout import back, page, rendered
+from facetwise.web.staff.letters_page import paper
+from facetwise.web.staff.patient_header import patient_of
+
+router = APIRouter()
+STAGES = {
+    Stage.WHOLE: "All of it, from the first question to follow-up",
+    Stage.BEFORE_BLOCK: "The test block, before and after it",
+    Stage.BEFORE_PROCEDURE: "Before the heat treatment (radiofrequency denervation)",
+    Stage.THE_DAY: "The day itself",
+    Stage.AFTERCARE: "Afterwards, at home",
+    Stage.FOLLOW_UP: "Follow-up, and having it again",
+}
+HOW_READ = {
+    Read.PRIMARY: "we read the text itself",
+    Read.PARTIAL: "we read part of the text",
+    Read.SECONDARY: "we read what another text says of it",
+    Read.UNVERIFIED: "not checked against a text",
+}
+_NEAREST = Region.LUMBAR
+"""To the middle of the back, of which no source tells: shown when asked for, and never as if it were of there."""
+_PAPER = "information_paper.html"
+_OWN = (CAUTIOUS.id, CLINIC.id)
+"""Not texts that anybody could open: our own inference, and the clinic's own pick."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a source, and how far it was read where that is not how far the source was."""
+
+    says: str
+    read: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A numbered source of a leaflet as it is listed below it."""
+
+    number: int
+    title: str
+    publisher: str
+    version: str
+    url: str
+    read: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A leaflet for one patient, or why there is none: the region is not recorded, or is one that no source tells of.
+
+    elsewhere: the region is one that no source tells of; a leaflet, where one was asked for, is then of another.
+    """
+
+    leaflet: Leaflet | None
+    stage: Stage
+    region: Region | None
+    elsewhere: bool
+    sources: tuple[Listed, ...]
+    made_for: tuple[str, ...]
+
+
+@router.get("/my/{token}/information")
+def mine(request: Request, linked: Linked, region: str = "", large: bool = False) -> Response:
+    """The patient's own: the text for where they stand, and every other."""
+    return _mine(request, linked, "", region, large)
+
+
+@router.get("/my/{token}/information/{stage}")
+def mine_at(request: Request, linked: Linked, stage: str, region: str = "", large: bool = False) -> Response:
+    """The patient's own for a stage."""
+    return _mine(request, linked, stage, region, large)
+
+
+@router.get("/information/choices")
+def choices(request: Request, person: Reader, saved: str = "") -> Response:
+    """Every point on which the sources differ, side by side, and what the clinic picked."""
+    return page(
+        request,
+        "information_choices.html",
+        conflicts=CONFLICTS.values(),
+        choices=ClinicChoices(state_of(request).settings().choices),
+        may_choose=person.role in (Role.CLINICIAN, Role.ADMINISTRATOR),
+        how_read=HOW_READ,
+        saved=saved,
+    )
+
+
+@router.post("/information/choices")
+def choose(request: Request, person: Chooser, sent: Sent) -> Response:
+    """Pick the clinic's advice on one point, for every patient. Errors: UsageError for what cannot be picked."""
+    state, name = state_of(request), sent.one("conflict")
+    settings = state.settings()
+    picked = {**dict(settings.choices), name: sent.one("option")}
+    chosen = ClinicChoices.of(picked)
+    kept = tuple((held, option) for held, option in chosen.picked if option != CONFLICTS[held].default.id)
+    state.kept_settings.put(replace(settings, choices=kept), person.sign_in)
+    return back(f"/information/choices?saved={name}#{name}")
+
+
+@router.get("/patients/{patient}/information")
+def information(request: Request, patient: str, person: Reader, stage: str = "", region: str = "") -> Response:
+    """Choose the stage, read what the patient is handed, print it."""
+    return page(request, "information.html", **_of_patient(request, patient, stage, region, ""))
+
+
+@router.get("/patients/{patient}/information/{stage}.pdf")
+def information_pdf(
+    request: Request, patient: str, stage: str, person: Reader, region: str = "", large: str = ""
+) -> Response:
+    """The text as PDF. Errors: NoPdfError."""
+    context = _of_patient(request, patient, stage, region, large)
+    if context["leaflet"] is None:
+        raise InputError("There is no text without a region. Record whether it is the low back or the neck.")
+    html = rendered(request, _PAPER, **context)
+    return paper(f"information-{stage}-{patient}", html)
+
+
+@router.get("/patients/{patient}/information/{stage}")
+def on_paper(request: Request, patient: str, stage: str, person: Reader, region: str = "", large: str = "") -> Response:
+    """The text as it prints."""
+    return page(request, _PAPER, **_of_patient(request, patient, stage, region, large))
+
+
+def stage_named(name: str) -> Stage:
+    """The stage of that name. Errors: UsageError, with the nearest known one."""
+    known = {stage.value: stage for stage in STAGES}
+    if name not in known:
+        raise UsageError(f"There is no text for a stage '{name}'." + nearest(name, known))
+    return known[name]
+
+
+def handed(
+    document: Mapping[str, Any],
+    stage: Stage,
+    choices: ClinicChoices,
+    region: Region | None = None,
+    is_after_block: bool = False,
+) -> Handed:
+    """The text for that patient. region: where the record names none that the sources tell of, which one is wanted."""
+    elsewhere = is_elsewhere(document)
+    where = region_of(document) or (None if elsewhere and region is not _NEAREST else region)
+    if where is None:
+        return Handed(None, stage, None, elsewhere, (), ())
+    about = situation_of(document, where)
+    leaflet = compose(stage, about, choices, is_after_block)
+    return Handed(
+        leaflet, stage, where, elsewhere, tuple(_listed(leaflet, it) for it in leaflet.sources), made_for(about)
+    )
+
+
+def made_for(about: Situation) -> tuple[str, ...]:
+    """What the text was made for, so that a reader sees when it is not theirs."""
+    thinner = {
+        Truth.MET: "Our notes say that you take a blood thinner.",
+        Truth.NOT_MET: "Our notes say that you take no blood thinner.",
+        Truth.UNKNOWN: "We do not know if you take a blood thinner, so it tells of both.",
+    }
+    drives = {
+        Truth.MET: "Our notes say that you drive.",
+        Truth.NOT_MET: "Our notes say that you do not drive.",
+        Truth.UNKNOWN: "We do not know if you drive, so it tells of both.",
+    }
+    sedation = {
+        Truth.MET: "Medicine to make you drowsy (sedation) is planned.",
+        Truth.NOT_MET: "No medicine to make you drowsy (sedation) is planned.",
+        Truth.UNKNOWN: "It is not settled if you have medicine to make you drowsy (sedation).",
+    }
+    region = {Region.LUMBAR: "It is about the low back.", Region.NECK: "It is about the neck."}
+    return region[about.region], thinner[about.blood_thinner], drives[about.drives], sedation[about.sedation]
+
+
+def _listed(leaflet: Leaflet, numbered: NumberedSource) -> Listed:
+    source = numbered.source
+    read = {
+        reference.place: reference.read
+        for section in leaflet.sections
+        for line in section.lines
+        for reference in line.references
+        if reference.number == numbered.number
+    }
+    places = tuple(
+        Place(place, HOW_READ[read[place]] if read[place] is not source.read else "") for place in numbered.places
+    )
+    is_text = source.id not in _OWN and source.url.startswith("http")
+    told = HOW_READ[source.read] if source.id not in _OWN else ""
+    return Listed(
+        numbered.number, source.title, source.publisher, source.version, source.url if is_text else "", told, places
+    )
+
+
+def _region(name: str) -> Region | None:
+    return next((region for region in Region if region.value == name), None)
+
+
+def _frame(made: Handed) -> dict[str, Any]:
+    return {
+        "handed": made,
+        "leaflet": made.leaflet,
+        "stages": STAGES,
+        "chosen": made.stage,
+        "regions": Region,
+        "checker": CHECKER,
+        "updates": UPDATES,
+        "funding": FUNDING,
+        "questions": Topic.QUESTIONS,
+        "flags_topic": Topic.RED_FLAGS,
+        "warning_signs": RED_FLAGS,
+    }
+
+
+def _mine(request: Request, linked: Linked, stage: str, region: str, large: bool) -> Response:
+    state = state_of(request)
+    document, settings = state.store.get(linked.patient).document, state.settings()
+    own = stage_for(listed(document, settings.policy, state.today()).next.stage)
+    wanted = stage_named(stage) if stage else own
+    is_after = own is Stage.BEFORE_BLOCK and is_block_done(document, state.today())
+    made = handed(document, wanted, ClinicChoices(settings.choices), _region(region), is_after)
+    return page(
+        request,
+        "information_mine.html",
+        linked=linked,
+        own=own,
+        region_asked=region,
+        large=large or wants_large_print(clinic_of(document)),
+        **_frame(made),
+    )
+
+
+def _of_patient(request: Request, patient: str, stage: str, region: str, large: str) -> dict[str, Any]:
+    state = state_of(request)
+    stored, settings, today = state.store.get(patient), state.settings(), state.today()
+    own = stage_for(listed(stored.document, settings.policy, today).next.stage)
+    wanted = stage_named(stage) if stage else own
+    is_after = own is Stage.BEFORE_BLOCK and is_block_done(stored.document, today)
+    made = handed(stored.document, wanted, ClinicChoices(settings.choices), _region(region), is_after)
+    needs_large = wants_large_print(clinic_of(stored.document))
+    return {
+        "patient": patient_of(stored, settings, today),
+        "own": own,
+        "region_asked": made.region.value if made.region and region_of(stored.document) is None else "",
+        "needs_large": needs_large,
+        "large": needs_large if large not in ("0", "1") else large == "1",
+        **_frame(made),
+    }

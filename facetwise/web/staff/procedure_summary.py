@@ -1,0 +1,67 @@
+"""What is told of a procedure on its page and on paper: the joints, the codes, and the count's own answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from facetwise.cli.terminal.decision import READ
+from facetwise.clinic.model.clinic_record import Procedure
+from facetwise.clinic.model.nerves import supply
+from facetwise.clinic.procedure.checklist import CHECKS, cleared_in_words, despite_in_words, has_lesions
+from facetwise.clinic.procedure.lesions import ALLERGIC, WEAKNESS, asked_for, caveats, counts, extents
+from facetwise.clinic.procedure.site_check import elsewhere, too_early
+from facetwise.clinic.procedure.suggested_codes import A_CODER_DECIDES, diagnoses, differs, suggested, wanting
+from facetwise.clinic.procedure.would_it_count import Answer, answers, coded
+from facetwise.clinic.store.patients import Stored
+from facetwise.language.codes import dotted
+from facetwise.language.truth import Truth
+
+COUNTED = {Truth.MET: "would be counted", Truth.NOT_MET: "would not be counted", Truth.UNKNOWN: "cannot tell"}
+
+
+def code_values(held: Procedure, stored: Stored) -> dict[str, str]:
+    """The codes of a procedure as their fields show them."""
+    taken = coded(held, stored.record.born)
+    return {
+        "opcs": " ".join(dotted(one) for one in taken.opcs),
+        "icd10": " ".join(dotted(one) for one in taken.icd10),
+        "admission_method": held.admission_method or "",
+        "administrative_category": held.administrative_category or "",
+    }
+
+
+def told_of(held: Procedure, stored: Stored) -> dict[str, Any]:
+    """What is told of a procedure on its page and on paper."""
+    found = answers(held, stored.record.born)
+    joints = dict.fromkeys(item.joint for item in extents(held))
+    return {
+        "held": held,
+        "checks": CHECKS,
+        "cleared": cleared_in_words(held.checklist),
+        "despite": despite_in_words(held.went_on),
+        "caveats": (*too_early(stored.record, held), *elsewhere(stored.record, held), *caveats(held)),
+        "was_allergic": ALLERGIC in held.events,
+        "was_weak": WEAKNESS in held.events,
+        "may_end": not has_lesions(held),
+        "extents": extents(held),
+        "asked_for": asked_for(held),
+        "counting": counts(held),
+        "supplies": [supply(joint) for joint in joints],
+        "suggestions": suggested(held),
+        "wanting": wanting(held),
+        "diagnoses": diagnoses(held),
+        "differs": differs(held),
+        "coded": coded(held, stored.record.born),
+        "national": found[0],
+        "others": found[1:],
+        "counted": COUNTED,
+        "coder": A_CODER_DECIDES,
+        "dotted": dotted,
+        "reads": READ,
+        "repairs": _repairs(found[0]),
+    }
+
+
+def _repairs(answer: Answer) -> list[tuple[str, tuple[str, ...]]]:
+    """What stands in the way, with the coding that would repair it."""
+    return [(item.why, item.repairs) for item in answer.asked if item.truth is not Truth.MET]
