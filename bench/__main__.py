@@ -17,7 +17,7 @@ from statistics import median
 import facetwise
 from bench import decide, nation
 from bench.floor import FLOORS
-from facetwise.guidance.library import DEFINITIONS
+from facetwise.library import DEFINITIONS
 
 DATA = Path("bench-data")
 THREADS = "2"

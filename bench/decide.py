@@ -12,7 +12,7 @@ from statistics import median
 
 from facetwise.compile.patients.batch import judge_records
 from facetwise.decide.decision import decide
-from facetwise.guidance.library import POLICIES
+from facetwise.library import POLICIES
 from facetwise.record.record import Record
 from tests.parity.records import records
 

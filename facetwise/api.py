@@ -16,8 +16,8 @@ from facetwise.count.extract import extract as extracted
 from facetwise.count.query import Question
 from facetwise.count.results import CountResult, CountResults, DiffResult
 from facetwise.errors import UsageError
-from facetwise.guidance.library import DEFAULT, definition, policies_named
 from facetwise.language.definition import Definition
+from facetwise.library import DEFAULT, definition, policies_named
 from facetwise.spells.dimensions import dimensions_named
 from facetwise.spells.reading.input_paths import refuse_overwriting
 

@@ -22,7 +22,9 @@ from facetwise.audit.repeat_intervals import Repeats, repeats
 from facetwise.audit.request import AuditQuestion, reading_for
 from facetwise.audit.results import AuditResult, AuditResults
 from facetwise.compile.audit.engine import Linked
+from facetwise.compile.audit.query import asked_sql
 from facetwise.compile.spark.source import open_on_spark
+from facetwise.count.dry_run import Planned, opened_for, planned
 from facetwise.count.on_spark import kept_piece
 from facetwise.count.reasons_file import TableWriter
 from facetwise.count.results import InputSummary
@@ -300,3 +302,13 @@ def _reasons(results: AuditResults) -> pa.Table:
         names = ["spell_id", "patient_id", "date", *(["policy"] if several else []), *ids, "outcome"]
         tables.append(pa.table(columns, names=names))
     return pa.concat_tables(tables)
+
+
+def planned_audit(question: AuditQuestion, engine: str = "duckdb") -> Planned:
+    """What an audit would do: find the denervations, then ask policies of each. sql: both, one after the other."""
+    opened = opened_for(question.inputs, question.layout, engine)
+    made = planned("audit", opened, reading_for(question), (question.of,), engine)
+    sql = (
+        f"{made.sql};\n\n-- of each denervation, as several records: see docs/audit.md\n{asked_sql(question.policies)}"
+    )
+    return replace(made, policies=question.policies, sql=sql)

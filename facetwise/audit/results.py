@@ -8,8 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from facetwise.audit.audit_caveats import caveats
-from facetwise.audit.criterion_summary import Criterion
+from facetwise.audit.criterion_summary import Criterion, caveats
 from facetwise.audit.prior_events import Seen
 from facetwise.audit.repeat_intervals import Repeats
 from facetwise.count.results import Answer, Answers, InputSummary

@@ -35,11 +35,11 @@ from facetwise.cli.options import (
     refuse_national_alone,
     words,
 )
+from facetwise.cli.output import give_plan
 from facetwise.cli.rejects_file import ROW_LEVEL, RejectsFile
 from facetwise.cli.report import report
 from facetwise.cli.sql import sql
 from facetwise.cli.terminal import counts, library
-from facetwise.cli.terminal.dry_run import give_plan
 from facetwise.cli.variation import app as places
 from facetwise.count.count import count_all
 from facetwise.count.diff import diff as difference
@@ -50,8 +50,8 @@ from facetwise.count.query import Question
 from facetwise.disclosure.protect import NONE, profile_named
 from facetwise.disclosure.protected_count import disclosed
 from facetwise.errors import FacetwiseError, UsageError, nearest
-from facetwise.guidance.library import DEFAULT, DEFINITIONS, POLICIES, definition
 from facetwise.language.definition import Definition
+from facetwise.library import DEFAULT, DEFINITIONS, POLICIES, definition
 from facetwise.spells.dimensions import dimensions_named
 from facetwise.spells.reading.input_paths import refuse_overwriting
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow as pa
 import typer
 
 from facetwise.audit.request import AuditQuestion, kinds_of
+from facetwise.audit.results import AuditResults
 from facetwise.cli import output
 from facetwise.cli.options import (
     THREADS,
@@ -28,13 +30,15 @@ from facetwise.cli.options import (
     cover_given,
     words,
 )
+from facetwise.cli.output import Format, give_plan
 from facetwise.cli.rejects_file import ROW_LEVEL
-from facetwise.cli.terminal.dry_run import give_plan
+from facetwise.cli.terminal.audit import audit_shown, audits_shown, disclosed_audits_shown
 from facetwise.count.engines import refuse_engine, session_for
-from facetwise.disclosure.protect import NONE, profile_named
+from facetwise.disclosure.protect import NONE, Profile, profile_named
+from facetwise.disclosure.protected_audit import disclosed_audits
 from facetwise.errors import UsageError
-from facetwise.guidance.library import POLICIES, definition, policies_named
 from facetwise.language.policy import Policy
+from facetwise.library import POLICIES, definition, policies_named
 from facetwise.lookups.organisations import Successors
 from facetwise.spells.reading.input_paths import refuse_overwriting
 
@@ -71,9 +75,7 @@ def audit(
 
     At its own date, by the policy's own criteria; what activity cannot show is unknown.
     """
-    from facetwise.audit.audit import audit_all
-    from facetwise.audit.planned_audit import planned_audit
-    from facetwise.cli.audit_given import give
+    from facetwise.audit.audit import audit_all, planned_audit
 
     form = output.chosen(format_)
     refuse_overwriting(inputs, {"--reasons": reasons})
@@ -105,3 +107,35 @@ def _policies(named: Sequence[str]) -> tuple[Policy, ...]:
     if not named:
         raise UsageError(f"No policy is named. Add --policy ID; known are {', '.join(POLICIES)}, or all.")
     return tuple(POLICIES.values()) if "all" in named else policies_named(named)
+
+
+def give(form: Format, results: AuditResults, profile: Profile) -> None:
+    """Write the answers to standard output, and what is to be known beside them to standard error."""
+    if not profile.is_open:
+        _give_disclosed(form, results, profile)
+        return
+    output.set_aside(results[0].input)
+    _beside(form, results)
+    if len(results) == 1:
+        output.give(form, lambda: audit_shown(results[0]), results[0].to_json, results[0].to_arrow)
+        return
+    output.give(form, lambda: audits_shown(results), results.to_json, results.to_arrow)
+
+
+def _give_disclosed(form: Format, results: AuditResults, profile: Profile) -> None:
+    audits = disclosed_audits(results, profile)
+    _beside(form, audits)
+    told = [one.to_json() for one in audits]
+    output.give(
+        form,
+        lambda: disclosed_audits_shown(audits),
+        lambda: told[0] if len(told) == 1 else told,
+        lambda: pa.concat_tables((one.told(form is Format.CSV) for one in audits), promote_options="default"),
+    )
+
+
+def _beside(form: Format, answers: object) -> None:
+    """A line an answer, for the formats that hold its criteria alone."""
+    assert isinstance(answers, AuditResults | tuple)
+    for one in answers if form in (Format.CSV, Format.PARQUET) else ():
+        output.note(repr(one))

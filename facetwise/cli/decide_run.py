@@ -21,8 +21,8 @@ from facetwise.decide.evidence import plain
 from facetwise.decide.summary import changes as changed_between
 from facetwise.decide.view_as_of import view
 from facetwise.errors import InputError, UsageError, nearest
-from facetwise.guidance.library import POLICIES, policy
 from facetwise.language.policy import Policy
+from facetwise.library import POLICIES, policy
 from facetwise.pages.decision_page import write_page
 from facetwise.record.fhir.export_decision import to_fhir
 from facetwise.record.files import ReadRecord, Refused, read_records

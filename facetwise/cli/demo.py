@@ -13,7 +13,7 @@ from facetwise.count.results import CountResult
 from facetwise.decide.decision import Decision, decide
 from facetwise.errors import UsageError
 from facetwise.guidance.example_patient import AS_OF, example_patient
-from facetwise.guidance.library import DEFAULT, POLICIES
+from facetwise.library import DEFAULT, POLICIES
 from facetwise.pages.decision_page import write_page
 from facetwise.record.files import ReadRecord
 from facetwise.record.parse import record_of

@@ -17,6 +17,8 @@ from rich.console import RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from facetwise.cli.terminal.counts import disclosed_shown, terminal
+from facetwise.cli.terminal.dry_run import plan_shown
+from facetwise.count.dry_run import Planned
 from facetwise.count.results import CountResult, DiffResult, InputSummary
 from facetwise.disclosure.protected_count import DisclosedCount, together
 from facetwise.disclosure.protected_tables import ShownTable
@@ -146,3 +148,8 @@ def progress(what: str) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=terminal(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda rows: bar.advance(task, rows)
+
+
+def give_plan(form: Format, plan: Planned) -> None:
+    """Write a plan to standard output in the chosen format."""
+    give(form, lambda: plan_shown(plan), plan.to_json, plan.to_arrow)

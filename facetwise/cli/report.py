@@ -25,7 +25,7 @@ from facetwise.cli.options import (
     refuse_national_alone,
     words,
 )
-from facetwise.cli.terminal.dry_run import give_plan
+from facetwise.cli.output import give_plan
 from facetwise.count.dry_run import planned_report
 from facetwise.disclosure.protect import HES_2018, profile_named
 from facetwise.spells.reading.input_paths import refuse_overwriting

@@ -12,7 +12,7 @@ from facetwise.cli.audit import OfOption
 from facetwise.cli.options import CompleteOption, CoversOption, cover_given, words
 from facetwise.compile.scripts.dialects import DIALECTS
 from facetwise.errors import UsageError
-from facetwise.guidance.library import DEFAULT, definition, policy
+from facetwise.library import DEFAULT, definition, policy
 
 DefinitionOption = Annotated[
     str | None,

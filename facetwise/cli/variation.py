@@ -11,7 +11,7 @@ import typer
 
 from facetwise.cli.options import THREADS, FormatOption, Inputs, LayoutOption, SuccessorsOption, ThreadsOption
 from facetwise.errors import UsageError
-from facetwise.guidance.library import DEFAULT, definition
+from facetwise.library import DEFAULT, definition
 from facetwise.statistics.run_charts import DEFAULT_RULES, RULE_SETS
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from facetwise.compile.spark.source import refuse_on_spark
 from facetwise.count.query import Question, reading_for
 from facetwise.errors import UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY, KEPT_BY_EXTRACT
-from facetwise.guidance.library import DEFINITIONS, POLICIES
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
+from facetwise.library import DEFINITIONS, POLICIES
 from facetwise.spells.layouts import HES_APC
 from facetwise.spells.reading.activity import Opened, Reading, open_activity, sifting
 from facetwise.spells.reading.dispatch import layout_of

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from facetwise.compile.duckdb.engine import CANDIDATE, Engine, because_column, fingerprint, verdict_columns
 from facetwise.guidance.codelists import DENERVATION_FAMILY
-from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.definition import Definition
+from facetwise.library import DEFINITIONS
 from facetwise.spells.reading.extract import Verdicts
 
 

@@ -14,9 +14,9 @@ from facetwise.count.results import Handed, InputSummary
 from facetwise.count.undercoding_changes import QUESTION, Change, changes_of, is_candidate, repairs
 from facetwise.decide.evaluate_spell import judge
 from facetwise.guidance.codelists import DENERVATION_FAMILY
-from facetwise.guidance.library import DEFAULT
 from facetwise.language.definition import Definition
 from facetwise.language.truth import Truth
+from facetwise.library import DEFAULT
 from facetwise.spells.dimensions import UNKNOWN, year_of
 from facetwise.spells.reading.activity import Account, Reading, open_activity
 from facetwise.spells.reading.dispatch import has, read

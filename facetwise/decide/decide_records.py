@@ -12,8 +12,8 @@ from facetwise.decide.calendar import day_of
 from facetwise.decide.decision import Decision, decide_view
 from facetwise.decide.view_as_of import view
 from facetwise.errors import InputError
-from facetwise.guidance.library import policies_named
 from facetwise.language.policy import Policy
+from facetwise.library import policies_named
 from facetwise.record.files import ReadRecord, Refused, one_document, read_records
 from facetwise.record.record import Record
 

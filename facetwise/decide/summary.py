@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from facetwise.decide.decision import Decision
+from facetwise.decide.decision import Decision, Outcome
+from facetwise.decide.evidence import Evidence, plain
+from facetwise.language.citation import Read
 from facetwise.language.patient import CONDITIONS
 from facetwise.language.truth import Truth
 
@@ -71,3 +73,30 @@ def _by_policy(said: Iterable[tuple[str, Decision]]) -> dict[str, tuple[str, ...
     for what, decision in said:
         held.setdefault(what, []).append(decision.policy.id)
     return {what: tuple(named) for what, named in held.items()}
+
+
+OUTCOMES = {
+    Outcome.MEETS: "meets the policy",
+    Outcome.DOES_NOT_MEET: "does not meet the policy",
+    Outcome.CANNOT_TELL: "cannot be told",
+}
+
+
+READ = {
+    Read.PRIMARY: "",
+    Read.PARTIAL: "from a text read in part",
+    Read.SECONDARY: "from a secondary source",
+    Read.UNVERIFIED: "not verified",
+}
+
+
+def in_words(item: Evidence) -> str:
+    """'pain score 6/10 on 2026-10-01'."""
+    value = plain(item.value)
+    if isinstance(value, float) and value != round(value, 2):
+        value = f"{value:.3f}"
+    shown = {True: "yes", False: "no", None: "not recorded"}.get(value, value) if not isinstance(value, list) else value
+    text = ", ".join(value) if isinstance(value, list) else str(shown)
+    unit = item.unit if item.unit in ("/10", "%", "") else f" {item.unit}"
+    when = f" on {item.day.isoformat()}" if item.day else ""
+    return f"{item.fact.replace('_', ' ')} {text}{unit}{when}"

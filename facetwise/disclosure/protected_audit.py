@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from facetwise.audit.audit_caveats import caveats
+from facetwise.audit.criterion_summary import caveats
 from facetwise.audit.results import AuditResult
 from facetwise.disclosure.audit_tables import DENERVATIONS, PATIENTS, of_audits
 from facetwise.disclosure.count_tables import numbers_named

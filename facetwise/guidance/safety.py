@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from facetwise.guidance.policies import nice_ng59, radical_trial
+from facetwise.guidance.sources import NICE_NG59, RADICAL
 from facetwise.language.citation import Cite, Read, Source
 
 HWE = Source(
@@ -70,7 +70,6 @@ class Caution:
     cite: Cite
 
 
-_RADICAL = radical_trial.SOURCE
 _LISTED = "listed as a contraindication by a secondary source"
 
 SAFETY = (
@@ -78,7 +77,7 @@ SAFETY = (
         "pacemaker",
         "A pacemaker: ask the device clinic and the operator before any radiofrequency current.",
         "Does the patient have a pacemaker?",
-        Cite(_RADICAL, "exclusion: pacemaker or defibrillator"),
+        Cite(RADICAL, "exclusion: pacemaker or defibrillator"),
     ),
     Caution(
         "icd",
@@ -108,7 +107,7 @@ SAFETY = (
         "pregnant",
         "Pregnancy: hold. The procedure is guided by X-ray, and the trial of it excludes pregnancy.",
         "Is the patient pregnant, or could be?",
-        Cite(_RADICAL, "exclusion: pregnancy"),
+        Cite(RADICAL, "exclusion: pregnancy"),
     ),
     Caution(
         "local_infection",
@@ -138,7 +137,7 @@ SAFETY = (
         "lumbar_metalwork",
         "Metalwork in the lumbar spine: ask at which level, and have the operator review it.",
         "Is there metalwork in the lumbar spine?",
-        Cite(_RADICAL, "exclusion: metalwork"),
+        Cite(RADICAL, "exclusion: metalwork"),
     ),
     Caution(
         "fusion_at_level",
@@ -159,13 +158,13 @@ RED_FLAGS = (
         "suspected_cancer",
         "Suspected cancer: urgent referral before anything else.",
         "Is cancer suspected as the cause of the pain?",
-        Cite(nice_ng59.SOURCE, "1.1.1", read_as=Read.PRIMARY),
+        Cite(NICE_NG59, "1.1.1", read_as=Read.PRIMARY),
     ),
     Caution(
         "spinal_infection",
         "Suspected infection of the spine: urgent referral before anything else.",
         "Is an infection of the spine suspected?",
-        Cite(nice_ng59.SOURCE, "1.1.1", read_as=Read.PRIMARY),
+        Cite(NICE_NG59, "1.1.1", read_as=Read.PRIMARY),
     ),
     Caution(
         "fracture",

@@ -42,13 +42,21 @@ OPCS_TITLES = Source(
     url="https://digital.nhs.uk/data-and-information/publications/statistical/hospital-admitted-patient-care-activity",
     read=Read.PRIMARY,
 )
-FACETWISE = Source(
-    id="facetwise-contract",
-    title="Facetwise contract, section 2",
-    publisher="Facetwise",
-    version="1",
-    url="https://github.com/facetwise/facetwise",
+NICE_NG59 = Source(
+    id="nice-ng59",
+    title="NICE guideline NG59, Low back pain and sciatica in over 16s",
+    publisher="National Institute for Health and Care Excellence",
+    version="30 November 2016, updated 11 December 2020",
+    url="https://www.nice.org.uk/guidance/ng59/chapter/Recommendations",
+    read=Read.PARTIAL,
+)
+RADICAL = Source(
+    id="radical-trial",
+    title="RADICAL, ISRCTN16473239, NIHR127457",
+    publisher="University of Bristol and partners",
+    version="trial registration and site page, as seen for the dossier",
+    url="https://www.isrctn.com/ISRCTN16473239",
     read=Read.PRIMARY,
 )
 
-SOURCES = (EBI_2K, EBI_CODING, NHP_SQL, NHP_DATA, OPCS_TITLES, FACETWISE)
+SOURCES = (EBI_2K, EBI_CODING, NHP_SQL, NHP_DATA, OPCS_TITLES)

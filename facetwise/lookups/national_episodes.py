@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from facetwise.guidance.care.sources import EBI_SUMMARY
 from facetwise.guidance.sources import OPCS_TITLES
+from facetwise.information.statements.sources import EBI_SUMMARY
 from facetwise.language.citation import Cite
 
 LICENCE = "Open Government Licence v3.0"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from facetwise.cli.terminal.decision import OUTCOMES, READ, in_words
 from facetwise.decide.decision import Decision, Finding, Outcome
-from facetwise.decide.summary import TRUTHS, asks, notes, placed
+from facetwise.decide.summary import OUTCOMES, READ, TRUTHS, asks, in_words, notes, placed
 from facetwise.guidance.safety import POSITIONS
 from facetwise.pages.standalone_html import environment, refuse_no_folder, write
 from facetwise.record.files import ReadRecord

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from facetwise.audit.audit_caveats import caveats
+from facetwise.audit.criterion_summary import caveats
 from facetwise.audit.data_notes import for_a_page, is_of_doubtful_dates
 from facetwise.audit.results import AuditResult
 from facetwise.disclosure.audit_tables import (

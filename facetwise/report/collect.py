@@ -18,8 +18,8 @@ from facetwise.audit.results import AuditResult
 from facetwise.count.extract import extract
 from facetwise.count.undercoding import Undercoding, undercoding
 from facetwise.errors import InputError
-from facetwise.guidance.any_v48 import DEFINITION as WIDEST
-from facetwise.guidance.library import DEFAULT, POLICIES
+from facetwise.guidance.definitions.any_v48 import DEFINITION as WIDEST
+from facetwise.library import DEFAULT, POLICIES
 from facetwise.report.overview import Overview, overview
 from facetwise.spells.reading.activity import Opened, open_activity
 from facetwise.variation.results import Variation

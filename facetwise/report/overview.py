@@ -12,7 +12,7 @@ from facetwise.count.diff import Difference
 from facetwise.count.failed_values import FailedValues, Recorded
 from facetwise.count.query import Question, names_absent
 from facetwise.count.results import CountResult, DiffResult
-from facetwise.guidance.library import DEFAULT, DEFINITIONS
+from facetwise.library import DEFAULT, DEFINITIONS
 from facetwise.spells.dimensions import dimensions_named
 from facetwise.spells.reading.activity import open_activity
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from facetwise import plural
 from facetwise.count.count import COVERAGE
 from facetwise.errors import InputError, UsageError
-from facetwise.guidance import any_v48
+from facetwise.guidance.definitions import any_v48
 from facetwise.guidance.standard_population import ESP_2013
 from facetwise.language.definition import Definition
 from facetwise.lookups.commissioning_boards import MOST_MISSING, Boards

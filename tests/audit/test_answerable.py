@@ -15,12 +15,12 @@ from facetwise.audit.histories import Course, Cover, Happened, judged
 from facetwise.audit.possible_answers import both_from, can_be
 from facetwise.audit.request import DENERVATIONS_ALONE, AuditQuestion
 from facetwise.audit.results import AuditResult
-from facetwise.guidance.library import POLICIES
 from facetwise.language.truth import Truth
+from facetwise.library import POLICIES
 from tests.audit.planted import FIRST, LAST, planted, written
 from tests.audit.test_audit import ANY, BOTH, run
 from tests.audit.test_audit_refused import row
-from tests.serve.test_report import Written
+from tests.report.test_report import Written
 from tests.spells.activity_files import write
 
 MET, NOT = Truth.MET, Truth.NOT_MET

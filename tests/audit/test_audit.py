@@ -23,9 +23,9 @@ from facetwise.decide.calendar import plus
 from facetwise.disclosure.audit_tables import of_audits
 from facetwise.disclosure.protect import HES_2018
 from facetwise.disclosure.protected_audit import disclosed_audits
-from facetwise.guidance.library import POLICIES, definition
 from facetwise.language.definition import Definition
 from facetwise.language.units import months
+from facetwise.library import POLICIES, definition
 from facetwise.lookups.organisations import Successors
 from facetwise.spells.reading.activity import Account, Reading, open_activity
 from facetwise.spells.reading.dispatch import read

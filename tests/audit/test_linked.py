@@ -13,9 +13,9 @@ from facetwise.audit.histories import NO_DAY, NO_PATIENT, REVERSED, Course, Cove
 from facetwise.audit.prior_events import seen
 from facetwise.decide.calendar import plus
 from facetwise.decide.decision import Outcome
-from facetwise.guidance.library import POLICIES, definition
 from facetwise.language.truth import Truth
 from facetwise.language.units import months
+from facetwise.library import POLICIES, definition
 from facetwise.spells.spell import Spell
 
 FIRST, LAST = date(2015, 4, 1), date(2024, 3, 31)

@@ -6,10 +6,10 @@ import re
 from functools import cache
 from itertools import product
 
-from facetwise.guidance.care.leaflet import Leaflet, compose
-from facetwise.guidance.care.positions import CONFLICTS, ClinicChoices
-from facetwise.guidance.care.sentence import Stage
-from facetwise.guidance.care.situation import Region, Situation
+from facetwise.information.leaflet import Leaflet, compose
+from facetwise.information.model.sentence import Stage
+from facetwise.information.model.situation import Region, Situation
+from facetwise.information.positions import CONFLICTS, ClinicChoices
 from facetwise.language.truth import Truth
 from tests.shared import shared
 

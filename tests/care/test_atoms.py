@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from facetwise.errors import PolicyError
-from facetwise.guidance.care.atom import META, Atom, lines, place_of
-from facetwise.guidance.care.atoms import Carriage, carriages, every_sentence, is_rule
-from facetwise.guidance.care.sources import BUPA
-from facetwise.guidance.care.table import ATOMS, atom
+from facetwise.information.atoms import Carriage, carriages, every_sentence, is_rule
+from facetwise.information.statements.atom import META, Atom, lines, place_of
+from facetwise.information.statements.sources import BUPA
+from facetwise.information.statements.table import ATOMS, atom
 from tests.care import material
 from tests.care.written import as_markdown
 

@@ -6,13 +6,13 @@ from functools import cache
 
 import pytest
 
-from facetwise.guidance.care import words
-from facetwise.guidance.care.leaflet import Leaflet, compose
-from facetwise.guidance.care.positions import ClinicChoices
-from facetwise.guidance.care.red_flags import RED_FLAGS, Whom
-from facetwise.guidance.care.sentence import BRAN, Stage, Topic
-from facetwise.guidance.care.situation import Region, Situation
-from facetwise.guidance.care.standards import CHECKER, DECISION_STAGES, FUNDING, IPDAS, UPDATES
+from facetwise.information.leaflet import Leaflet, compose
+from facetwise.information.model import words
+from facetwise.information.model.red_flags import RED_FLAGS, Whom
+from facetwise.information.model.sentence import BRAN, Stage, Topic
+from facetwise.information.model.situation import Region, Situation
+from facetwise.information.model.standards import CHECKER, DECISION_STAGES, FUNDING, IPDAS, UPDATES
+from facetwise.information.positions import ClinicChoices
 from facetwise.language.truth import Truth
 from tests.care import material
 from tests.care.material import PLAIN, SITUATIONS, leaflet

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facetwise.errors import UsageError
-from facetwise.guidance.care.leaflet import CHAPTERS, Leaflet, compose
-from facetwise.guidance.care.position import Conflict, Option
-from facetwise.guidance.care.positions import CONFLICTS, ClinicChoices
-from facetwise.guidance.care.sentence import Slot, Stage, Topic
-from facetwise.guidance.care.situation import Situation
+from facetwise.information.leaflet import CHAPTERS, Leaflet, compose
+from facetwise.information.model.position import Conflict, Option
+from facetwise.information.model.sentence import Slot, Stage, Topic
+from facetwise.information.model.situation import Situation
+from facetwise.information.positions import CONFLICTS, ClinicChoices
 from tests.care import material
 from tests.care.material import PLAIN, SITUATIONS, leaflet
 

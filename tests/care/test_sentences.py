@@ -5,14 +5,14 @@ import re
 import pytest
 
 from facetwise.errors import PolicyError
-from facetwise.guidance.care.atoms import every_sentence
-from facetwise.guidance.care.leaflet import CHAPTERS
-from facetwise.guidance.care.positions import CONFLICTS
-from facetwise.guidance.care.red_flags import RED_FLAGS, Whom
-from facetwise.guidance.care.sentence import Chapter, Sentence, Stage, Topic
-from facetwise.guidance.care.sources import FIVE
-from facetwise.guidance.care.standards import IPDAS
-from facetwise.guidance.care.table import ATOMS
+from facetwise.information.atoms import every_sentence
+from facetwise.information.leaflet import CHAPTERS
+from facetwise.information.model.red_flags import RED_FLAGS, Whom
+from facetwise.information.model.sentence import Chapter, Sentence, Stage, Topic
+from facetwise.information.model.standards import IPDAS
+from facetwise.information.positions import CONFLICTS
+from facetwise.information.statements.sources import FIVE
+from facetwise.information.statements.table import ATOMS
 from facetwise.language.citation import Cite
 from tests.care import material
 

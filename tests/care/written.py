@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from facetwise.guidance.care.atoms import Carriage, carriages
+from facetwise.information.atoms import Carriage, carriages
 
 _HEAD = """# Where every statement of the five sources went
 

@@ -18,8 +18,8 @@ from facetwise.clinic.follow_up.alerts import (
 )
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.errors import InputError
-from facetwise.guidance.care.red_flags import RED_FLAGS, Whom
-from facetwise.guidance.library import policy
+from facetwise.information.model.red_flags import RED_FLAGS, Whom
+from facetwise.library import policy
 from tests.clinic.patient import AFTERNOON, DAY, at, without_blocks
 
 CLEAR: dict[str, Any] = {"local_infection": "ruled-out", "systemic_infection": "ruled-out"}

@@ -33,7 +33,7 @@ from facetwise.clinic.model.entry_timing import LATE_AFTER, Timing
 from facetwise.clinic.store.patients import Store
 from facetwise.decide.decision import decide
 from facetwise.errors import InputError
-from facetwise.guidance.library import policy
+from facetwise.library import policy
 from facetwise.record.parse import record_of
 from tests.clinic.patient import AFTERNOON, DAY, DONE, at, without_blocks
 

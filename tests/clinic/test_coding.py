@@ -13,10 +13,10 @@ from facetwise.clinic.procedure.suggested_codes import ICD10, OPCS, diagnoses, d
 from facetwise.clinic.procedure.would_it_count import Answer, answers, coded, codes_in
 from facetwise.errors import InputError
 from facetwise.guidance.codelists import BACK_PAIN
-from facetwise.guidance.library import DEFAULT, DEFINITIONS
 from facetwise.language.citation import Read
 from facetwise.language.codes import CodeSystem
 from facetwise.language.truth import Truth
+from facetwise.library import DEFAULT, DEFINITIONS
 from tests.clinic.test_lesions import row
 from tests.shared import shared
 

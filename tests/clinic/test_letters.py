@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 
 from facetwise.clinic.demo.clinic import STORIES, made_up_clinic
-from facetwise.clinic.follow_up.warned import POINTS_TO
+from facetwise.clinic.follow_up.alerts import POINTS_TO
 from facetwise.clinic.letters.letters import TRUTHS, PriorApproval, Referral, prior_approval, referral
 from facetwise.clinic.letters.phrases import NEEDS
 from facetwise.clinic.model.dates_text import MONTHS
 from facetwise.decide.decision import Decision, decide
 from facetwise.errors import InputError, UsageError
-from facetwise.guidance.care.red_flags import RED_FLAGS as SIGNS
-from facetwise.guidance.library import POLICIES
+from facetwise.information.model.red_flags import RED_FLAGS as SIGNS
 from facetwise.language.patient import RED_FLAGS, SAFETY
+from facetwise.library import POLICIES
 from facetwise.record.parse import record_of
 
 TODAY = date(2026, 11, 20)

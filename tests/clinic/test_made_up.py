@@ -16,7 +16,7 @@ from facetwise.clinic.model.clinic_record import Clinic, Need, clinic_of
 from facetwise.decide.decision import Decision, Outcome, decide_view
 from facetwise.decide.next_step import SAYS
 from facetwise.decide.view_as_of import view
-from facetwise.guidance.library import POLICIES
+from facetwise.library import POLICIES
 from facetwise.record.parse import record_of
 
 TODAY = date(2026, 11, 20)

@@ -10,8 +10,8 @@ import pytest
 from facetwise.clinic.demo.clinic import made_up_clinic
 from facetwise.clinic.pathway.plans import bound
 from facetwise.clinic.pathway.status import NEVER, Listed, listed
-from facetwise.guidance.library import POLICIES
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
+from facetwise.library import POLICIES
 
 TODAY = date(2026, 11, 20)
 EVERY = list(made_up_clinic(TODAY, 7, 80))

@@ -14,10 +14,10 @@ from facetwise.clinic.letters.patient_plan import ASKED, HOLDS, NEXT, WHO, plan_
 from facetwise.clinic.pathway.status import listed
 from facetwise.decide.decision import decide
 from facetwise.decide.next_step import SAYS
-from facetwise.guidance.care.red_flags import RED_FLAGS
-from facetwise.guidance.library import POLICIES
 from facetwise.guidance.safety import SAFETY
+from facetwise.information.model.red_flags import RED_FLAGS
 from facetwise.language.patient import CONDITIONS
+from facetwise.library import POLICIES
 from facetwise.record.parse import record_of
 
 with warnings.catch_warnings():

@@ -27,8 +27,8 @@ from facetwise.clinic.procedure.checklist import (
 from facetwise.decide.decision import decide
 from facetwise.errors import InputError
 from facetwise.guidance.example_patient import example_patient
-from facetwise.guidance.library import POLICIES
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
+from facetwise.library import POLICIES
 from facetwise.record.parse import record_of
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from facetwise.clinic.follow_up.repeat import Repeat, When, repeats
 from facetwise.decide.decision import Outcome, decide
 from facetwise.guidance.example_patient import AS_OF, example_patient
-from facetwise.guidance.library import POLICIES
+from facetwise.library import POLICIES
 from facetwise.record.parse import record_of
 
 TREATED = {

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from facetwise.clinic.block.blocks import Done, Felt, Judgement, add_block, judge, put_readings
 from facetwise.clinic.block.response import Response, Verdict, next_step_of, response
 from facetwise.clinic.model.entry_timing import Timing
-from facetwise.guidance.library import POLICIES, policy
 from facetwise.language.truth import Truth
+from facetwise.library import POLICIES, policy
 from tests.clinic.patient import AFTERNOON, DAY, DONE, at, without_blocks
 
 

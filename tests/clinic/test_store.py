@@ -18,7 +18,7 @@ from facetwise.clinic.store.patients import ConflictError, Store, open_store
 from facetwise.decide.decision import decide
 from facetwise.errors import InputError, UsageError
 from facetwise.guidance.example_patient import AS_OF, example_patient
-from facetwise.guidance.library import POLICIES
+from facetwise.library import POLICIES
 from facetwise.record.parse import record_of
 from tests.clinic.conftest import now
 

@@ -13,7 +13,7 @@ from facetwise.clinic.demo.clinic import STORIES, made_up_clinic
 from facetwise.clinic.model.history import history
 from facetwise.decide.decision import decide
 from facetwise.decide.evidence import plain
-from facetwise.guidance.library import POLICIES
+from facetwise.library import POLICIES
 from facetwise.record.parse import record_of
 from facetwise.web.charts.timeline import timeline
 

@@ -13,11 +13,11 @@ from facetwise.cli.app import app
 from facetwise.compile.scripts.audit_script import audit_script
 from facetwise.compile.scripts.dialects import AGGREGATES, DIALECTS
 from facetwise.errors import PolicyError, UsageError
-from facetwise.guidance.library import POLICIES, definition
 from facetwise.guidance.requirements import MEDIAL_BRANCH, denervations
 from facetwise.language import patient as p
 from facetwise.language.events import Always, AtLeast, Chosen, LatestMeets, Near
 from facetwise.language.policy import Kind
+from facetwise.library import POLICIES, definition
 
 ANY = definition("any-v48")
 EVERY = [(name, dialect) for name in POLICIES for dialect in DIALECTS]

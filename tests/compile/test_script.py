@@ -11,11 +11,12 @@ from sqlglot import exp
 from facetwise.compile.scripts.definition_script import script
 from facetwise.compile.scripts.dialects import DIALECTS
 from facetwise.errors import PolicyError, UsageError
-from facetwise.guidance import codelists, ebi_2k
-from facetwise.guidance.library import DEFINITIONS
+from facetwise.guidance import codelists
+from facetwise.guidance.definitions import ebi_2k
 from facetwise.language import activity
 from facetwise.language.expressions import NumberFact, TextFact
 from facetwise.language.units import Grain, Unit, years
+from facetwise.library import DEFINITIONS
 from tests.compile.raw_rows import Raw, in_python, in_script, random_rows
 
 EBI = DEFINITIONS["ebi-2k"]

@@ -8,8 +8,8 @@ from typer.main import get_command
 
 from facetwise import errors
 from facetwise.cli.app import app
-from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.activity import SPELL_FACTS
+from facetwise.library import DEFINITIONS
 from tests.habits.documents import DOCUMENTS, rendered
 
 README = Path("README.md").read_text(encoding="utf-8")

@@ -8,13 +8,13 @@ from facetwise.cli.check_library import checked
 from facetwise.cli.check_policies import checked_policies
 from facetwise.decide.evaluate_spell import judge
 from facetwise.guidance.codelists import CODE_LISTS, DENERVATION_FAMILY, KEPT_BY_EXTRACT
-from facetwise.guidance.library import DEFINITIONS, POLICIES
 from facetwise.guidance.sources import EBI_2K, SOURCES
 from facetwise.language.activity import SPELL_FACTS
 from facetwise.language.codes import CodeSystem
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 from facetwise.language.truth import Truth
+from facetwise.library import DEFINITIONS, POLICIES
 from facetwise.spells.spell import Spell
 from tests.shared import shared
 

@@ -1,65 +1,57 @@
-"""Data flows down the page: a room imports only rooms above it. Files and functions stay small."""
+"""Data flows down the page: a package imports only packages above it. Files, functions and packages stay small."""
 
 import ast
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path("facetwise")
-ROOMS = (
-    "errors",
-    "clock",
-    "language",
-    "guidance",
-    "record",
-    "decide",
-    "spells",
-    "compile",
-    "measure",
-    "asked",
-    "api",
-    "clinic",
-    "serve",
-)
-FILES = sorted(path for path in PACKAGE.rglob("*.py"))
-NEVER_TOGETHER = {("decide", "compile"), ("compile", "decide")}
+from tests.habits.rooms import ORDER, PACKAGE, files, package, packages_imported
+
+FILES = files()
+ARROWS = packages_imported()
+NEVER_TOGETHER = ("decide", "compile")
 
 
-def room(path: Path) -> str:
-    inside = path.relative_to(PACKAGE)
-    return inside.parts[0].removesuffix(".py") if len(inside.parts) == 1 else inside.parts[0]
+def lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
 
 
-def imported(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module] if node.module != "facetwise" else [f"facetwise.{alias.name}" for alias in node.names]
-        found |= {name.split(".")[1] for name in names if name.startswith("facetwise.")}
-    return found
+def test_every_package_has_its_place_in_the_order() -> None:
+    """The package's front (__init__, __main__) shows the API and begins the command line."""
+    assert {package(path) for path in FILES} - {"__init__", "__main__"} == set(ORDER)
 
 
-@pytest.mark.parametrize("path", FILES, ids=str)
-def test_a_room_imports_only_rooms_above_it(path: Path) -> None:
-    """The package's front (__init__) shows the API; everything else looks up."""
-    own = room(path)
-    if own in ("__init__", "__main__"):
-        return
-    for other in imported(path):
-        assert ROOMS.index(other) <= ROOMS.index(own), f"{path} imports {other}, a room below {own}"
-        assert (own, other) not in NEVER_TOGETHER, f"{path} imports {other}: the evaluators meet only in tests/parity"
+@pytest.mark.parametrize("own", ORDER)
+def test_a_package_imports_only_packages_above_it(own: str) -> None:
+    below = {other for other in ARROWS.get(own, ()) if ORDER.index(other) > ORDER.index(own)}
+    assert not below, f"{own} imports {sorted(below)}, which stand below it"
 
 
-def test_nothing_imports_serve() -> None:
-    assert not [path for path in FILES if "serve" in imported(path) and room(path) not in ("serve", "__main__")]
+def test_the_evaluators_meet_only_in_tests_of_parity() -> None:
+    for own, others in ARROWS.items():
+        for one, two in (NEVER_TOGETHER, NEVER_TOGETHER[::-1]):
+            assert own.split(".")[0] != one or two not in {other.split(".")[0] for other in others}, own
+
+
+@pytest.mark.parametrize("room", ["web", "cli"])
+def test_nothing_imports_what_people_touch(room: str) -> None:
+    """But the command line, which begins the clinic."""
+    takers = {own.split(".")[0] for own, others in ARROWS.items() if room in {other.split(".")[0] for other in others}}
+    assert takers <= {room, "cli", "__main__"}
+
+
+@pytest.mark.parametrize("own", ORDER)
+def test_a_package_has_at_most_25_files_and_4000_lines(own: str) -> None:
+    """Its own folder, without the packages inside it."""
+    inside = [path for path in FILES if package(path) == own]
+    assert len(inside) <= 25
+    assert sum(lines(path) for path in inside) <= 4000
 
 
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_files_stay_under_400_lines_and_functions_under_50(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) < 400
-    for node in ast.walk(ast.parse(text)):
+    assert lines(path) < 400
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef) and not node.decorator_list:  # a command's options are its signature
             assert (node.end_lineno or 0) - node.lineno < 50, f"{path}: {node.name}"
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from facetwise.errors import PolicyError
-from facetwise.guidance import codelists, ebi_2k
+from facetwise.guidance import codelists
+from facetwise.guidance.definitions import ebi_2k
 from facetwise.guidance.sources import EBI_2K
 from facetwise.language import activity
 from facetwise.language.citation import Cite

@@ -9,7 +9,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from facetwise.guidance import codelists
-from facetwise.guidance.sources import FACETWISE
+from facetwise.guidance.sources import EBI_2K
 from facetwise.language import activity
 from facetwise.language.citation import Cite
 from facetwise.language.codes import CodeList, CodeSystem
@@ -178,7 +178,7 @@ def _criterion(place: int, test: Test) -> Criterion:
         id=f"generated-{place}",
         says="generated",
         met_when=test,
-        cite=Cite(FACETWISE, "generated"),
+        cite=Cite(EBI_2K, "generated"),
         when_not_met="not met" + "".join(f" {{{name}}}" for name in _slots(test)),
         when_unknown="unknown",
         when_missing="nothing is recorded" if place else "",
@@ -200,7 +200,7 @@ definitions: st.SearchStrategy[Definition] = st.lists(tests, min_size=1, max_siz
         published=date(2026, 1, 1),
         steward="nobody",
         status=Status.BOUND,
-        source=FACETWISE,
+        source=EBI_2K,
         criteria=tuple(_criterion(place, test) for place, test in enumerate(some)),
     )
 )

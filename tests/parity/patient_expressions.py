@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from hypothesis import strategies as st
 
-from facetwise.guidance.sources import FACETWISE
+from facetwise.guidance.sources import EBI_2K
 from facetwise.language import patient as p
 from facetwise.language.citation import Cite
 from facetwise.language.definition import Status
@@ -265,14 +265,14 @@ GENERATED_VALUES: tuple[Value, ...] = tuple(
 def policy_of(some: Sequence[Test], applies: Sequence[Test | None] = ()) -> Policy:
     """A policy of generated tests."""
     whens = [*applies, *([None] * len(some))]
-    cite = Cite(FACETWISE, "generated")
+    cite = Cite(EBI_2K, "generated")
     return Policy(
         id="generated",
         title="generated",
         version="1",
         steward="nobody",
         status=Status.BOUND,
-        source=FACETWISE,
+        source=EBI_2K,
         checker="nobody",
         next_review=date(2099, 1, 1),
         criteria=tuple(

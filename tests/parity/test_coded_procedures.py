@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from facetwise.clinic.procedure.would_it_count import Coded, answer
 from facetwise.compile.duckdb.engine import Engine, outcome_column, truth_column
 from facetwise.guidance.codelists import DENERVATION_FAMILY
-from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.truth import Truth
+from facetwise.library import DEFINITIONS
 from facetwise.spells.spell import table_of
 from tests.parity import generators
 

@@ -15,10 +15,10 @@ from facetwise.compile.plan import plan
 from facetwise.compile.to_sql import to_sql
 from facetwise.decide.evaluate_spell import evaluate, judge
 from facetwise.guidance.codelists import DENERVATION_FAMILY
-from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.definition import Definition
 from facetwise.language.expressions import DayFact, Expression, FlagFact, Test, TextsFact, Value
 from facetwise.language.truth import Truth
+from facetwise.library import DEFINITIONS
 from facetwise.spells.spell import Spell, table_of
 from tests.parity import generators
 

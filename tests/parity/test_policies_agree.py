@@ -20,13 +20,13 @@ from facetwise.decide.decision import NOT_APPLICABLE, criterion_truth, outcome_o
 from facetwise.decide.evaluate_patient import Row
 from facetwise.decide.evaluate_patient import truth as in_python
 from facetwise.decide.view_as_of import view
-from facetwise.guidance.library import POLICIES
 from facetwise.language import expressions
 from facetwise.language import patient as p
 from facetwise.language.events import Always, AtLeast, AtLeastAtOneLevel, Chosen, LatestMeets, Near
 from facetwise.language.expressions import FACT_TYPES, Expression, IsRecorded, Test, Value
 from facetwise.language.policy import Policy
 from facetwise.language.units import points
+from facetwise.library import POLICIES
 from facetwise.record.record import Record
 from tests.parity.patient_expressions import BY_KIND, GENERATED_VALUES, policies, policy_of
 from tests.parity.records import Named, records, records_strategy

@@ -20,7 +20,7 @@ from facetwise.audit.histories import Cover
 from facetwise.compile.scripts.audit_script import audit_script, column
 from facetwise.compile.scripts.definition_script import script
 from facetwise.compile.spark.session import SparkSettings, spark_session
-from facetwise.guidance.library import DEFINITIONS, POLICIES, definition
+from facetwise.library import DEFINITIONS, POLICIES, definition
 from facetwise.spells.synthetic.synth import write_synthetic
 from tests.audit.boundaries import on_boundaries
 from tests.audit.planted import FIRST, LAST

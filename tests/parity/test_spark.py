@@ -16,8 +16,8 @@ from facetwise.compile.scripts.definition_script import OUTCOMES, script
 from facetwise.compile.spark.session import SparkSettings, refuse_beside_running, spark_session
 from facetwise.decide.evaluate_spell import judge
 from facetwise.errors import UsageError
-from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.definition import Definition
+from facetwise.library import DEFINITIONS
 from facetwise.spells.reading.activity import Account, Reading, open_activity
 from facetwise.spells.reading.dispatch import read
 from facetwise.spells.spell import spells_of

@@ -10,9 +10,9 @@ import pytest
 from facetwise.decide.decision import Decision, Outcome, decide
 from facetwise.decide.next_step import SAYS
 from facetwise.guidance.example_patient import AS_OF, example_patient
-from facetwise.guidance.library import POLICIES
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
 from facetwise.language.policy import Policy
+from facetwise.library import POLICIES
 from facetwise.record.parse import record_of
 from facetwise.record.what_if import what_if
 

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from facetwise.decide.decision import decide
-from facetwise.guidance.library import POLICIES
 from facetwise.language.policy import Policy, PolicyCriterion
+from facetwise.library import POLICIES
 from facetwise.record.parse import record_of
 from tests.policies.boundaries import boundaries, meeting
 

@@ -9,7 +9,7 @@ import pytest
 from facetwise.compile.patients.batch import judge_records
 from facetwise.decide.decision import decide
 from facetwise.guidance.example_patient import AS_OF, example_patient
-from facetwise.guidance.library import POLICIES
+from facetwise.library import POLICIES
 from facetwise.record.parse import record_of
 from facetwise.record.what_if import what_if
 from tests.spec.patient_tables import PATIENT_SPECS, PatientSpec

@@ -7,8 +7,8 @@ import pytest
 from facetwise.compile.duckdb.engine import Engine, truth_column
 from facetwise.decide.evaluate_spell import evaluate
 from facetwise.guidance.codelists import DENERVATION_FAMILY
-from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.truth import Truth
+from facetwise.library import DEFINITIONS
 from facetwise.spells.spell import table_of
 from tests.spec.reading import as_markdown, cells, spells_in
 from tests.spec.tables import SPECS, Spec

@@ -15,8 +15,8 @@ from sqlglot.errors import SqlglotError
 
 import facetwise
 from facetwise.decide.evaluate_spell import judge
-from facetwise.guidance.library import DEFAULT, definition
 from facetwise.language.truth import Truth
+from facetwise.library import DEFAULT, definition
 from facetwise.spells.spell import Spell
 from tests.shared import shared
 from tests.spells.activity_files import counted_rows, write

@@ -11,7 +11,7 @@ from facetwise.clinic.demo.clinic import made_up_clinic
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.decide.decision import decide
 from facetwise.guidance.example_patient import example_patient
-from facetwise.guidance.library import POLICIES
+from facetwise.library import POLICIES
 from tests.web.conftest import START, Browser, Clinic
 from tests.web.forms_shown import form_of
 

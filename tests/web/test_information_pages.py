@@ -13,10 +13,10 @@ import pytest
 from facetwise.clinic.accounts.users import Role
 from facetwise.clinic.demo.clinic import made_up_clinic
 from facetwise.clinic.letters.leaflet_choice import region_of, situation_of
-from facetwise.guidance.care.leaflet import compose
-from facetwise.guidance.care.positions import CONFLICTS, ClinicChoices
-from facetwise.guidance.care.sentence import Stage
-from facetwise.guidance.care.situation import Region
+from facetwise.information.leaflet import compose
+from facetwise.information.model.sentence import Stage
+from facetwise.information.model.situation import Region
+from facetwise.information.positions import CONFLICTS, ClinicChoices
 from facetwise.language.truth import Truth
 from facetwise.web.staff.information_page import HOW_READ, STAGES, handed, made_for
 from tests.clinic.pdf_reading import is_accessible, title_of

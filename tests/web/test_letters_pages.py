@@ -10,7 +10,7 @@ from facetwise.clinic.accounts.users import Role
 from facetwise.clinic.demo.clinic import made_up_clinic
 from facetwise.clinic.letters.phrases import NEEDS
 from facetwise.decide.decision import decide
-from facetwise.guidance.library import POLICIES
+from facetwise.library import POLICIES
 from tests.clinic.pdf_reading import is_accessible, title_of
 from tests.web.conftest import Browser, Clinic
 

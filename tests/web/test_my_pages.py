@@ -13,8 +13,8 @@ import pytest
 from facetwise.clinic.accounts.users import Role
 from facetwise.clinic.follow_up.alerts import open_alerts
 from facetwise.clinic.model.clinic_record import clinic_of
-from facetwise.guidance.care.red_flags import RED_FLAGS
 from facetwise.guidance.example_patient import example_patient
+from facetwise.information.model.red_flags import RED_FLAGS
 from tests.web.conftest import Browser, Clinic
 from tests.web.test_blocks import words
 

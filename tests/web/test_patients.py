@@ -17,7 +17,7 @@ from facetwise.clinic.demo.clinic import made_up_clinic
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.decide.decision import decide
 from facetwise.guidance.example_patient import example_patient
-from facetwise.guidance.library import POLICIES
+from facetwise.library import POLICIES
 from facetwise.record.field_types import LEVELS
 from facetwise.record.parse import record_of
 from tests.web.conftest import Browser, Clinic

@@ -9,25 +9,12 @@ from rich.padding import Padding
 from rich.text import Text
 
 from facetwise.cli.terminal.counts import table
-from facetwise.decide.decision import Decision, Finding, Outcome
-from facetwise.decide.evidence import Evidence, plain
-from facetwise.decide.summary import TRUTHS, asks, changes, notes
+from facetwise.decide.decision import Decision, Finding
+from facetwise.decide.summary import OUTCOMES, READ, TRUTHS, asks, changes, in_words, notes
 from facetwise.guidance.safety import CONTRARY
-from facetwise.language.citation import Read
 from facetwise.language.patient import CONDITIONS
 from facetwise.language.truth import Truth
 
-OUTCOMES = {
-    Outcome.MEETS: "meets the policy",
-    Outcome.DOES_NOT_MEET: "does not meet the policy",
-    Outcome.CANNOT_TELL: "cannot be told",
-}
-READ = {
-    Read.PRIMARY: "",
-    Read.PARTIAL: "from a text read in part",
-    Read.SECONDARY: "from a secondary source",
-    Read.UNVERIFIED: "not verified",
-}
 _MARKS = {**TRUTHS, Truth.NOT_MET: "NOT MET"}
 
 
@@ -92,18 +79,6 @@ def _because(decision: Decision) -> str:
 def _rests_on(finding: Finding) -> str:
     told = [in_words(item) for item in finding.because]
     return f" On record: {'; '.join(told)}." if told else ""
-
-
-def in_words(item: Evidence) -> str:
-    """'pain score 6/10 on 2026-10-01'."""
-    value = plain(item.value)
-    if isinstance(value, float) and value != round(value, 2):
-        value = f"{value:.3f}"
-    shown = {True: "yes", False: "no", None: "not recorded"}.get(value, value) if not isinstance(value, list) else value
-    text = ", ".join(value) if isinstance(value, list) else str(shown)
-    unit = item.unit if item.unit in ("/10", "%", "") else f" {item.unit}"
-    when = f" on {item.day.isoformat()}" if item.day else ""
-    return f"{item.fact.replace('_', ' ')} {text}{unit}{when}"
 
 
 def _place(finding: Finding) -> str:

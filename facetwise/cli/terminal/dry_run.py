@@ -6,16 +6,10 @@ from rich.console import Group, RenderableType
 from rich.syntax import Syntax
 from rich.text import Text
 
-from facetwise.cli.output import Format, give
 from facetwise.cli.terminal.counts import table
 from facetwise.count.dry_run import Planned
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
-
-
-def give_plan(form: Format, plan: Planned) -> None:
-    """Write a plan to standard output in the chosen format."""
-    give(form, lambda: plan_shown(plan), plan.to_json, plan.to_arrow)
 
 
 def plan_shown(plan: Planned) -> RenderableType:

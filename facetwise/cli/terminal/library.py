@@ -11,11 +11,11 @@ import pyarrow as pa
 from facetwise.decide.decision import cited
 from facetwise.errors import UsageError, nearest
 from facetwise.guidance import safety
-from facetwise.guidance.library import DEFINITIONS, POLICIES
 from facetwise.guidance.sources import SOURCES
 from facetwise.language.citation import Source
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
+from facetwise.library import DEFINITIONS, POLICIES
 
 Item = Definition | Policy
 _TOPICS = {

@@ -9,9 +9,10 @@ from typing import cast
 
 from facetwise.decide.evaluate_patient import Row, reliefs, truth
 from facetwise.decide.fact_labels import asked, name_in_answers
-from facetwise.guidance.policies import bcbs_nd, radical_trial
+from facetwise.guidance.policies import bcbs_nd
 from facetwise.guidance.requirements import LOCAL_ANAESTHETIC_ONLY
 from facetwise.guidance.safety import DOSSIER
+from facetwise.guidance.sources import RADICAL
 from facetwise.language import patient as p
 from facetwise.language.citation import Cite
 from facetwise.language.events import IsTrue, Near, ReliefAtLeast, WithinLast
@@ -142,7 +143,7 @@ def _volume(row: Row) -> Iterable[Flag]:
     yield Flag("volume", over, Cite(DOSSIER, "volume of local anaesthetic: at most 0.5 ml by secondary sources"))
     if volume > MOST_ML:
         says = "More than 1 ml for each nerve: the RADICAL trial allows at most 1 ml."
-        yield Flag("volume", says, Cite(radical_trial.SOURCE, "diagnostic block: volume"))
+        yield Flag("volume", says, Cite(RADICAL, "diagnostic block: volume"))
 
 
 def _agent(row: Row, policies: Iterable[Policy]) -> Iterable[Flag]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, Literal
 
 from facetwise.clinic.follow_up.diary import line
-from facetwise.clinic.model.clinic_record import Alert, Call, clinic_of, with_clinic
+from facetwise.clinic.model.clinic_record import Alert, Call, Clinic, clinic_of, with_clinic
 from facetwise.clinic.model.entry_timing import written
 from facetwise.errors import InputError
-from facetwise.guidance.care.red_flags import RED_FLAGS, Whom
+from facetwise.information.model.red_flags import RED_FLAGS, Whom
 from facetwise.record.parse import part_of
 
 _SIGNS = {flag.id: flag for flag in RED_FLAGS}
@@ -115,7 +116,7 @@ def see_to(
     that it is asked again; a "yes" stays until it is ruled out. overturned: the conditions that are ruled out although the
     record says that the patient has them. Errors: InputError.
     """
-    alert, what = _open(document, alert_id, done)
+    alert, what = _alert_to_close(document, alert_id, done)
     stands = standing(document, alert.signs)
     kept = [name for name in stands if found.get(name) == "ruled-out" and name not in set(overturned)]
     if kept:
@@ -136,13 +137,13 @@ def see_to(
 
 def note_call(document: Mapping[str, Any], alert_id: str, who: str, done: str, now: datetime) -> dict[str, Any]:
     """The record with what was done about an alert that stays open: its signs are not known, whatever stood there."""
-    alert, what = _open(document, alert_id, done)
+    alert, what = _alert_to_close(document, alert_id, done)
     calls = (*alert.calls, Call(says=what, by=who, at=now))
     unsure: dict[str, Found] = dict.fromkeys(conditions_of(alert.signs), "not-known")
     return _with(_with_conditions(document, unsure), alert.model_copy(update={"calls": calls}))
 
 
-def _open(document: Mapping[str, Any], alert_id: str, done: str) -> tuple[Alert, str]:
+def _alert_to_close(document: Mapping[str, Any], alert_id: str, done: str) -> tuple[Alert, str]:
     """The alert that nobody has closed, and what was done about it. Errors: InputError."""
     alert = next((held for held in clinic_of(document).alerts if held.id == alert_id), None)
     if alert is None:
@@ -175,3 +176,59 @@ def _with(document: Mapping[str, Any], changed: Alert) -> dict[str, Any]:
     clinic = clinic_of(document)
     alerts = tuple(changed if alert.id == changed.id else alert for alert in clinic.alerts)
     return with_clinic(document, clinic.model_copy(update={"alerts": alerts}))
+
+
+AT_THE_PROCEDURE = "the procedure"
+
+
+POINTS_TO = MappingProxyType(
+    {
+        "cauda-equina": ("cauda_equina_signs",),
+        "getting-weaker": ("progressive_neurological_deficit",),
+        "infection": ("spinal_infection", "local_infection", "systemic_infection"),
+        "headache-or-fever": ("spinal_infection", "systemic_infection"),
+        "still-numb-or-weak": ("progressive_neurological_deficit",),
+    }
+)
+
+
+_SIGNS = {flag.id: flag for flag in RED_FLAGS}
+
+
+_URGENCY = tuple(Whom)
+
+
+@dataclass(frozen=True)
+class Warned:
+    """One alert that nobody has seen to. asked: the signs as they were asked; call: whom to call, and how soon."""
+
+    day: date
+    by_patient: bool
+    asked: tuple[str, ...]
+    call: str
+
+
+def warnings_of(clinic: Clinic) -> tuple[Warned, ...]:
+    """The open alerts, the latest first."""
+    unseen = sorted(_unseen(clinic), key=lambda alert: alert.at, reverse=True)
+    return tuple(_warned(alert) for alert in unseen)
+
+
+def doubted(clinic: Clinic) -> Mapping[str, date]:
+    """The conditions that an open alert may be of, with the day of the latest sign."""
+    found: dict[str, date] = {}
+    for alert in sorted(_unseen(clinic), key=lambda alert: alert.at):
+        for sign in alert.signs:
+            found |= dict.fromkeys(POINTS_TO.get(sign, ()), alert.at.date())
+    return found
+
+
+def _unseen(clinic: Clinic) -> tuple[Alert, ...]:
+    return tuple(alert for alert in clinic.alerts if alert.seen_at is None)
+
+
+def _warned(alert: Alert) -> Warned:
+    known = [_SIGNS[sign] for sign in alert.signs if sign in _SIGNS]
+    asked = tuple(_SIGNS[sign].ask if sign in _SIGNS else sign.replace("-", " ") for sign in alert.signs)
+    call = min((flag.whom for flag in known), key=_URGENCY.index, default=Whom.NOW)
+    return Warned(alert.at.date(), alert.where != AT_THE_PROCEDURE, asked, call.value)

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from facetwise.clinic.model.clinic_record import clinic_of
-from facetwise.guidance.care.sentence import Stage
-from facetwise.guidance.care.situation import Region, Situation
+from facetwise.information.model.sentence import Stage
+from facetwise.information.model.situation import Region, Situation
 from facetwise.language.truth import Truth
 from facetwise.record.parse import record_of
 

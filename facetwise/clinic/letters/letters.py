@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from facetwise.clinic.block.blocks import after_words
+from facetwise.clinic.follow_up.alerts import Warned, doubted, warnings_of
 from facetwise.clinic.follow_up.diary import day_felt
-from facetwise.clinic.follow_up.warned import Warned, doubted, warnings_of
 from facetwise.clinic.letters.phrases import REGIONS, evidence_in_words, needs_in_words, said, wants_large_print
 from facetwise.clinic.model.clinic_record import Clinic, Reading, Sheet, clinic_of
 from facetwise.clinic.model.dates_text import written
@@ -22,10 +22,10 @@ from facetwise.clinic.model.history import Happened, history
 from facetwise.clinic.pathway.status import listed
 from facetwise.decide.decision import Decision, Finding, Outcome, decide_view
 from facetwise.decide.view_as_of import View, view
-from facetwise.guidance.library import policy as policy_of
 from facetwise.guidance.safety import CONTRARY, Position
 from facetwise.language.patient import RED_FLAGS, SAFETY
 from facetwise.language.truth import Truth
+from facetwise.library import policy as policy_of
 from facetwise.record.parse import record_of
 from facetwise.record.record import Record
 

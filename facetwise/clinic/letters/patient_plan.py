@@ -17,8 +17,8 @@ from facetwise.clinic.model.dates_text import written
 from facetwise.clinic.pathway.status import NEVER, Next, listed
 from facetwise.decide.decision import Decision, decide_view
 from facetwise.decide.view_as_of import view
-from facetwise.guidance.care.red_flags import RED_FLAGS, RedFlag
-from facetwise.guidance.library import policy as policy_of
+from facetwise.information.model.red_flags import RED_FLAGS, RedFlag
+from facetwise.library import policy as policy_of
 from facetwise.record.parse import record_of
 from facetwise.record.record import Record
 

@@ -8,10 +8,10 @@ from typing import Any
 from facetwise.clinic.follow_up.diary import line
 from facetwise.clinic.model.clinic_record import clinic_of, with_clinic
 from facetwise.errors import InputError
-from facetwise.guidance.care.leaflet import compose
-from facetwise.guidance.care.positions import ClinicChoices
-from facetwise.guidance.care.sentence import Stage, Topic
-from facetwise.guidance.care.situation import Region, Situation
+from facetwise.information.leaflet import compose
+from facetwise.information.model.sentence import Stage, Topic
+from facetwise.information.model.situation import Region, Situation
+from facetwise.information.positions import ClinicChoices
 
 MOST = 30
 _LONGEST = 500

@@ -17,7 +17,7 @@ from facetwise.decide.decision import Decision, decide_view
 from facetwise.decide.earliest_date import turning_days
 from facetwise.decide.evaluate_patient import choose
 from facetwise.decide.view_as_of import View, view
-from facetwise.guidance.library import policy
+from facetwise.library import policy
 from facetwise.record.parse import record_of
 from facetwise.record.record import Block, Record
 

@@ -14,7 +14,7 @@ from facetwise.clinic.pathway.status import NEVER, TELLING, listed
 from facetwise.clinic.store.database import Database
 from facetwise.clinic.store.patients import Stored
 from facetwise.clinic.store.tables import PATHWAY, PATIENTS, SETTINGS
-from facetwise.guidance.library import policy
+from facetwise.library import policy
 from facetwise.record.parse import parsed
 
 PAGE = 50

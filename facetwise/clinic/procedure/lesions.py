@@ -8,17 +8,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from facetwise.clinic.follow_up.alerts import raise_alert
+from facetwise.clinic.follow_up.alerts import AT_THE_PROCEDURE, raise_alert
 from facetwise.clinic.follow_up.follow_up import on_new_day
-from facetwise.clinic.follow_up.warned import AT_THE_PROCEDURE
 from facetwise.clinic.model.clinic_record import Nerve, Procedure, clinic_of
 from facetwise.clinic.model.list_references import places_of, put_in
 from facetwise.clinic.model.nerves import Denervated, Extent, Treated, denervated, joints_of, region_of, supply
 from facetwise.clinic.procedure.checklist import is_prepared, procedure_at
 from facetwise.errors import InputError
-from facetwise.guidance.library import POLICIES
 from facetwise.guidance.safety import DOSSIER
 from facetwise.language.citation import Cite
+from facetwise.library import POLICIES
 from facetwise.record.parse import part_of
 
 ALLERGIC, WEAKNESS = "allergic reaction", "new weakness or numbness"

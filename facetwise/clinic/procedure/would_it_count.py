@@ -18,10 +18,10 @@ from facetwise.clinic.procedure.suggested_codes import ICD10, OPCS, Use, diagnos
 from facetwise.decide.calendar import completed_years
 from facetwise.decide.evaluate_spell import evaluate, why
 from facetwise.errors import InputError
-from facetwise.guidance.library import DEFINITIONS
 from facetwise.language.codes import CodeSystem, dotted
 from facetwise.language.definition import Criterion, Definition
 from facetwise.language.truth import Truth, all_of
+from facetwise.library import DEFINITIONS
 from facetwise.spells.normalise.parse_value import code
 from facetwise.spells.spell import Spell
 

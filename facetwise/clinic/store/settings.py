@@ -12,8 +12,8 @@ from facetwise.clinic.store import audit_trail
 from facetwise.clinic.store.database import Database
 from facetwise.clinic.store.tables import SETTINGS
 from facetwise.errors import InputError
-from facetwise.guidance.care.positions import ClinicChoices
-from facetwise.guidance.library import policy
+from facetwise.information.positions import ClinicChoices
+from facetwise.library import policy
 
 _NAME = "clinic"
 _LONGEST = 200

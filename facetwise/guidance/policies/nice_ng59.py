@@ -3,19 +3,11 @@
 from datetime import date
 
 from facetwise.guidance import requirements as need
-from facetwise.language.citation import Cite, Read, Source
+from facetwise.guidance.sources import NICE_NG59 as SOURCE
+from facetwise.language.citation import Cite, Read
 from facetwise.language.definition import Status
 from facetwise.language.policy import Example, Policy
 from facetwise.language.units import months
-
-SOURCE = Source(
-    id="nice-ng59",
-    title="NICE guideline NG59, Low back pain and sciatica in over 16s",
-    publisher="National Institute for Health and Care Excellence",
-    version="30 November 2016, updated 11 December 2020",
-    url="https://www.nice.org.uk/guidance/ng59/chapter/Recommendations",
-    read=Read.PARTIAL,
-)
 
 POLICY = Policy(
     id="nice-ng59",

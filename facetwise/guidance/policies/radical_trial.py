@@ -3,21 +3,14 @@
 from datetime import date
 
 from facetwise.guidance import requirements as need
+from facetwise.guidance.sources import RADICAL as SOURCE
 from facetwise.language import patient as p
-from facetwise.language.citation import Cite, Read, Source
+from facetwise.language.citation import Cite
 from facetwise.language.definition import Status
 from facetwise.language.events import Always, AtLeast, Chosen
 from facetwise.language.policy import BlockRule, Example, Kind, Policy, PolicyCriterion
 from facetwise.language.units import months, points
 
-SOURCE = Source(
-    id="radical-trial",
-    title="RADICAL, ISRCTN16473239, NIHR127457",
-    publisher="University of Bristol and partners",
-    version="trial registration and site page, as seen for the dossier",
-    url="https://www.isrctn.com/ISRCTN16473239",
-    read=Read.PRIMARY,
-)
 DONE = Chosen(p.blocks, need.MEDIAL_BRANCH & need.SAME_REGION)
 SINGLE = BlockRule(
     1,

@@ -18,7 +18,7 @@ from facetwise.spells.arrays import booleans
 from facetwise.spells.layouts import Column, Kind, Layout
 from facetwise.spells.normalise.code_prefilter import code_may_be, may_hold
 from facetwise.spells.normalise.columns import Mask, as_text, canonical, complete, faults
-from facetwise.spells.reading.raw_files import RawBatch
+from facetwise.spells.raw_batch import RawBatch
 
 RAGGED = "the wrong number of fields"
 SWALLOWED = "a line inside the quotation marks of the row before"

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -18,39 +18,12 @@ import pyarrow.parquet as pq
 from facetwise.errors import InputError
 from facetwise.spells.layouts import Kind
 from facetwise.spells.normalise.columns import may_be_faulty
+from facetwise.spells.raw_batch import Ragged, RawBatch
 
 EXTRACT_KEY = b"facetwise.extract"
 BLOCK = 1 << 22
 LONGEST = 1 << 26  # of a value in quotation marks
 _PARQUET = b"PAR1"
-
-
-@dataclass(frozen=True)
-class Ragged:
-    """A row with too many or too few fields. A quotation mark that is never closed makes one of many lines."""
-
-    line: int
-    expected: int
-    found: int
-    text: str
-
-    @property
-    def lines(self) -> int:
-        return self.text.rstrip("\r\n").count("\n") + 1
-
-
-@dataclass
-class RawBatch:
-    """Some consecutive rows of one file, as they stand in it. `first_line` is the line or row of the first.
-
-    swallowed: further lines of the file that stand inside quotation marks of these rows.
-    """
-
-    file: Path
-    columns: pa.RecordBatch
-    first_line: int
-    ragged: list[Ragged] = field(default_factory=list)
-    swallowed: int = 0
 
 
 class Unit(Protocol):

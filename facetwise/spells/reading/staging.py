@@ -22,8 +22,9 @@ from facetwise.spells.arrays import booleans, numbers
 from facetwise.spells.layouts import STAGED, Layout
 from facetwise.spells.normalise.batches import Sifting, lines_lost, rejects_of, sift, worst
 from facetwise.spells.normalise.columns import Mask
+from facetwise.spells.raw_batch import RawBatch
 from facetwise.spells.reading.activity import Account, Piece, Reading, sifting
-from facetwise.spells.reading.raw_files import RawBatch, RawFile
+from facetwise.spells.reading.raw_files import RawFile
 
 _MEMORY = "400MB"
 _ROWS = 100_000

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from facetwise.clinic.store.settings import Settings
 from facetwise.decide.summary import placed
 from facetwise.errors import EngineError
-from facetwise.guidance.care.red_flags import RED_FLAGS
+from facetwise.information.model.red_flags import RED_FLAGS
 from facetwise.record.field_types import LEVELS
 from facetwise.web.frame.access import masked, session_of, state_of
 from facetwise.web.frame.form_fields import Drawn

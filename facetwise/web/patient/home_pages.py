@@ -17,6 +17,7 @@ from facetwise.clinic.pathway.next_for_patient import open_sheets, whats_next
 from facetwise.errors import InputError
 from facetwise.web.charts.diary import chart_diary
 from facetwise.web.frame.access import Linked, LinkedPatient, SentByPatient, linked_patient, state_of
+from facetwise.web.frame.diary_period import done_of, paper, period
 from facetwise.web.frame.forms import Faults, SentForm
 from facetwise.web.frame.layout import back, page, table
 from facetwise.web.patient.forms import (
@@ -29,7 +30,6 @@ from facetwise.web.patient.forms import (
     written_at_of,
     written_or_none,
 )
-from facetwise.web.staff.diary_page import done_of, paper, period
 
 router = APIRouter()
 _SHOWN_ENTRIES = 10

@@ -30,9 +30,9 @@ from facetwise.clinic.model.spinal_levels import OF_REGION
 from facetwise.clinic.store.patients import Stored
 from facetwise.decide.next_step import SAYS
 from facetwise.errors import InputError
-from facetwise.guidance.library import POLICIES, policy
 from facetwise.language.policy import Policy
 from facetwise.language.truth import Truth
+from facetwise.library import POLICIES, policy
 from facetwise.web.charts.block import chart_block
 from facetwise.web.frame.access import Clinician, Reader, Sent, Writer, state_of
 from facetwise.web.frame.forms import Faults, SentForm, number_of, version_of

@@ -31,8 +31,8 @@ from facetwise.clinic.model.list_references import session_of
 from facetwise.clinic.procedure.lesions import plainly
 from facetwise.clinic.store.patients import Stored
 from facetwise.errors import InputError, UsageError
-from facetwise.guidance.library import POLICIES, policy
 from facetwise.language.citation import Read
+from facetwise.library import POLICIES, policy
 from facetwise.web.charts.relief import relief_chart
 from facetwise.web.frame.access import Reader, Sent, Writer, state_of
 from facetwise.web.frame.forms import Faults, SentForm, day_fields, day_of, number_of, text_of, version_of

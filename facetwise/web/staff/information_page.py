@@ -15,13 +15,13 @@ from facetwise.clinic.letters.phrases import wants_large_print
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.clinic.pathway.status import listed
 from facetwise.errors import InputError, UsageError, nearest
-from facetwise.guidance.care.leaflet import Leaflet, NumberedSource, compose
-from facetwise.guidance.care.positions import CONFLICTS, ClinicChoices
-from facetwise.guidance.care.red_flags import RED_FLAGS
-from facetwise.guidance.care.sentence import Stage, Topic
-from facetwise.guidance.care.situation import Region, Situation
-from facetwise.guidance.care.sources import CAUTIOUS, CLINIC
-from facetwise.guidance.care.standards import CHECKER, FUNDING, UPDATES
+from facetwise.information.leaflet import Leaflet, NumberedSource, compose
+from facetwise.information.model.red_flags import RED_FLAGS
+from facetwise.information.model.sentence import Stage, Topic
+from facetwise.information.model.situation import Region, Situation
+from facetwise.information.model.standards import CHECKER, FUNDING, UPDATES
+from facetwise.information.positions import CONFLICTS, ClinicChoices
+from facetwise.information.statements.sources import CAUTIOUS, CLINIC
 from facetwise.language.citation import Read
 from facetwise.language.truth import Truth
 from facetwise.web.frame.access import Chooser, Linked, Reader, Sent, state_of

@@ -8,12 +8,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from facetwise.cli.terminal.decision import READ
 from facetwise.clinic.letters.letters import prior_approval, referral
 from facetwise.clinic.letters.patient_plan import plan_letter
 from facetwise.clinic.model.history import Happened
+from facetwise.decide.summary import READ
 from facetwise.errors import UsageError, nearest
-from facetwise.guidance.library import POLICIES
+from facetwise.library import POLICIES
 from facetwise.web.charts.timeline import timeline
 from facetwise.web.frame.access import Reader, state_of
 from facetwise.web.frame.layout import page, rendered

@@ -12,7 +12,7 @@ from facetwise.clinic.store.patients import Stored
 from facetwise.clinic.store.settings import Settings
 from facetwise.decide.decision import Decision, Outcome, decide_view
 from facetwise.decide.view_as_of import view
-from facetwise.guidance.library import POLICIES, policy
+from facetwise.library import POLICIES, policy
 from facetwise.record.record import Record
 
 KINDS = {Outcome.MEETS: "met", Outcome.DOES_NOT_MEET: "not-met", Outcome.CANNOT_TELL: "unknown"}

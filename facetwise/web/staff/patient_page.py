@@ -7,14 +7,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from facetwise.cli.terminal.decision import OUTCOMES, READ, in_words
 from facetwise.clinic.accounts.users import RefusedError, Role
 from facetwise.clinic.pathway.missing_answers import Field, fields, is_judgement, is_safety, put_all
 from facetwise.clinic.pathway.status import HOLDERS, STAGES
 from facetwise.clinic.store.patients import Stored
 from facetwise.decide.decision import Decision, Outcome
 from facetwise.decide.missing import missing_facts
-from facetwise.decide.summary import TRUTHS, notes, placed
+from facetwise.decide.summary import OUTCOMES, READ, TRUTHS, in_words, notes, placed
 from facetwise.decide.view_as_of import view
 from facetwise.errors import InputError
 from facetwise.guidance.safety import CONTRARY, POSITIONS

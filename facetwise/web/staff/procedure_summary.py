@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from facetwise.cli.terminal.decision import READ
 from facetwise.clinic.model.clinic_record import Procedure
 from facetwise.clinic.model.nerves import supply
 from facetwise.clinic.procedure.checklist import CHECKS, cleared_in_words, despite_in_words, has_lesions
@@ -13,6 +12,7 @@ from facetwise.clinic.procedure.site_check import elsewhere, too_early
 from facetwise.clinic.procedure.suggested_codes import A_CODER_DECIDES, diagnoses, differs, suggested, wanting
 from facetwise.clinic.procedure.would_it_count import Answer, answers, coded
 from facetwise.clinic.store.patients import Stored
+from facetwise.decide.summary import READ
 from facetwise.language.codes import dotted
 from facetwise.language.truth import Truth
 

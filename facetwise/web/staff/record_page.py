@@ -21,7 +21,7 @@ from facetwise.clinic.store.patients import Stored
 from facetwise.decide.evidence import plain
 from facetwise.decide.summary import placed
 from facetwise.errors import FacetwiseError, InputError
-from facetwise.guidance.library import POLICIES
+from facetwise.library import POLICIES
 from facetwise.record.parse import parsed
 from facetwise.web.frame.access import Reader, Sent, Writer, refuse_judgement, state_of
 from facetwise.web.frame.answer_form import answers, check_places, sent_values, values_of

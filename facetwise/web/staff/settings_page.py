@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from facetwise.clinic.store.settings import Settings
 from facetwise.errors import FacetwiseError
-from facetwise.guidance.library import POLICIES
+from facetwise.library import POLICIES
 from facetwise.web.frame.access import Chooser, Sent, state_of
 from facetwise.web.frame.forms import Faults
 from facetwise.web.frame.layout import back, page

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from facetwise.clinic.model.safe_csv import csv_text
 from facetwise.clinic.pathway.status import HOLDERS, STAGES
 from facetwise.clinic.pathway.worklist import SORTS, Line, Sought
-from facetwise.guidance.library import POLICIES
+from facetwise.library import POLICIES
 from facetwise.web.frame.access import Reader, state_of
 from facetwise.web.frame.layout import page, table
 

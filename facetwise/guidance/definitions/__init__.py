@@ -1,0 +1,1 @@
+"""The library's counting definitions, one file each."""

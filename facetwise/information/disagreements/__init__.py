@@ -1,0 +1,1 @@
+"""Where sources disagree: every position, and which one the leaflet takes."""

@@ -1,0 +1,1 @@
+"""The sentences, sources and situations that patient information is made of."""

@@ -1,0 +1,1 @@
+"""What each source says, statement by statement."""
