@@ -13,7 +13,7 @@ from facetwise.count.diff import diff as difference
 from facetwise.count.engines import answering, refuse_engine
 from facetwise.count.extract import Extracted
 from facetwise.count.extract import extract as extracted
-from facetwise.count.query import Question
+from facetwise.count.query import CountQuery
 from facetwise.count.results import CountResult, CountResults, DiffResult
 from facetwise.errors import UsageError
 from facetwise.language.definition import Definition
@@ -91,7 +91,7 @@ def count(
     """
     _refuse(layout, threads)
     several = not isinstance(definition, str | Definition)
-    question = Question(
+    question = CountQuery(
         inputs=_files(inputs),
         definitions=_definitions(definition),
         layout=layout,
@@ -118,7 +118,7 @@ def diff(
 ) -> DiffResult:
     """Compares two definitions by the spells they part. Arguments and errors: see count."""
     _refuse(layout, threads)
-    question = Question(inputs=_files(inputs), definitions=_definitions((a, b)), layout=layout, threads=threads)
+    question = CountQuery(inputs=_files(inputs), definitions=_definitions((a, b)), layout=layout, threads=threads)
     path = _path(reasons)
     refuse_overwriting(question.inputs, {"reasons": path})
     return difference(question, reasons=path, keep_reasons=reasons is True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def counted(number: int, one: str, many: str) -> str:
+def pluralise(number: int, one: str, many: str) -> str:
     """A number with its noun, and its verb where it has one: '1 patient was', '2,000 patients were'.
 
     For numbers that are shown as they are: beside a hidden number the words for one would tell it.

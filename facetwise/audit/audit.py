@@ -24,7 +24,7 @@ from facetwise.audit.results import AuditResult, AuditResults
 from facetwise.compile.audit.engine import Linked
 from facetwise.compile.audit.query import asked_sql
 from facetwise.compile.spark.source import open_on_spark
-from facetwise.count.dry_run import Planned, opened_for, planned
+from facetwise.count.dry_run import DryRun, opened_for, planned
 from facetwise.count.on_spark import kept_piece
 from facetwise.count.reasons_file import TableWriter
 from facetwise.count.results import InputSummary
@@ -37,7 +37,7 @@ from facetwise.language.policy import Policy, PolicyCriterion
 from facetwise.language.units import Unit
 from facetwise.lookups.organisations import Successors
 from facetwise.spells.layouts import Layout
-from facetwise.spells.reading.activity import Account, Opened, Piece, open_activity
+from facetwise.spells.reading.activity import Account, Opened, SpellBatch, open_activity
 from facetwise.spells.reading.dispatch import has, layout_of, read
 
 _NEVER = date(1800, 1, 1)  # HES writes it for a date that is not known
@@ -90,7 +90,7 @@ def audit_all(
 class _Source:
     """Spells that matter as they come, and what became of every row, once they are all out."""
 
-    pieces: Iterable[Piece]
+    pieces: Iterable[SpellBatch]
     account: Callable[[], Account]
     notes: tuple[str, ...] = ()
 
@@ -304,7 +304,7 @@ def _reasons(results: AuditResults) -> pa.Table:
     return pa.concat_tables(tables)
 
 
-def planned_audit(question: AuditQuestion, engine: str = "duckdb") -> Planned:
+def planned_audit(question: AuditQuestion, engine: str = "duckdb") -> DryRun:
     """What an audit would do: find the denervations, then ask policies of each. sql: both, one after the other."""
     opened = opened_for(question.inputs, question.layout, engine)
     made = planned("audit", opened, reading_for(question), (question.of,), engine)

@@ -15,7 +15,7 @@ from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 from facetwise.lookups.organisations import Successors
 from facetwise.spells.normalise.batches import Reject
-from facetwise.spells.reading.activity import Reading
+from facetwise.spells.reading.activity import ReadOptions
 
 _ASKED = (
     "spell_id",
@@ -54,9 +54,9 @@ class AuditQuestion:
     on_rows: Callable[[int], None] | None = None
 
 
-def reading_for(question: AuditQuestion) -> Reading:
+def reading_for(question: AuditQuestion) -> ReadOptions:
     """How activity is read for an audit: the spells with a code that matters, and what is asked of them."""
-    return Reading(
+    return ReadOptions(
         KEPT_BY_EXTRACT if can_be_sieved(question.of, KEPT_BY_EXTRACT) else None,
         columns=frozenset({*_ASKED, *columns_needed([question.of])}),
         threads=question.threads,

@@ -14,7 +14,7 @@ from facetwise.audit.repeat_intervals import Repeats
 from facetwise.count.results import Answer, Answers, InputSummary
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
-from facetwise.plural import counted
+from facetwise.plural import pluralise
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,8 +45,8 @@ class AuditResult(Answer):
     @property
     def of_whom(self) -> str:
         """How many denervations of how many patients."""
-        denervations = counted(self.denervations, "denervation", "denervations")
-        return f"{denervations} of {counted(self.patients, 'patient', 'patients')}"
+        denervations = pluralise(self.denervations, "denervation", "denervations")
+        return f"{denervations} of {pluralise(self.patients, 'patient', 'patients')}"
 
     @property
     def asked(self) -> tuple[str, str]:

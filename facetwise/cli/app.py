@@ -46,7 +46,7 @@ from facetwise.count.diff import diff as difference
 from facetwise.count.dry_run import planned_count, planned_extract
 from facetwise.count.engines import answering, refuse_engine, session_for
 from facetwise.count.extract import extract as extracted
-from facetwise.count.query import Question
+from facetwise.count.query import CountQuery
 from facetwise.disclosure.protect import NONE, profile_named
 from facetwise.disclosure.protected_count import disclosed
 from facetwise.errors import FacetwiseError, UsageError, nearest
@@ -153,7 +153,7 @@ def count(
     refuse_national_alone(national, profile)
     refuse_overwriting(inputs, {"--reasons": reasons, "--rejects": rejects})
     warning = "" if profile.is_open else ROW_LEVEL.format(profile.id)
-    question = Question(
+    question = CountQuery(
         inputs=tuple(inputs),
         definitions=_definitions(definitions or [DEFAULT.id]),
         layout=layout,
@@ -234,7 +234,7 @@ def diff(
     form = output.chosen(format_)
     refuse_overwriting(inputs, {"--reasons": reasons})
     with output.progress("Reading") as rows:
-        question = Question(tuple(inputs), _definitions(words(definitions)), layout, threads=threads, on_rows=rows)
+        question = CountQuery(tuple(inputs), _definitions(words(definitions)), layout, threads=threads, on_rows=rows)
         result = difference(question, reasons=reasons)
     output.beside(form, result)
     output.give(form, lambda: counts.diff_shown(result), result.to_json, result.to_arrow)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from facetwise.count.count import count_all
-from facetwise.count.query import Question
+from facetwise.count.query import CountQuery
 from facetwise.count.results import CountResult
 from facetwise.decide.decision import Decision, decide
 from facetwise.errors import UsageError
@@ -44,7 +44,7 @@ def make_demo(folder: Path) -> Demo:
     folder.mkdir(parents=True, exist_ok=True)
     activity, page = folder / "activity.csv", folder / "report.html"
     write_synthetic(_SPELLS, _SEED, activity, folder / "truth.csv")
-    question = Question((activity,), (DEFAULT,), dimensions=dimensions_named(("year",)))
+    question = CountQuery((activity,), (DEFAULT,), dimensions=dimensions_named(("year",)))
     result = count_all(question, reasons=folder / "reasons.csv").results[0]
     write_report((activity,), page)
     patients, decision_page = folder / "patients.ndjson", folder / "decision.html"

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from facetwise.cli.terminal.counts import disclosed_shown, terminal
 from facetwise.cli.terminal.dry_run import plan_shown
-from facetwise.count.dry_run import Planned
+from facetwise.count.dry_run import DryRun
 from facetwise.count.results import CountResult, DiffResult, InputSummary
 from facetwise.disclosure.protected_count import DisclosedCount, together
 from facetwise.disclosure.protected_tables import ShownTable
@@ -26,7 +26,7 @@ from facetwise.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     from facetwise.count.undercoding import Undercoding
-    from facetwise.variation.monthly_run_chart import Charted
+    from facetwise.variation.monthly_run_chart import MonthlyRunChart
     from facetwise.variation.results import Variation
 
 
@@ -93,7 +93,7 @@ def beside(form: Format, results: Sequence[CountResult] | DiffResult) -> None:
         set_aside(held[0].input)
 
 
-def beside_places(form: Format, found: Variation | Undercoding | Charted) -> None:
+def beside_places(form: Format, found: Variation | Undercoding | MonthlyRunChart) -> None:
     """As `beside`, with the notes that a table says under its numbers."""
     if form in (Format.CSV, Format.PARQUET):
         for line in (repr(found), *found.notes):
@@ -150,6 +150,6 @@ def progress(what: str) -> Iterator[Callable[[int], None]]:
         yield lambda rows: bar.advance(task, rows)
 
 
-def give_plan(form: Format, plan: Planned) -> None:
+def give_plan(form: Format, plan: DryRun) -> None:
     """Write a plan to standard output in the chosen format."""
     give(form, lambda: plan_shown(plan), plan.to_json, plan.to_arrow)

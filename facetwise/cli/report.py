@@ -54,7 +54,7 @@ def report(
     """
     from facetwise.lookups.organisations import Successors
     from facetwise.report.html import write_report
-    from facetwise.variation.variation import Beside
+    from facetwise.variation.variation import ReferenceFiles
 
     profile = profile_named(disclosure)
     refuse_national_alone(national, profile)
@@ -63,7 +63,7 @@ def report(
         give_plan(output.chosen(format_), planned_report(inputs, layout))
         return
     refuse_overwriting(inputs, {"--out": out})
-    beside = Beside(successors=Successors.read(successors)) if successors else None
+    beside = ReferenceFiles(successors=Successors.read(successors)) if successors else None
     with output.progress("Reading") as rows:
         shown = write_report(tuple(inputs), out, layout, threads, rows, profile, national, tables, beside, days, kinds)
     output.note(f"Report: {out}")

@@ -73,13 +73,13 @@ def variation(
     from facetwise.lookups.commissioning_boards import Boards
     from facetwise.lookups.organisations import Successors
     from facetwise.lookups.populations import Populations, Reference
-    from facetwise.variation.variation import Beside
+    from facetwise.variation.variation import ReferenceFiles
     from facetwise.variation.variation import variation as varied
 
     form = output.chosen(format_)
     if by not in ("provider", "commissioner"):
         raise UsageError(f"Places cannot be by '{by}'. Give provider or commissioner.")
-    given = Beside(
+    given = ReferenceFiles(
         successors=Successors.read(successors) if successors else None,
         at=_day(at),
         sites_to_trusts=sites_to_trusts,

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from facetwise.compile.duckdb.engine import CANDIDATE, Engine
-from facetwise.count.query import COUNTED, UNKNOWN, Answer, Question, ask
+from facetwise.count.query import COUNTED, UNKNOWN, CountQuery, QueryResult, run_query
 from facetwise.count.reasons_file import TableWriter, count_reasons_sql
 from facetwise.count.results import CountResult, CountResults, InputSummary
 from facetwise.count.truth_patterns import flow, near_misses, outcomes
@@ -26,11 +26,11 @@ COVERAGE = (
 
 
 def count_all(
-    question: Question,
+    question: CountQuery,
     reasons: Path | None = None,
     keep_reasons: bool = False,
     warning: str = "",
-    asked: Callable[[Question], Answer] = ask,
+    asked: Callable[[CountQuery], QueryResult] = run_query,
     engine: str = ENGINE,
 ) -> CountResults:
     """Every definition of the question counted in one pass.
@@ -53,7 +53,7 @@ def count_all(
 
 
 def _teller(
-    question: Question, writer: TableWriter | None, held: dict[str, list[pa.Table]] | None
+    question: CountQuery, writer: TableWriter | None, held: dict[str, list[pa.Table]] | None
 ) -> Callable[[Engine], None]:
     where = "TRUE" if question.every_spell else CANDIDATE
     several = len(question.definitions) > 1
@@ -82,14 +82,14 @@ def _text_schema(names: Sequence[str]) -> pa.Schema:
     return pa.schema([(name, pa.string()) for name in names])
 
 
-def _no_reasons(question: Question) -> pa.Table:
+def _no_reasons(question: CountQuery) -> pa.Table:
     ids = list(dict.fromkeys(criterion.id for d in question.definitions for criterion in d.criteria))
     several = ["definition"] if len(question.definitions) > 1 else []
     return _text_schema(["spell_id", *several, *ids, "outcome", "label", "because"]).empty_table()
 
 
 def _result(
-    definition: Definition, question: Question, answer: Answer, engine: str, reasons: pa.Table | None
+    definition: Definition, question: CountQuery, answer: QueryResult, engine: str, reasons: pa.Table | None
 ) -> CountResult:
     patterns = answer.patterns_of(definition)
     told = outcomes(patterns, answer.rest)

@@ -11,17 +11,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from facetwise.compile.duckdb.engine import PLACE, Engine, outcome_column, truth_column
-from facetwise.count.query import Question, ask
+from facetwise.compile.duckdb.engine import ROW_NO, Engine, outcome_column, truth_column
+from facetwise.count.query import CountQuery, run_query
 from facetwise.count.reasons_file import TableWriter, diff_reasons_sql, differs_sql
-from facetwise.count.results import DiffResult, InputSummary, Parting
+from facetwise.count.results import DiffResult, Disagreement, InputSummary
 from facetwise.errors import UsageError
 from facetwise.language.definition import Definition
 
 _EXAMPLES = 5
 
 
-def diff(question: Question, reasons: Path | None = None, keep_reasons: bool = False) -> DiffResult:
+def diff(question: CountQuery, reasons: Path | None = None, keep_reasons: bool = False) -> DiffResult:
     """The question's two definitions compared by the spells they part. Errors: UsageError unless there are two."""
     if len(question.definitions) != 2 or question.definitions[0].id == question.definitions[1].id:
         named = ", ".join(definition.id for definition in question.definitions)
@@ -32,7 +32,7 @@ def diff(question: Question, reasons: Path | None = None, keep_reasons: bool = F
     with ExitStack() as stack:
         writer = stack.enter_context(TableWriter(reasons)) if reasons else None
         tell = _teller(found, writer, held if keep_reasons else None)
-        answer = ask(replace(question, on_judged=tell, words=bool(writer or keep_reasons)))
+        answer = run_query(replace(question, on_judged=tell, words=bool(writer or keep_reasons)))
         if writer:
             names = ("spell_id", "counted_by", a.id, b.id, "because")
             writer.write_if_empty(pa.schema([(name, pa.string()) for name in names]).empty_table())
@@ -54,7 +54,7 @@ class Difference:
         """Add what was judged last: by these two definitions at least."""
         a, b = self.definitions
         in_a, in_b = outcome_column(a), outcome_column(b)
-        self.both += engine.select(PLACE, f'"{in_a}" AND "{in_b}"').num_rows
+        self.both += engine.select(ROW_NO, f'"{in_a}" AND "{in_b}"').num_rows
         truths = [f'"{truth_column(d, c.id)}"' for d in self.definitions for c in d.criteria]
         columns = ", ".join(["spell_id", f'"{in_a}"', *truths])
         self._part(engine.select(columns, differs_sql(a, b)).to_pylist())
@@ -75,10 +75,10 @@ class Difference:
         a, b = self.definitions
         return DiffResult(self.definitions, summary, self.both, self.only[a.id], self.only[b.id], self._parted_by())
 
-    def _parted_by(self) -> tuple[Parting, ...]:
+    def _parted_by(self) -> tuple[Disagreement, ...]:
         ordered = sorted(self._partings.items(), key=lambda item: (-item[1], item[0]))
         return tuple(
-            Parting(only, criteria, n, tuple(self._examples[only, criteria])) for (only, criteria), n in ordered
+            Disagreement(only, criteria, n, tuple(self._examples[only, criteria])) for (only, criteria), n in ordered
         )
 
 

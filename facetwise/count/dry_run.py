@@ -9,17 +9,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from facetwise.compile.duckdb.engine import PLACE, judged_query
+from facetwise.compile.duckdb.engine import ROW_NO, judged_query
 from facetwise.compile.spark.query import judged_in_spark
 from facetwise.compile.spark.source import refuse_on_spark
-from facetwise.count.query import Question, reading_for
+from facetwise.count.query import CountQuery, reading_for
 from facetwise.errors import UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY, KEPT_BY_EXTRACT
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 from facetwise.library import DEFINITIONS, POLICIES
 from facetwise.spells.layouts import HES_APC
-from facetwise.spells.reading.activity import Opened, Reading, open_activity, sifting
+from facetwise.spells.reading.activity import Opened, ReadOptions, open_activity, sifting
 from facetwise.spells.reading.dispatch import layout_of
 from facetwise.spells.reading.extract import contents_of
 from facetwise.spells.reading.input_paths import is_beyond
@@ -53,7 +53,7 @@ class PlannedFile:
 
 
 @dataclass(frozen=True)
-class Planned:
+class DryRun:
     """What a command would do. sql: what would judge each spell, in the engine's own words."""
 
     command: str
@@ -114,12 +114,12 @@ def _criteria(of: Definition | Policy) -> dict[str, Any]:
     return {"id": of.id, "version": of.version, "criteria": [{"id": c.id, "says": c.says} for c in of.criteria]}
 
 
-def planned_report(inputs: Sequence[str | Path], layout: str = "auto") -> Planned:
+def planned_report(inputs: Sequence[str | Path], layout: str = "auto") -> DryRun:
     """What a report would do: one pass that keeps what matters, and everything else from that."""
     return replace(planned_extract(inputs, layout), command="report", policies=tuple(POLICIES.values()))
 
 
-def planned_count(question: Question, engine: str = "duckdb", with_reasons: bool = False) -> Planned:
+def planned_count(question: CountQuery, engine: str = "duckdb", with_reasons: bool = False) -> DryRun:
     """What a count would do. Errors: InputError, UsageError, as the count itself would give them."""
     opened = opened_for(question.inputs, question.layout, engine)
     question = replace(question, words=with_reasons)
@@ -129,10 +129,10 @@ def planned_count(question: Question, engine: str = "duckdb", with_reasons: bool
     )
 
 
-def planned_extract(inputs: Sequence[str | Path], layout: str = "auto", engine: str = "duckdb") -> Planned:
+def planned_extract(inputs: Sequence[str | Path], layout: str = "auto", engine: str = "duckdb") -> DryRun:
     """What an extract would do: it keeps every column, and what every definition of the library says."""
     opened = opened_for(inputs, layout, engine)
-    return planned("extract", opened, Reading(KEPT_BY_EXTRACT), tuple(DEFINITIONS.values()), engine, True)
+    return planned("extract", opened, ReadOptions(KEPT_BY_EXTRACT), tuple(DEFINITIONS.values()), engine, True)
 
 
 def opened_for(inputs: Sequence[str | Path], layout: str, engine: str) -> Opened:
@@ -152,12 +152,12 @@ def opened_for(inputs: Sequence[str | Path], layout: str, engine: str) -> Opened
 def planned(
     command: str,
     opened: Opened,
-    reading: Reading,
+    reading: ReadOptions,
     definitions: tuple[Definition, ...],
     engine: str = "duckdb",
     words: bool = False,
     dimensions: tuple[str, ...] = (),
-) -> Planned:
+) -> DryRun:
     """What a command would do that reads opened files so and judges them by some definitions.
 
     words: whether the reasons are asked for in words.
@@ -166,7 +166,7 @@ def planned(
     notes = [] if opened.extract is not None else [_KEYS_AGAIN[engine]]
     if any(held is None for file in files for _, held in file.columns):
         notes.append(_CSV)
-    return Planned(
+    return DryRun(
         command,
         engine,
         layout_of(opened).id,
@@ -181,17 +181,17 @@ def planned(
 def _sql(definitions: tuple[Definition, ...], engine: str, words: bool) -> str:
     if engine == "spark":
         return judged_in_spark(definitions, DENERVATION_FAMILY, (), words, "spells", pretty=True)
-    return judged_query(definitions, DENERVATION_FAMILY, (PLACE,), words).sql("duckdb", pretty=True)
+    return judged_query(definitions, DENERVATION_FAMILY, (ROW_NO,), words).sql("duckdb", pretty=True)
 
 
-def _file(opened: Opened, file: RawFile, reading: Reading) -> PlannedFile:
+def _file(opened: Opened, file: RawFile, reading: ReadOptions) -> PlannedFile:
     size = file.path.stat().st_size
     if isinstance(file, ParquetFile) and opened.extract is not None:
         columns = [name for name in SCHEMA.names if reading.columns is None or name in reading.columns]
         return _parquet(file, [*columns, *reading.verdicts], size, contents_of(opened).first_from)
     # Rows that must meet before they are spells are staged with every column that their layout knows.
     staged = opened.layout is HES_APC or bool(opened.der)
-    names = list(sifting(opened.layout, file, Reading(None) if staged else reading).found.values())
+    names = list(sifting(opened.layout, file, ReadOptions(None) if staged else reading).found.values())
     if isinstance(file, ParquetFile):
         return _parquet(file, names, size)
     return PlannedFile(str(file.path), None, size, tuple((name, None) for name in names))

@@ -9,7 +9,7 @@ from typing import Any
 
 from facetwise.compile.spark.session import MEANING, SparkSettings, refuse_beside_running, spark_session
 from facetwise.count.on_spark import asking
-from facetwise.count.query import Answer, Question, ask
+from facetwise.count.query import CountQuery, QueryResult, run_query
 from facetwise.errors import UsageError, nearest
 
 ENGINES = ("duckdb", "spark")
@@ -39,10 +39,10 @@ def _warned(message: str) -> None:
 @contextmanager
 def answering(
     name: str, master: str | None, conf: Sequence[str], threads: int, tell: Tell = _warned
-) -> Iterator[Callable[[Question], Answer]]:
+) -> Iterator[Callable[[CountQuery], QueryResult]]:
     """What answers a question with that engine. Errors: EngineError where Spark cannot start."""
     with session_for(name, master, conf, threads, tell) as session:
-        yield ask if session is None else asking(session)
+        yield run_query if session is None else asking(session)
 
 
 @contextmanager

@@ -10,14 +10,14 @@ from typing import Any
 import pyarrow as pa
 
 from facetwise.compile.spark.source import open_on_spark
-from facetwise.count import stored_verdicts
+from facetwise.count import stored_results
 from facetwise.count.on_spark import REJECTS, kept_piece
 from facetwise.count.results import InputSummary
 from facetwise.errors import InputError, UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY, KEPT_BY_EXTRACT
 from facetwise.spells.dimensions import BASES, DIMENSIONS, base_column, counted
 from facetwise.spells.normalise.batches import Reject
-from facetwise.spells.reading.activity import Account, Piece, Reading, open_activity
+from facetwise.spells.reading.activity import Account, ReadOptions, SpellBatch, open_activity
 from facetwise.spells.reading.dispatch import read
 from facetwise.spells.reading.extract import ExtractWriter, PlaceGroups
 from facetwise.spells.reading.input_paths import refuse_overwriting
@@ -57,7 +57,7 @@ def extract(
         account, columns, pieces = _read_on_spark(session, inputs, layout, on_reject)
     groups, rest_n = PlaceGroups(), 0
     partial = out.with_name(out.name + ".partial")
-    writer = ExtractWriter(partial, KEPT_BY_EXTRACT, DENERVATION_FAMILY, stored_verdicts.of_the_library(threads))
+    writer = ExtractWriter(partial, KEPT_BY_EXTRACT, DENERVATION_FAMILY, stored_results.of_the_library(threads))
     try:
         for piece in pieces:
             writer.add(piece.spells)
@@ -77,19 +77,19 @@ def _read_here(
     threads: int,
     on_reject: Callable[[Reject], None] | None,
     on_rows: Callable[[int], None] | None,
-) -> tuple[Account, tuple[str, ...], Iterable[Piece]]:
+) -> tuple[Account, tuple[str, ...], Iterable[SpellBatch]]:
     opened = open_activity(inputs, layout)
     if opened.extract is not None:
         raise UsageError(f"{opened.names[0]} is an extract already. Copy it, or extract the whole activity again.")
     account = Account(opened.names, opened.layout.id)
     bases = _bases(opened.has)
-    reading = Reading(KEPT_BY_EXTRACT, bases, threads=threads, on_reject=on_reject, on_rows=on_rows, span=True)
+    reading = ReadOptions(KEPT_BY_EXTRACT, bases, threads=threads, on_reject=on_reject, on_rows=on_rows, span=True)
     return account, _columns(opened.has), read(opened, reading, account)
 
 
 def _read_on_spark(
     session: Any, inputs: tuple[str | Path, ...], layout: str, on_reject: Callable[[Reject], None] | None
-) -> tuple[Account, tuple[str, ...], Iterable[Piece]]:
+) -> tuple[Account, tuple[str, ...], Iterable[SpellBatch]]:
     if on_reject is not None:
         raise UsageError(REJECTS)
     source = open_on_spark(session, inputs, layout)

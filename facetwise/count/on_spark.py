@@ -17,14 +17,14 @@ from facetwise.compile.plan import can_be_sieved, columns_needed
 from facetwise.compile.spark.query import holds_sql, judged_in_spark
 from facetwise.compile.spark.session import asked, table_of
 from facetwise.compile.spark.source import LINES, REASON, SWALLOWED, WANTED, SparkSource, open_on_spark
-from facetwise.count.query import AGELESS, Answer, GroupCounts, Question
+from facetwise.count.query import ACTIVITY_AGE_MISSING, CountQuery, GroupCounts, QueryResult
 from facetwise.errors import InputError, UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY, KEPT_BY_EXTRACT
 from facetwise.language.codes import CodeList
 from facetwise.spells.dimensions import Dimension
 from facetwise.spells.normalise.batches import RAGGED
 from facetwise.spells.normalise.batches import SWALLOWED as INSIDE
-from facetwise.spells.reading.activity import Account, Piece, repeated
+from facetwise.spells.reading.activity import Account, SpellBatch, repeated
 from facetwise.spells.spell import SCHEMA
 
 REJECTS = "--rejects is written by --engine duckdb alone. Leave one of the two out."
@@ -33,12 +33,12 @@ _DAY_0 = date(1970, 1, 1)
 _AGELESS_N = "ageless_n"
 
 
-def asking(session: Any) -> Callable[[Question], Answer]:
+def asking(session: Any) -> Callable[[CountQuery], QueryResult]:
     """What answers a question on a Spark session (compile/spark.py) as measure.ask does on DuckDB."""
     return lambda question: _ask(session, question)
 
 
-def _ask(session: Any, question: Question) -> Answer:
+def _ask(session: Any, question: CountQuery) -> QueryResult:
     if question.on_reject is not None:
         raise UsageError(REJECTS)
     source = open_on_spark(session, question.inputs, question.layout)
@@ -52,7 +52,7 @@ def _ask(session: Any, question: Question) -> Answer:
     ageless = "age_at_activity" in columns_needed(question.definitions) and not source.has("age_at_activity")
     if ageless and (missing := pc.sum(tallied[_AGELESS_N]).as_py()):
         names = next(c.names for c in source.layout.columns if c.canonical == "age_at_activity")
-        account.notes.append(AGELESS.format(" or ".join(sorted(names)), missing))
+        account.notes.append(ACTIVITY_AGE_MISSING.format(" or ".join(sorted(names)), missing))
     if question.on_judged:
         _tell(session, question, spells)
     return _answer(question, account, tallied)
@@ -76,7 +76,7 @@ def refuse_repeats(source: SparkSource) -> None:
         raise InputError(repeated(source.names[0], key, number, some, "a spell"))
 
 
-def _tallied(session: Any, question: Question, spells: str) -> pa.Table:
+def _tallied(session: Any, question: CountQuery, spells: str) -> pa.Table:
     """What was read, counted by everything that an answer asks for: one scan, however many definitions there are."""
     truths = [truth_column(d, criterion.id) for d in question.definitions for criterion in d.criteria]
     outcomes = [outcome_column(d) for d in question.definitions]
@@ -106,7 +106,7 @@ def _account(account: Account, tallied: pa.Table) -> None:
     account.spells = account.used
 
 
-def _answer(question: Question, account: Account, tallied: pa.Table) -> Answer:
+def _answer(question: CountQuery, account: Account, tallied: pa.Table) -> QueryResult:
     used = tallied.filter(pc.is_null(tallied[REASON]))
     wanted, rest = used.filter(used[WANTED]), used.filter(pc.invert(used[WANTED]))
     truths = [truth_column(d, criterion.id) for d in question.definitions for criterion in d.criteria]
@@ -121,10 +121,10 @@ def _answer(question: Question, account: Account, tallied: pa.Table) -> Answer:
             left.group_by(list(question.bases)).aggregate([(COUNT, "sum")]).rename_columns([*question.bases, COUNT])
         )
         groups.add(wanted.select([*by, *(outcome_column(d) for d in question.definitions), COUNT]))
-    return Answer(account, patterns, groups.table(), pc.sum(rest[COUNT]).as_py() or 0)
+    return QueryResult(account, patterns, groups.table(), pc.sum(rest[COUNT]).as_py() or 0)
 
 
-def _tell(session: Any, question: Question, spells: str) -> None:
+def _tell(session: Any, question: CountQuery, spells: str) -> None:
     """Hand the judged spells over in the order of their identifiers: Spark has no order of its own."""
     assert question.on_judged is not None
     verdicts = [name for d in question.definitions for name in verdict_columns(d)]
@@ -166,7 +166,7 @@ def kept_spells(
     return piece.spells, account
 
 
-def kept_piece(source: SparkSource, codes: CodeList, bases: tuple[str, ...]) -> tuple[Piece, Account]:
+def kept_piece(source: SparkSource, codes: CodeList, bases: tuple[str, ...]) -> tuple[SpellBatch, Account]:
     """The same with the groups of all the other spells, by some dimensions' bases."""
     refuse_repeats(source)
     span = ("day",) if source.has("admitted") else ()
@@ -187,4 +187,4 @@ def kept_piece(source: SparkSource, codes: CodeList, bases: tuple[str, ...]) -> 
     kept = table_of(frame, SCHEMA).sort_by("spell_id")
     left = tallied.filter(pc.and_(pc.is_null(tallied[REASON]), pc.invert(tallied[WANTED])))
     rest = left.select([*by, COUNT]).rename_columns([*bases, COUNT])
-    return Piece(kept, rest, account.used - kept.num_rows), account
+    return SpellBatch(kept, rest, account.used - kept.num_rows), account

@@ -10,10 +10,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from facetwise.compile.duckdb.engine import CANDIDATE, COUNT, PLACE, Engine, outcome_column, truth_column
+from facetwise.compile.duckdb.engine import CANDIDATE, COUNT, ROW_NO, Engine, outcome_column, truth_column
 from facetwise.compile.plan import can_be_sieved, columns_needed
-from facetwise.count import stored_verdicts
-from facetwise.count.stored_verdicts import standing
+from facetwise.count import stored_results
+from facetwise.count.stored_results import still_valid
 from facetwise.count.truth_patterns import Pattern
 from facetwise.errors import InputError, UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY
@@ -21,17 +21,17 @@ from facetwise.language.definition import Definition
 from facetwise.language.truth import Truth
 from facetwise.spells.dimensions import Dimension, Groups, base_column
 from facetwise.spells.normalise.batches import Reject
-from facetwise.spells.reading.activity import Account, Opened, Piece, Reading, open_activity
+from facetwise.spells.reading.activity import Account, Opened, ReadOptions, SpellBatch, open_activity
 from facetwise.spells.reading.dispatch import has, layout_of, read
 from facetwise.spells.reading.extract import contents_of
 
 _AT_ONCE = 50_000
-AGELESS = "There is no column {}: the ages of {} spells with a denervation code, whose age at the start is not recorded, are unknown."
+ACTIVITY_AGE_MISSING = "There is no column {}: the ages of {} spells with a denervation code, whose age at the start is not recorded, are unknown."
 COUNTED, UNKNOWN = "counted", "unknown"
 
 
 @dataclass(frozen=True)
-class Question:
+class CountQuery:
     """What is asked: definitions of which files, given by which dimensions, and who is told of what on the way.
 
     carried: canonical columns that stand beside the truths for on_judged; codes as one text, each after a comma.
@@ -55,7 +55,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Answer:
+class QueryResult:
     """Counts of truth patterns (all definitions together) and of groups, over spells looked at one by one.
 
     rest: the spells that needed no look: not met at the first criterion of every definition.
@@ -76,7 +76,7 @@ class Answer:
         ]
 
 
-def ask(question: Question) -> Answer:
+def run_query(question: CountQuery) -> QueryResult:
     """The question answered. Errors: InputError, UsageError, EngineError."""
     opened = open_activity(question.inputs, question.layout)
     account = Account(opened.names, opened.layout.id)
@@ -89,22 +89,24 @@ def ask(question: Question) -> Answer:
         for piece in _gathered(read(opened, reading, account, only_first=True)):
             tally.add(engine, piece)
     if tally.ageless_n:
-        account.notes.append(AGELESS.format(" or ".join(_names(opened, ["age_at_activity"])), tally.ageless_n))
-    return Answer(account, tally.patterns(), tally.groups.table(), tally.rest)
+        account.notes.append(
+            ACTIVITY_AGE_MISSING.format(" or ".join(_names(opened, ["age_at_activity"])), tally.ageless_n)
+        )
+    return QueryResult(account, tally.patterns(), tally.groups.table(), tally.rest)
 
 
-def reading_for(opened: Opened, question: Question) -> Reading:
+def reading_for(opened: Opened, question: CountQuery) -> ReadOptions:
     """How the opened files are read for a question. Errors: InputError, UsageError for what they cannot answer."""
     _refuse_absent(opened, question.dimensions)
     sieved = not question.every_spell and all(can_be_sieved(d, DENERVATION_FAMILY) for d in question.definitions)
     if opened.extract is not None:
         _refuse_of_extract(opened, question, sieved)
-    judged = () if opened.extract is None else standing(contents_of(opened).verdicts, question.definitions)
-    return Reading(
+    judged = () if opened.extract is None else still_valid(contents_of(opened).verdicts, question.definitions)
+    return ReadOptions(
         keep=DENERVATION_FAMILY if sieved else None,
         bases=question.bases,
         columns=_columns(question, judged),
-        verdicts=stored_verdicts.columns(judged, question.words) if judged else (),
+        verdicts=stored_results.columns(judged, question.words) if judged else (),
         threads=question.threads,
         on_reject=question.on_reject,
         on_rows=question.on_rows,
@@ -116,7 +118,7 @@ def is_ageless(opened: Opened, definitions: Sequence[Definition]) -> bool:
     return "age_at_activity" in columns_needed(definitions) and not has(opened, "age_at_activity")
 
 
-def _refuse_of_extract(opened: Opened, question: Question, sieved: bool) -> None:
+def _refuse_of_extract(opened: Opened, question: CountQuery, sieved: bool) -> None:
     """Raise UsageError for what an extract does not hold."""
     name, made_of = opened.names[0], layout_of(opened).id
     if question.layout not in ("auto", made_of):
@@ -133,7 +135,7 @@ def _refuse_of_extract(opened: Opened, question: Question, sieved: bool) -> None
         )
 
 
-def _columns(question: Question, judged: Sequence[Definition]) -> frozenset[str]:
+def _columns(question: CountQuery, judged: Sequence[Definition]) -> frozenset[str]:
     """The canonical columns that are read: fewer where some definitions are judged already."""
     by = {name for dimension in question.dimensions for name in dimension.needs}
     needed = columns_needed([definition for definition in question.definitions if definition not in judged])
@@ -162,7 +164,7 @@ def _names(opened: Opened, canonical: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(name for c in columns if c.canonical in canonical for name in c.names))
 
 
-def _gathered(pieces: Iterable[Piece]) -> Iterator[Piece]:
+def _gathered(pieces: Iterable[SpellBatch]) -> Iterator[SpellBatch]:
     """The same pieces in fewer: small tables of spells put together, so that the engine is asked seldom."""
     spells: list[pa.Table] = []
     held = 0
@@ -171,17 +173,17 @@ def _gathered(pieces: Iterable[Piece]) -> Iterator[Piece]:
             spells.append(piece.spells)
         held += piece.spells.num_rows
         ready = held >= _AT_ONCE
-        yield Piece(pa.concat_tables(spells) if ready else piece.spells.slice(0, 0), piece.rest, piece.rest_n)
+        yield SpellBatch(pa.concat_tables(spells) if ready else piece.spells.slice(0, 0), piece.rest, piece.rest_n)
         if ready:
             spells, held = [], 0
     if held:
-        yield Piece(pa.concat_tables(spells), pa.table({COUNT: pa.array([], pa.int64())}), 0)
+        yield SpellBatch(pa.concat_tables(spells), pa.table({COUNT: pa.array([], pa.int64())}), 0)
 
 
 class _Tally:
     """Adds up what the engine says of one table of spells after another."""
 
-    def __init__(self, question: Question, ageless: bool) -> None:
+    def __init__(self, question: CountQuery, ageless: bool) -> None:
         self._question = question
         self._ageless = ageless
         self.ageless_n = 0
@@ -191,7 +193,7 @@ class _Tally:
         self.groups = GroupCounts(question.bases, tuple(d.id for d in question.definitions))
         self.rest = 0
 
-    def add(self, engine: Engine, piece: Piece) -> None:
+    def add(self, engine: Engine, piece: SpellBatch) -> None:
         self.rest += piece.rest_n
         if self._question.bases:
             self.groups.add_rest(piece.rest)
@@ -205,7 +207,7 @@ class _Tally:
         kept = asked.on_judged is not None
         engine.judge(asked.definitions, spells, DENERVATION_FAMILY, (*by, *asked.carried), asked.words, kept)
         if self._ageless:
-            self.ageless_n += engine.select(PLACE, f"{CANDIDATE} AND age_at_start IS NULL").num_rows
+            self.ageless_n += engine.select(ROW_NO, f"{CANDIDATE} AND age_at_start IS NULL").num_rows
         tallied = engine.grouped((*by, CANDIDATE, *self._truths, *(self._outcomes if by else ())))
         self._patterns.append(tallied.select([CANDIDATE, *self._truths, COUNT]))
         if by:

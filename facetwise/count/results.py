@@ -42,7 +42,7 @@ class InputSummary:
         return {"files": list(self.files), **held, "set_aside": aside}
 
 
-class Handed:
+class ExportsTable:
     """Something that stands in one table and hands it over."""
 
     def to_arrow(self) -> pa.Table:
@@ -57,7 +57,7 @@ class Handed:
         return import_module("polars").from_arrow(self.to_arrow())
 
 
-class Answer(Handed):
+class Answer(ExportsTable):
     """The answer of one definition or policy. asked: that it is one of which kind, and which."""
 
     @property
@@ -68,7 +68,7 @@ class Answer(Handed):
         raise NotImplementedError
 
 
-One = TypeVar("One", bound=Answer)
+ResultT = TypeVar("ResultT", bound=Answer)
 
 
 @dataclass(frozen=True, repr=False)
@@ -141,7 +141,7 @@ class CountResult(Answer):
 
 
 @dataclass(frozen=True)
-class Parting:
+class Disagreement:
     """Spells that only one definition counts, by the criteria of the other that left them out."""
 
     only: str
@@ -151,7 +151,7 @@ class Parting:
 
 
 @dataclass(frozen=True, repr=False)
-class DiffResult(Handed):
+class DiffResult(ExportsTable):
     """Two definitions on the same activity: the counted spells they share, and those on which they part."""
 
     definitions: tuple[Definition, Definition]
@@ -159,7 +159,7 @@ class DiffResult(Handed):
     both: int
     only_a: int
     only_b: int
-    parted_by: tuple[Parting, ...]
+    parted_by: tuple[Disagreement, ...]
     reasons: pa.Table | None = field(default=None, compare=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -199,10 +199,10 @@ class DiffResult(Handed):
 
 
 @dataclass(frozen=True, repr=False)
-class Answers(Handed, Sequence[One]):
+class Answers(ExportsTable, Sequence[ResultT]):
     """Several definitions or policies on one pass over the same activity, in the order asked."""
 
-    results: tuple[One, ...]
+    results: tuple[ResultT, ...]
 
     def __getitem__(self, place: Any) -> Any:
         return self.results[place]
@@ -210,7 +210,7 @@ class Answers(Handed, Sequence[One]):
     def __len__(self) -> int:
         return len(self.results)
 
-    def __iter__(self) -> Iterator[One]:
+    def __iter__(self) -> Iterator[ResultT]:
         return iter(self.results)
 
     def to_json(self) -> list[dict[str, Any]]:

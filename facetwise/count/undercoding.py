@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from facetwise.count.results import Handed, InputSummary
+from facetwise.count.results import ExportsTable, InputSummary
 from facetwise.count.undercoding_changes import QUESTION, Change, changes_of, is_candidate, repairs
 from facetwise.decide.evaluate_spell import judge
 from facetwise.guidance.codelists import DENERVATION_FAMILY
@@ -18,7 +18,7 @@ from facetwise.language.definition import Definition
 from facetwise.language.truth import Truth
 from facetwise.library import DEFAULT
 from facetwise.spells.dimensions import UNKNOWN, year_of
-from facetwise.spells.reading.activity import Account, Reading, open_activity
+from facetwise.spells.reading.activity import Account, ReadOptions, open_activity
 from facetwise.spells.reading.dispatch import has, read
 from facetwise.spells.spell import Spell, spells_of
 
@@ -44,7 +44,7 @@ class Undercoded:
 
 
 @dataclass(frozen=True, repr=False)
-class Undercoding(Handed):
+class Undercoding(ExportsTable):
     """Counts are raw: pass them through disclosure before showing.
 
     candidates: spells with a listed denervation code; of these counted, not_counted and unknown. repairable: those not
@@ -112,7 +112,7 @@ def undercoding(
     account = Account(opened.names, opened.layout.id)
     facts = tuple(fact.name for fact in definition.facts)
     also = ("procedures", "diagnoses", "primary_diagnosis", "dominant_procedure")  # what changes touch and tell
-    reading = Reading(
+    reading = ReadOptions(
         keep=DENERVATION_FAMILY,
         columns=frozenset({"spell_id", *_NEEDED, *facts, *also}),
         threads=threads,

@@ -22,7 +22,7 @@ from facetwise.report.overview import Overview
 from facetwise.report.section import Section, ShownSection
 from facetwise.report.variation_sections import coding_section, variation_section
 from facetwise.spells.dimensions import UNKNOWN
-from facetwise.variation.variation import Beside
+from facetwise.variation.variation import ReferenceFiles
 
 # Where each section stands, those of linked activity among them; one that there is nothing for is left out.
 ORDER = ("flow", "misses", "coding", "policy", "providers", "variation", "repeats", "trend", "compared", "rows")
@@ -60,7 +60,7 @@ def board(
     on_rows: Callable[[int], None] | None = None,
     profile: Profile = HES_2018,
     is_national: bool = False,
-    beside: Beside | None = None,
+    beside: ReferenceFiles | None = None,
     covers: tuple[date, date] | None = None,
     complete: frozenset[str] = DENERVATIONS_ALONE,
 ) -> Board:

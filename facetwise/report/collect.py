@@ -23,7 +23,7 @@ from facetwise.library import DEFAULT, POLICIES
 from facetwise.report.overview import Overview, overview
 from facetwise.spells.reading.activity import Opened, open_activity
 from facetwise.variation.results import Variation
-from facetwise.variation.variation import Beside, variation
+from facetwise.variation.variation import ReferenceFiles, variation
 
 NO_PROVIDER = "The data has no provider, so places cannot be compared."
 
@@ -46,7 +46,7 @@ def findings(
     layout: str = "auto",
     threads: int = 2,
     on_rows: Callable[[int], None] | None = None,
-    beside: Beside | None = None,
+    beside: ReferenceFiles | None = None,
     covers: tuple[date, date] | None = None,
     complete: frozenset[str] = DENERVATIONS_ALONE,
 ) -> Findings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from facetwise.count.results import DiffResult, Parting
+from facetwise.count.results import DiffResult, Disagreement
 from facetwise.count.truth_patterns import NearMiss
 from facetwise.disclosure import count_tables as named
 from facetwise.disclosure.tables import Rank, Sheet, Sum, Table, at_most, counts, words
@@ -61,7 +61,7 @@ def _only_b(difference: DiffResult) -> str:
     return f"{a.id} lacks what is only in {b.id}"
 
 
-def _parted(only: str, parting: Parting) -> str:
+def _parted(only: str, parting: Disagreement) -> str:
     return f"{only} by {parting.criteria}"
 
 

@@ -27,7 +27,7 @@ from facetwise.report.definition_differences import differs
 from facetwise.report.files import refuse_tables, write_tables
 from facetwise.report.flowchart import NARROW, WIDE, Flowchart, flowchart, named
 from facetwise.report.section import ShownSection
-from facetwise.variation.variation import Beside
+from facetwise.variation.variation import ReferenceFiles
 
 _READ = {
     Read.PRIMARY: "yes, the primary text",
@@ -67,7 +67,7 @@ def write_report(
     profile: Profile = HES_2018,
     is_national: bool = False,
     tables: Path | None = None,
-    beside: Beside | None = None,
+    beside: ReferenceFiles | None = None,
     covers: tuple[date, date] | None = None,
     complete: frozenset[str] = DENERVATIONS_ALONE,
 ) -> Board:

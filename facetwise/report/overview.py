@@ -10,7 +10,7 @@ from facetwise.compile.duckdb.engine import Engine
 from facetwise.count.count import count_all
 from facetwise.count.diff import Difference
 from facetwise.count.failed_values import FailedValues, Recorded
-from facetwise.count.query import Question, names_absent
+from facetwise.count.query import CountQuery, names_absent
 from facetwise.count.results import CountResult, DiffResult
 from facetwise.library import DEFAULT, DEFINITIONS
 from facetwise.spells.dimensions import dimensions_named
@@ -63,7 +63,7 @@ def overview(
         for difference in differences:
             difference.add(engine)
 
-    question = Question(
+    question = CountQuery(
         inputs=inputs,
         definitions=(DEFAULT, *siblings),
         layout=layout,

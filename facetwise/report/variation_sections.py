@@ -103,7 +103,7 @@ def _outside(method: str, shown: Sequence[ShownTable]) -> tuple[str, str]:
     if not places:
         return "", ""
     outside = sum("99.8" in place for place in places)
-    told = plural.counted(len(places), "provider whose place", "providers whose place")
+    told = plural.pluralise(len(places), "provider whose place", "providers whose place")
     says = (
         f"Of {told} in the funnel is shown, {outside:,} {'lies' if outside == 1 else 'lie'} outside the 99.8 % limits about the "
         f"share of all. {method}"

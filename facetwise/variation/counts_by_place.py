@@ -12,7 +12,7 @@ from typing import Literal
 import pyarrow as pa
 
 from facetwise.compile.duckdb.engine import COUNT, Engine, outcome_column
-from facetwise.count.query import Question, ask, names_absent
+from facetwise.count.query import CountQuery, names_absent, run_query
 from facetwise.count.results import InputSummary
 from facetwise.errors import UsageError
 from facetwise.guidance.standard_population import AGE_BANDS
@@ -144,7 +144,7 @@ def placed(
     if not by_age and covers is None:
         opened = open_activity(inputs, layout)
         wanted = [name for name in wanted if name == by or not names_absent(opened, DIMENSIONS[name])]
-    question = Question(
+    question = CountQuery(
         inputs=tuple(inputs),
         definitions=tuple(dict.fromkeys(definitions)),
         layout=layout,
@@ -153,7 +153,7 @@ def placed(
         on_rows=on_rows,
     )
     cells = _Cells(*definitions, question.bases)
-    answer = ask(replace(question, on_judged=cells.add))
+    answer = run_query(replace(question, on_judged=cells.add))
     months = covers or _span(answer.groups)
     places = dict.fromkeys(answer.groups[by].unique().to_pylist(), NOTHING)
     return Placed(

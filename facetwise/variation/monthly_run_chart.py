@@ -10,8 +10,8 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from facetwise.count.count import COVERAGE, count_all
-from facetwise.count.query import Question
-from facetwise.count.results import Handed, InputSummary
+from facetwise.count.query import CountQuery
+from facetwise.count.results import ExportsTable, InputSummary
 from facetwise.errors import InputError, nearest
 from facetwise.language.definition import Definition
 from facetwise.lookups.csv_rows import some
@@ -24,7 +24,7 @@ _PART = "The first and the last month may be part months: points of part months 
 
 
 @dataclass(frozen=True, repr=False)
-class Charted(Handed):
+class MonthlyRunChart(ExportsTable):
     """A run chart of counts by month. Counts are raw: pass them through disclosure before showing.
 
     provider: whose; None is everybody. undated_n: spells of the kind without an admission date, which are in no month.
@@ -76,7 +76,7 @@ def charted(
     layout: str = "auto",
     threads: int = 2,
     on_rows: Callable[[int], None] | None = None,
-) -> Charted:
+) -> MonthlyRunChart:
     """The spells that a definition counts, or that are unknown, by month. Errors: InputError, UsageError, EngineError.
 
     provider: of that one alone; a month without any spell of it is nought where the data hold spells of that month.
@@ -85,7 +85,7 @@ def charted(
     """
     named = rules_named(rules)
     dimensions = dimensions_named(("month",) if provider is None else ("month", "provider"))
-    question = Question(
+    question = CountQuery(
         inputs=tuple(inputs),
         definitions=(definition,),
         layout=layout,
@@ -104,7 +104,7 @@ def charted(
     periods, values = monthly(rows, what)
     _refuse_gaps(periods, values)
     chart = run_chart(periods, values, named, baseline)
-    return Charted(
+    return MonthlyRunChart(
         definition=definition,
         what=what,
         provider=provider,

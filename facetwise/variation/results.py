@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from facetwise import plural
-from facetwise.count.results import Handed, InputSummary
+from facetwise.count.results import ExportsTable, InputSummary
 from facetwise.language.definition import Definition
 from facetwise.statistics.funnels import Limits
 from facetwise.statistics.overdispersion import Overdispersion
@@ -87,7 +87,7 @@ class Place:
 
 
 @dataclass(frozen=True, repr=False)
-class Variation(Handed):
+class Variation(ExportsTable):
     """A definition from place to place. Counts are raw: pass them through disclosure before showing.
 
     years: the financial years of the activity; months: first and last, as '2018-04'; span: in years, None where no
@@ -144,8 +144,8 @@ class Variation(Handed):
 
     def __repr__(self) -> str:
         counted = sum(place.counted for place in self.places)
-        places = plural.counted(len(self.places), "place", "places")
-        outside = plural.counted(len(self.outside), "place", "places")
+        places = plural.pluralise(len(self.places), "place", "places")
+        outside = plural.pluralise(len(self.outside), "place", "places")
         return f"{self.definition.id} in {places}: {counted:,} counted, {outside} outside 99.8 %"
 
 

@@ -33,7 +33,7 @@ Counts = Mapping[str | None, PlaceCounts]
 
 
 @dataclass(frozen=True)
-class Beside:
+class ReferenceFiles:
     """What the user gives beside the activity, each of it dated.
 
     at: the day whose providers stand; the last of the activity unless told. covers: the months that count; else the first
@@ -59,7 +59,7 @@ def variation(
     inputs: Sequence[str | Path],
     definition: Definition,
     by: By = "provider",
-    beside: Beside | None = None,
+    beside: ReferenceFiles | None = None,
     *,
     denominator: Definition = any_v48.DEFINITION,
     layout: str = "auto",
@@ -71,7 +71,7 @@ def variation(
     by: provider or commissioner. Rates are per 100,000 people a year. Errors: InputError (a lookup, or people, for the wrong
     year or the wrong places), UsageError, EngineError.
     """
-    given = beside or Beside()
+    given = beside or ReferenceFiles()
     _refuse_mismatch(by, given)
     ages, covers = given.populations is not None, given.covers
     pair = (definition, denominator)
@@ -106,7 +106,7 @@ def variation(
 
 
 def _with_rates(
-    places: list[Place], counts: Counts, people: Mapping[str | None, Sequence[float]], given: Beside
+    places: list[Place], counts: Counts, people: Mapping[str | None, Sequence[float]], given: ReferenceFiles
 ) -> tuple[list[Place], Overdispersion | None, tuple[str, ...]]:
     """The places with their rates and where each lies among the ratios, the funnel, and what to say of the rates."""
     reference = (given.reference or _own_total(counts, people)).checked()
@@ -116,13 +116,13 @@ def _with_rates(
     return rated, funnel, (_STANDARD.format(reference.name), *([_NO_DIRECT] if refused else []))
 
 
-def _reference_name(given: Beside) -> str | None:
+def _reference_name(given: ReferenceFiles) -> str | None:
     if given.populations is None:
         return None
     return given.reference.name if given.reference else OWN_TOTAL
 
 
-def _refuse_mismatch(by: By, given: Beside) -> None:
+def _refuse_mismatch(by: By, given: ReferenceFiles) -> None:
     if by not in ("provider", "commissioner"):
         raise UsageError(f"Places cannot be by '{by}'. Give provider or commissioner.")
     if by == "provider" and given.boards is not None:
@@ -135,7 +135,7 @@ def _refuse_mismatch(by: By, given: Beside) -> None:
         raise UsageError("A reference gives rates, and no populations are given to hold against it. Give them.")
 
 
-def _standing(found: Placed, by: By, given: Beside) -> tuple[Counts, list[str]]:
+def _standing(found: Placed, by: By, given: ReferenceFiles) -> tuple[Counts, list[str]]:
     """The counts under the organisations that stand, and what to say of it."""
     codes = [place for place in found.places if place is not None]
     if by == "commissioner" and given.boards is not None:
@@ -208,12 +208,12 @@ def _people(
         )
     if missing:
         notes.append(
-            f"No people are known for {some(missing)} ({lost:,} of {plural.counted(whole, 'spell', 'spells')}): no rate there."
+            f"No people are known for {some(missing)} ({lost:,} of {plural.pluralise(whole, 'spell', 'spells')}): no rate there."
         )
     absent = sum(1 for codes in populations.areas if not known.keys() & set(codes))
     if absent:
         name = populations.name
-        areas = plural.counted(absent, f"area of {name} has", f"areas of {name} have")
+        areas = plural.pluralise(absent, f"area of {name} has", f"areas of {name} have")
         notes.append(f"{areas} no spell of any kind in this data, and no line here.")
     return known, notes
 
@@ -367,18 +367,18 @@ def _caveats(
         told.append(f"Admissions of {months[0]} to {months[1]}: {found.span:.2f} years.")
     if found.is_asked:
         told.append(
-            f"Left out: {plural.counted(found.outside, 'counted or unknown spell', 'counted or unknown spells')} of other months, and "
+            f"Left out: {plural.pluralise(found.outside, 'counted or unknown spell', 'counted or unknown spells')} of other months, and "
             f"{found.dateless:,} without an admission date."
         )
     elif found.dateless:
         told.append(
-            f"{plural.counted(found.dateless, 'counted or unknown spell has', 'counted or unknown spells have')} no admission date, "
+            f"{plural.pluralise(found.dateless, 'counted or unknown spell has', 'counted or unknown spells have')} no admission date, "
             "and are counted all the same."
         )
     beyond = sum(one.whole.counted - one.whole.counted_in for one in counts.values())
     if beyond and definition is not denominator:
         told.append(
-            f"{plural.counted(beyond, 'counted spell is', 'counted spells are')} not in the denominator ({denominator.id}), and in no share."
+            f"{plural.pluralise(beyond, 'counted spell is', 'counted spells are')} not in the denominator ({denominator.id}), and in no share."
         )
     lacking = counts.get(None, NOTHING).whole
     if lacking.counted or lacking.unknown:
@@ -386,7 +386,7 @@ def _caveats(
             f"Spells that name no place, and are in no funnel: {lacking.counted:,} counted, {lacking.unknown:,} unknown."
         )
     if len(counts) > len(shown):
-        hidden = plural.counted(len(counts) - len(shown), "place has", "places have")
+        hidden = plural.pluralise(len(counts) - len(shown), "place has", "places have")
         told.append(f"{hidden} no such spell, and no line here.")
     if any(one.whole.unknown for one in counts.values()):
         told.append(

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import uvicorn
 
-from facetwise.clinic.accounts.users import Person, Role
+from facetwise.clinic.accounts.users import Role, User
 from facetwise.clinic.demo.clinic import made_up_clinic
 from facetwise.clinic.store.database import open_database
 from facetwise.errors import EngineError, InputError, UsageError
@@ -54,7 +54,7 @@ def with_demo(state: ClinicState, patients_n: int) -> ClinicState:
     sign_ins = []
     for role, sign_in, name in _DEMO_PEOPLE:
         password = f"demo-{token_hex(5)}"
-        state.people.add(Person(sign_in, name, role), password, "demo")
+        state.people.add(User(sign_in, name, role), password, "demo")
         sign_ins.append((role.value, sign_in, password))
     chosen = replace(state.settings(), unit_name="Made-up Pain Clinic", unit_phone="01632 960000")
     state.kept_settings.put(chosen, "demo")

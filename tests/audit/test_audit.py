@@ -27,7 +27,7 @@ from facetwise.language.definition import Definition
 from facetwise.language.units import months
 from facetwise.library import POLICIES, definition
 from facetwise.lookups.organisations import Successors
-from facetwise.spells.reading.activity import Account, Reading, open_activity
+from facetwise.spells.reading.activity import Account, ReadOptions, open_activity
 from facetwise.spells.reading.dispatch import read
 from facetwise.spells.spell import Spell, spells_of
 from facetwise.spells.synthetic.synth import write_synthetic
@@ -104,7 +104,7 @@ def test_what_activity_cannot_show_is_unknown_for_every_denervation(plan: Plante
 
 def read_whole(path: Path) -> list[Spell]:
     opened = open_activity([path])
-    pieces = read(opened, Reading(None), Account(opened.names, opened.layout.id))
+    pieces = read(opened, ReadOptions(None), Account(opened.names, opened.layout.id))
     return [spell for piece in pieces for spell in spells_of(piece.spells)]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.demo.clinic import STORIES, made_up_clinic
+from facetwise.clinic.demo.clinic import CASES, made_up_clinic
 from facetwise.clinic.follow_up.alerts import POINTS_TO
 from facetwise.clinic.letters.letters import TRUTHS, PriorApproval, Referral, prior_approval, referral
 from facetwise.clinic.letters.phrases import NEEDS
@@ -24,7 +24,7 @@ from facetwise.record.parse import record_of
 
 TODAY = date(2026, 11, 20)
 CLINIC = {document["id"]: document for document in made_up_clinic(TODAY, 4)}
-PATIENTS = [story.id for story in STORIES]
+PATIENTS = [story.id for story in CASES]
 EMPTY: dict[str, Any] = {"schema": "facetwise.record/1"}
 
 

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
-from facetwise.clinic.demo.clinic import STORIES, made_up_clinic
+from facetwise.clinic.demo.clinic import CASES, made_up_clinic
 from facetwise.clinic.model.clinic_record import Clinic, Need, clinic_of
 from facetwise.decide.decision import Decision, Outcome, decide_view
 from facetwise.decide.next_step import SAYS
@@ -173,4 +173,4 @@ def test_the_document_names_each_patient_of_the_demonstration() -> None:
     rows = re.findall(
         r"(?m)^\| ([A-Z]\w+ [A-Z]\w+) \| (.+) \|$", Path("docs/clinic-demo.md").read_text(encoding="utf-8")
     )
-    assert rows == [(story.name, story.says) for story in STORIES]
+    assert rows == [(story.name, story.says) for story in CASES]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.demo.clinic import STORIES, made_up_clinic
+from facetwise.clinic.demo.clinic import CASES, made_up_clinic
 from facetwise.clinic.letters.patient_plan import ASKED, HOLDS, NEXT, WHO, plan_letter
 from facetwise.clinic.pathway.status import listed
 from facetwise.decide.decision import decide
@@ -30,7 +30,7 @@ CLINIC = {document["id"]: document for document in made_up_clinic(TODAY, 4)}
 EMPTY: dict[str, Any] = {"schema": "facetwise.record/1"}
 
 
-@pytest.mark.parametrize("patient", [story.id for story in STORIES])
+@pytest.mark.parametrize("patient", [story.id for story in CASES])
 def test_the_plan_follows_the_pathway_and_the_decision(patient: str) -> None:
     """The step, who holds it and the day are those of the list; holds and questions are decide's."""
     letter, comes = plan_letter(CLINIC[patient], OWN, TODAY), listed(CLINIC[patient], OWN, TODAY).next

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from facetwise.clinic.demo.clinic import STORIES, made_up_clinic
+from facetwise.clinic.demo.clinic import CASES, made_up_clinic
 from facetwise.clinic.model.history import history
 from facetwise.decide.decision import decide
 from facetwise.decide.evidence import plain
@@ -26,7 +26,7 @@ def of(document: dict[str, Any]) -> str:
     return str(timeline(record_of(document, "somebody"), TODAY).svg)
 
 
-@pytest.mark.parametrize("patient", [story.id for story in STORIES])
+@pytest.mark.parametrize("patient", [story.id for story in CASES])
 def test_every_drawing_is_well_formed_named_described_and_without_style_or_script(patient: str) -> None:
     """The pages' policy on content forbids inline style; a reader without eyes gets a title and a description."""
     drawn = of(CLINIC[patient])

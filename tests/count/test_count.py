@@ -17,7 +17,7 @@ from facetwise.decide.evaluate_spell import judge
 from facetwise.errors import UsageError
 from facetwise.language.truth import Truth
 from facetwise.library import DEFINITIONS
-from facetwise.spells.reading.activity import Account, Reading, open_activity
+from facetwise.spells.reading.activity import Account, ReadOptions, open_activity
 from facetwise.spells.reading.dispatch import read
 from facetwise.spells.reading.raw_files import EXTRACT_KEY
 from facetwise.spells.spell import Spell, spells_of
@@ -26,7 +26,7 @@ from tests.count.conftest import Made
 
 def all_spells(activity: Path) -> list[Spell]:
     opened = open_activity([activity])
-    pieces = read(opened, Reading(None), Account(opened.names, opened.layout.id))
+    pieces = read(opened, ReadOptions(None), Account(opened.names, opened.layout.id))
     return [spell for piece in pieces for spell in spells_of(piece.spells)]
 
 

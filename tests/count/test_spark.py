@@ -28,7 +28,7 @@ from facetwise.cli.app import app
 from facetwise.compile.spark.session import SparkSettings, spark_session
 from facetwise.count.count import count_all
 from facetwise.count.on_spark import asking, kept_spells
-from facetwise.count.query import Question
+from facetwise.count.query import CountQuery
 from facetwise.count.results import CountResults
 from facetwise.errors import EngineError, InputError, UsageError
 from facetwise.language.definition import Definition
@@ -72,7 +72,7 @@ def both(
     spark: Any, inputs: Sequence[Path], definitions: tuple[Definition, ...] = TWO, by: Sequence[str] = (), **more: Any
 ) -> tuple[CountResults, CountResults]:
     """The same question asked of DuckDB and of Spark."""
-    question = Question(tuple(inputs), definitions, dimensions=dimensions_named(by), **more)
+    question = CountQuery(tuple(inputs), definitions, dimensions=dimensions_named(by), **more)
     return (
         count_all(question, keep_reasons=True),
         count_all(question, keep_reasons=True, asked=asking(spark), engine="spark"),
@@ -280,7 +280,7 @@ def test_keys_that_repeat_are_refused_in_the_same_words_unless_their_rows_cannot
     said = []
     for engine in (count_all, lambda question: count_all(question, asked=asking(spark))):
         with pytest.raises(InputError) as refused:
-            engine(Question((tmp_path / "twice.parquet",), EVERY[:1]))
+            engine(CountQuery((tmp_path / "twice.parquet",), EVERY[:1]))
         said.append(str(refused.value))
     assert said[0] == said[1]
     assert "APCS_Ident is not unique: 2 values occur more than once (1, b)" in said[0]
@@ -303,7 +303,7 @@ def test_whole_numbers_that_repeat_are_found_however_far_apart_they_lie(
         for name, some, start in (("a", keys[:20], 0), ("b", keys_of_second, 20)):
             held = table.slice(start, 20).set_column(0, "APCS_Ident", pa.array(some, pa.int64()))
             pq.write_table(held, tmp_path / f"{name}.parquet")
-        question = Question((tmp_path,), EVERY[:1])
+        question = CountQuery((tmp_path,), EVERY[:1])
         for engine in (count_all, lambda question: count_all(question, asked=asking(spark), engine="duckdb")):
             try:
                 said.append(str(engine(question)[0].to_json()))
@@ -329,7 +329,7 @@ def test_a_table_of_the_catalogue_and_a_url_answer_like_the_file(spark: Any, pla
         "table:global_temp.apcs",
         planted.parent.as_uri().replace("file:///", "file:/").replace("file:/", "file:///"),
     ):
-        question = Question((given,), EVERY[:1], dimensions=dimensions_named(("month",)))
+        question = CountQuery((given,), EVERY[:1], dimensions=dimensions_named(("month",)))
         (result,) = count_all(question, asked=asking(spark), engine="spark")
         answer = result.to_json()
         told.append({key: answer[key] for key in ("flow", "counted", "unknown", "near_misses", "by")})
@@ -367,7 +367,7 @@ def test_an_extract_made_on_spark_answers_like_the_whole(spark: Any, tmp_path: P
 
 def refused(spark: Any, *inputs: str | Path, **more: Any) -> str:
     with pytest.raises((UsageError, InputError)) as error:
-        asking(spark)(Question(inputs, EVERY[:1], **more))
+        asking(spark)(CountQuery(inputs, EVERY[:1], **more))
     return f"{type(error.value).__name__}: {error.value}"
 
 
@@ -406,7 +406,7 @@ def test_a_file_that_breaks_off_is_one_message(spark: Any, planted: Path, tmp_pa
     data[4:40_000] = bytes(39_996)
     (tmp_path / "cut.parquet").write_bytes(data)
     with pytest.raises(EngineError) as error:
-        asking(spark)(Question((tmp_path / "cut.parquet",), EVERY[:1]))
+        asking(spark)(CountQuery((tmp_path / "cut.parquet",), EVERY[:1]))
     assert str(error.value).startswith("Spark failed: ")
     assert "\n" not in str(error.value)
 

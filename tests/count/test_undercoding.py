@@ -13,7 +13,7 @@ import pytest
 from facetwise.compile.duckdb.engine import CANDIDATE, Engine, outcome_column
 from facetwise.count.count import count_all
 from facetwise.count.extract import extract
-from facetwise.count.query import Question
+from facetwise.count.query import CountQuery
 from facetwise.count.undercoding import undercoding
 from facetwise.count.undercoding_changes import QUESTION, Kind, changes_of, is_candidate, repairs
 from facetwise.decide.evaluate_spell import judge
@@ -199,7 +199,7 @@ def test_spells_of_each_change_are_those_of_the_near_misses(tmp_path: Path) -> N
     """Of the whole file, and of its extract."""
     path = tmp_path / "activity.parquet"
     write_synthetic(30_000, 5, path, None)
-    (counted,) = count_all(Question((path,), (EBI,))).results
+    (counted,) = count_all(CountQuery((path,), (EBI,))).results
     found = undercoding((path,))
     alone = dict.fromkeys(CODING, 0)
     for miss in counted.near_misses:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from facetwise.count.count import count_all
-from facetwise.count.query import Question
+from facetwise.count.query import CountQuery
 from facetwise.disclosure.count_tables import sheets_of
 from facetwise.disclosure.protect import HES_2018, NONE, protect
 from facetwise.disclosure.protected_count import disclosed
@@ -133,7 +133,7 @@ def test_a_criterion_that_spells_without_a_denervation_fail_too_is_tied_to_no_ne
     """A definition may end with the procedure itself: what leaves there is more than its near misses."""
     turned = replace(DEFAULT, criteria=(*DEFAULT.criteria[1:], DEFAULT.criteria[0]))
     rows = [_row(n, f"P{n}", **({"done": "W371,Z675"} if n < 4 else {})) for n in range(20)]
-    (result,) = count_all(Question((write(tmp_path / "turned.csv", rows),), (turned,)))
+    (result,) = count_all(CountQuery((write(tmp_path / "turned.csv", rows),), (turned,)))
     assert (result.flow[-1].not_met, result.near_misses) == (4, ())
     sheet = sheets_of([result])
     assert protect(sheet, NONE).figures["ebi-2k denervation not met"] == 4
@@ -170,7 +170,7 @@ def test_a_report_shows_the_headline_that_a_count_shows(tmp_path: Path) -> None:
     """The same profile, the same data: what a finer table would tell costs that table, not the headline."""
     activity = _board(tmp_path)
     shown = _shown(findings((activity,)), False)
-    question = Question((activity,), (DEFAULT,), dimensions=dimensions_named(("provider",)))
+    question = CountQuery((activity,), (DEFAULT,), dimensions=dimensions_named(("provider",)))
     (count,) = disclosed(count_all(question), HES_2018)
     told = count.to_json()
     names = ("counted", "not counted", "unknown")
@@ -188,7 +188,7 @@ def test_a_report_shows_the_headline_that_a_count_shows(tmp_path: Path) -> None:
 @pytest.mark.parametrize("is_national", [False, True])
 def test_no_small_number_of_a_count_by_provider_can_be_worked_out(tmp_path: Path, is_national: bool) -> None:
     """Of the nation, flow less flow is the rows that are listed, one each."""
-    question = Question((_nation(tmp_path),), (DEFAULT,), dimensions=dimensions_named(("provider",)))
+    question = CountQuery((_nation(tmp_path),), (DEFAULT,), dimensions=dimensions_named(("provider",)))
     sheet = sheets_of(count_all(question))
     told = protect(sheet, HES_2018, is_national)
     assert not worked_out(sheet, told, is_national)

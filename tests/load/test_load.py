@@ -16,7 +16,9 @@ import httpx2
 import pytest
 
 from facetwise.clinic.accounts.patient_links import Links
-from facetwise.clinic.accounts.users import People, Person, Role
+from facetwise.clinic.accounts.users import Role, Users
+from facetwise.clinic.accounts.users import User as Accounts
+from facetwise.clinic.accounts.users import User as ClinicUser
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.clinic.store.patients import open_store
 from facetwise.clock import now
@@ -61,10 +63,10 @@ class Server:
 def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     url = empty_database(request.param, request, tmp_path)
     store = open_store(url, now)
-    people, links = People(store.database), Links(store.database)
+    people, links = Users(store.database), Links(store.database)
     store.add_all(({"id": f"p{n}", "request": {"region": "lumbar"}} for n in range(USERS)), "test")
     for n in range(USERS):
-        people.add(Person(f"user{n}", f"User {n}", Role.CLINICIAN if n else Role.ADMINISTRATOR), PASSWORD, "test")
+        people.add(ClinicUser(f"user{n}", f"User {n}", Role.CLINICIAN if n else Role.ADMINISTRATOR), PASSWORD, "test")
     tokens = [links.make(f"p{n}", 30, "test")[0] for n in range(USERS)]
     store.close()
     (tmp_path / "tokens").write_text("\n".join(tokens), encoding="utf-8")

@@ -18,7 +18,7 @@ from facetwise.decide.evaluate_spell import judge
 from facetwise.errors import UsageError
 from facetwise.language.definition import Definition
 from facetwise.library import DEFINITIONS
-from facetwise.spells.reading.activity import Account, Reading, open_activity
+from facetwise.spells.reading.activity import Account, ReadOptions, open_activity
 from facetwise.spells.reading.dispatch import read
 from facetwise.spells.spell import spells_of
 from facetwise.spells.synthetic.synth import write_synthetic
@@ -65,7 +65,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def by_the_plain_evaluator(planted: Path) -> dict[str, Rows]:
     opened = open_activity([planted])
     account = Account(opened.names, opened.layout.id)
-    spells = [spell for piece in read(opened, Reading(None), account) for spell in spells_of(piece.spells)]
+    spells = [spell for piece in read(opened, ReadOptions(None), account) for spell in spells_of(piece.spells)]
     judged = {name: [judge(definition, spell) for spell in spells] for name, definition in DEFINITIONS.items()}
     return {
         name: {

@@ -18,7 +18,7 @@ import pytest
 from facetwise.count.count import count_all
 from facetwise.count.diff import diff
 from facetwise.count.near_miss_text import without_values
-from facetwise.count.query import Question
+from facetwise.count.query import CountQuery
 from facetwise.count.results import CountResults
 from facetwise.disclosure.protect import NONE
 from facetwise.errors import InputError
@@ -93,7 +93,7 @@ def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Written:
 @pytest.fixture(scope="module")
 def counted(synthetic: Written) -> CountResults:
     by = dimensions_named(("provider", "year"))
-    return count_all(Question((synthetic.activity,), tuple(DEFINITIONS.values()), dimensions=by))
+    return count_all(CountQuery((synthetic.activity,), tuple(DEFINITIONS.values()), dimensions=by))
 
 
 class _Outside(HTMLParser):
@@ -210,7 +210,7 @@ def test_the_definitions_stand_side_by_side_as_count_and_diff_have_them(
     parted = {row[0]: _numbers(row[1:]) for row in synthetic.table("parting")}
     by = synthetic.table("parted-by") + synthetic.table("parted-by-more")
     for sibling in list(DEFINITIONS.values())[1:]:
-        found = diff(Question((synthetic.activity,), (DEFAULT, sibling)))
+        found = diff(CountQuery((synthetic.activity,), (DEFAULT, sibling)))
         assert parted[sibling.id] == [found.both, found.only_b, found.only_a]
         assert sorted((row[1], row[2], *_numbers(row[3:])) for row in by if row[0] == sibling.id) == sorted(
             (parting.only, " ".join(parting.criteria), parting.spells) for parting in found.parted_by
@@ -334,7 +334,7 @@ def test_artificial_hes_makes_a_report_that_names_its_proxy(tmp_path: Path) -> N
     """Made-up episodes of another layout, with nothing to count."""
     activity = shared("data", "hes_artificial", "artificial_hes_apc_0102_first1575.csv")
     written = _report(activity, tmp_path)
-    (result,) = count_all(Question((activity,), (DEFAULT,))).results
+    (result,) = count_all(CountQuery((activity,), (DEFAULT,))).results
     assert result.counted == 0
     assert "There is nothing to count:" in written.text
     assert written.table("rows")[0] == ["Read", f"{result.input.rows:,}"]

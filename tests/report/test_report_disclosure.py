@@ -307,7 +307,7 @@ _ALLOWED = {
     "facetwise.audit.request": {"DENERVATIONS_ALONE"},  # what the user gives
     "facetwise.report.board_report": {"Board", "board"},
     "facetwise.disclosure.tables": {"Role"},
-    "facetwise.variation.variation": {"Beside"},  # what the user gives
+    "facetwise.variation.variation": {"ReferenceFiles"},  # what the user gives
     "facetwise.disclosure.protect": {"HES_2018", "Profile"},
     "facetwise.report.section": {"Marks", "Panel", "Picture", "ShownSection"},
     "facetwise.disclosure.protected_tables": {"HIDDEN", "WITHHELD", "Cell", "Figure", "Hidden", "ShownTable"},

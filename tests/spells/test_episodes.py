@@ -8,7 +8,7 @@ import pytest
 
 import facetwise
 from facetwise.spells.normalise.batches import Reject
-from facetwise.spells.reading.activity import Account, Reading, open_activity
+from facetwise.spells.reading.activity import Account, ReadOptions, open_activity
 from facetwise.spells.reading.dispatch import read
 from facetwise.spells.spell import Spell, spells_of
 from tests.spells.activity_files import write
@@ -43,7 +43,7 @@ def read_all(path: Path) -> tuple[list[Spell], Account, list[Reject]]:
     rejects: list[Reject] = []
     opened = open_activity([path])
     account = Account(opened.names, opened.layout.id)
-    pieces = read(opened, Reading(None, on_reject=rejects.append), account)
+    pieces = read(opened, ReadOptions(None, on_reject=rejects.append), account)
     return [spell for piece in pieces for spell in spells_of(piece.spells)], account, rejects
 
 

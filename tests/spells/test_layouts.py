@@ -9,7 +9,7 @@ import pytest
 
 import facetwise
 from facetwise.errors import InputError
-from facetwise.spells.reading.activity import Account, Reading, open_activity
+from facetwise.spells.reading.activity import Account, ReadOptions, open_activity
 from facetwise.spells.reading.dispatch import read
 from facetwise.spells.spell import Spell, spells_of
 from tests.shared import shared
@@ -21,7 +21,7 @@ HES = "EPIKEY,SUSSPELLID,PSEUDO_HESID,PROCODE3,ADMIDATE,DISDATE,EPIORDER,EPISTAR
 def spells(*inputs: Path) -> tuple[dict[str, Spell], Account]:
     opened = open_activity(inputs)
     account = Account(opened.names, opened.layout.id)
-    held = [spell for piece in read(opened, Reading(None), account) for spell in spells_of(piece.spells)]
+    held = [spell for piece in read(opened, ReadOptions(None), account) for spell in spells_of(piece.spells)]
     return {spell.spell_id: spell for spell in held}, account
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from facetwise.count.count import count_all
 from facetwise.count.extract import extract
-from facetwise.count.query import Question
+from facetwise.count.query import CountQuery
 from facetwise.errors import FacetwiseError, InputError
 from facetwise.guidance.standard_population import AGE_BANDS
 from facetwise.library import DEFINITIONS
@@ -23,7 +23,7 @@ from facetwise.spells.synthetic.synth import write_synthetic
 from facetwise.statistics import wilson
 from facetwise.variation.counts_by_place import By, month_named
 from facetwise.variation.results import Measured, Place, Variation
-from facetwise.variation.variation import Beside, position, variation
+from facetwise.variation.variation import ReferenceFiles, position, variation
 from tests.spells.activity_files import write
 from tests.statistics.test_estimates import CANCERS, ISR_SHEET, WALES
 
@@ -57,7 +57,7 @@ class Spells:
 
 
 def asked(folder: Path, spells: Spells, by: By = "provider", definition: str = "ebi-2k", **beside: Any) -> Variation:
-    return variation((spells.file(folder),), DEFINITIONS[definition], by, Beside(**beside))
+    return variation((spells.file(folder),), DEFINITIONS[definition], by, ReferenceFiles(**beside))
 
 
 def place(found: Variation, name: str) -> Place:
@@ -131,12 +131,12 @@ def test_months_that_the_activity_may_not_hold_whole_have_to_be_named(tmp_path: 
     path.write_text(path.read_text(encoding="utf-8") + long_stay, encoding="utf-8")
     given = people(tmp_path, Q01=[1000] * 19)
     with pytest.raises(InputError) as refused:
-        variation((path,), EBI, "commissioner", Beside(populations=given))
+        variation((path,), EBI, "commissioner", ReferenceFiles(populations=given))
     assert str(refused.value) == (
         "Admissions run from 2015-05 to 2021-03, and the spells counted from 2020-04 to 2021-03: which months the activity "
         "holds whole cannot be told, and a rate is of those. Name them, as --covers 2018-04:2019-03."
     )
-    named = variation((path,), EBI, "commissioner", Beside(populations=given, covers=YEAR))
+    named = variation((path,), EBI, "commissioner", ReferenceFiles(populations=given, covers=YEAR))
     crude = place(named, "Q01").crude
     assert crude is not None and crude.value == pytest.approx(20 / 19_000 * 100_000)
 
@@ -272,7 +272,7 @@ def test_places_add_up_to_the_count_itself(tmp_path: Path) -> None:
     for by in places:
         for definition in (EBI, ANY):
             found = variation((path,), definition, by)
-            (counted,) = count_all(Question((path,), (definition,), dimensions=dimensions_named([by]))).results
+            (counted,) = count_all(CountQuery((path,), (definition,), dimensions=dimensions_named([by]))).results
             assert counted.counted > 0
             told = {row[by]: (row["counted"], row["unknown"]) for row in counted.by if row["counted"] or row["unknown"]}
             assert {p.place: (p.counted, p.unknown) for p in found.places if p.counted or p.unknown} == told

@@ -13,7 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
-from facetwise.clinic.accounts.users import People, Person, Role
+from facetwise.clinic.accounts.users import Role, User, Users
 from facetwise.clinic.store.database import Database, open_database
 from facetwise.web.app import create_app
 from facetwise.web.frame.state import ClinicState, clinic_state
@@ -39,9 +39,9 @@ class Clock:
         self.at += timedelta(**by)
 
 
-def quick_people(database: Database) -> People:
+def quick_people(database: Database) -> Users:
     """People whose passwords are hashed as little as Argon2 can: it is the pages that are looked at here."""
-    return People(database, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    return Users(database, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @dataclass
@@ -61,7 +61,7 @@ class Clinic:
     def as_(self, role: Role) -> Browser:
         """A browser in which somebody of that role is signed in."""
         if role.value not in {person.sign_in for person in self.state.people.every()}:
-            self.state.people.add(Person(role.value, f"The {role.value}", role), PASSWORD, "test")
+            self.state.people.add(User(role.value, f"The {role.value}", role), PASSWORD, "test")
         browser = self.browser()
         answer = browser.post("/sign-in", data={"sign_in": role.value, "password": PASSWORD})
         assert answer.status_code == 303, answer.text
@@ -97,7 +97,7 @@ def clock() -> Clock:
 def clinic(url: str, clock: Clock) -> Iterator[Clinic]:
     database = open_database(url, clock.now)
     made = Clinic(clinic_state(database, ZoneInfo("Europe/London"), BASE, people=quick_people), clock)
-    made.state.people.add(Person("root", "Root", Role.ADMINISTRATOR), PASSWORD, "test")
+    made.state.people.add(User("root", "Root", Role.ADMINISTRATOR), PASSWORD, "test")
     yield made
     for browser in made.browsers:
         browser.close()

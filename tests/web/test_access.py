@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.accounts.users import IDLE_S, LASTS_S, Person, Role
+from facetwise.clinic.accounts.users import IDLE_S, LASTS_S, Role, User
 from facetwise.clinic.store.tables import PEOPLE, SESSIONS
 from facetwise.errors import InputError
 from facetwise.guidance.example_patient import example_patient
@@ -96,13 +96,13 @@ def test_a_session_ends_when_idle_when_old_when_signed_out_and_when_the_person_i
     out.client.cookies.update(kept)
     assert out.get("/").status_code == 303
     blocked = clinic.as_(Role.READER)
-    clinic.state.people.change(Person("reader", "The reader", Role.READER, active=False), "root")
+    clinic.state.people.change(User("reader", "The reader", Role.READER, active=False), "root")
     assert blocked.get("/").status_code == 303
 
 
 def test_the_last_administrator_stays(clinic: Clinic) -> None:
     with pytest.raises(InputError, match="Nobody would be left"):
-        clinic.state.people.change(Person("root", "Root", Role.READER), "root")
+        clinic.state.people.change(User("root", "Root", Role.READER), "root")
     assert [person.role for person in clinic.state.people.every()] == [Role.ADMINISTRATOR]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from facetwise.clinic.accounts.users import Person, Role
+from facetwise.clinic.accounts.users import Role, User
 from facetwise.clinic.store.json_diff import changes_between
 from facetwise.guidance.example_patient import example_patient
 from facetwise.web.frame.change_text import differences
@@ -74,7 +74,7 @@ def test_the_security_log_says_whose_role_changed_and_from_what(clinic: Clinic) 
     administrator = clinic.as_(Role.ADMINISTRATOR)
     person = {"sign_in": "bob", "name": "Bob", "role": "reader", "password": PASSWORD}
     assert administrator.send("/people", "/people", **person).status_code == 303
-    clinic.state.people.change(Person("bob", "Bob", Role.CLINICIAN), "administrator")
+    clinic.state.people.change(User("bob", "Bob", Role.CLINICIAN), "administrator")
     told = rows(administrator.get("/security").text)
     changed, added = (next(row for row in told if what in row) for what in ("person changed", "person added"))
     assert "sign_in bob" in changed and "clinician (was reader)" in changed and "name Bob" in added

@@ -12,14 +12,14 @@ from facetwise.audit.repeat_intervals import Repeats, Waits
 from facetwise.audit.results import AuditResult
 from facetwise.cli.terminal.counts import input_shown, protected_shown, table
 from facetwise.disclosure.protected_audit import DisclosedAudit
-from facetwise.plural import counted
+from facetwise.plural import pluralise
 
 
 def audit_shown(result: AuditResult) -> RenderableType:
     """An audit: what it rests on, what can be judged before what meets, what was seen, what came after."""
     outcomes = dict(result.outcomes)
     aside = [
-        Text(f"  {counted(n, 'denervation', 'denervations')} set aside: {reason}", style="yellow")
+        Text(f"  {pluralise(n, 'denervation', 'denervations')} set aside: {reason}", style="yellow")
         for reason, n in result.set_aside
     ]
     covers = f"{result.covers[0]} to {result.covers[1]}" if result.covers else "no dated admission"
@@ -33,8 +33,8 @@ def audit_shown(result: AuditResult) -> RenderableType:
         input_shown(result.input),
         Text(
             f"{outcomes['cannot-tell']:,} cannot be told   "
-            f"{counted(outcomes['does-not-meet'], 'does not meet', 'do not meet')}   "
-            f"{counted(outcomes['meets'], 'meets every criterion', 'meet every criterion')}",
+            f"{pluralise(outcomes['does-not-meet'], 'does not meet', 'do not meet')}   "
+            f"{pluralise(outcomes['meets'], 'meets every criterion', 'meet every criterion')}",
             style="bold",
         ),
         Text(""),
@@ -123,7 +123,7 @@ def _repeats(result: AuditResult) -> list[RenderableType]:
 def _next_ones(repeats: Repeats) -> str:
     """How many patients had a next session, and where: the sides and the provider only where there is one."""
     several = repeats.patients_with_more_than_one
-    had = f"{counted(several, 'patient', 'patients')} had more than one session."
+    had = f"{pluralise(several, 'patient', 'patients')} had more than one session."
     if not several:
         return had
     sides = ", ".join(f"{change} {n:,}" for change, n in repeats.sides)

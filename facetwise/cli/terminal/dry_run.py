@@ -7,12 +7,12 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from facetwise.cli.terminal.counts import table
-from facetwise.count.dry_run import Planned
+from facetwise.count.dry_run import DryRun
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 
 
-def plan_shown(plan: Planned) -> RenderableType:
+def plan_shown(plan: DryRun) -> RenderableType:
     """What would be read, what would be asked, and the SQL that would judge."""
     rows = "rows not known beforehand" if plan.rows is None else f"{plan.rows:,} rows"
     parts: list[RenderableType] = [

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from facetwise.cli.terminal.counts import cut, input_shown, table
 from facetwise.count.undercoding import Undercoding
-from facetwise.plural import counted
+from facetwise.plural import pluralise
 from facetwise.statistics.overdispersion import Overdispersion
-from facetwise.variation.monthly_run_chart import Charted
+from facetwise.variation.monthly_run_chart import MonthlyRunChart
 from facetwise.variation.results import InFunnel, Measured, Place, Variation
 
 _MOST_ROWS = 40
@@ -45,7 +45,7 @@ def variation_shown(found: Variation) -> RenderableType:
     return Group(*parts, Text(""), *_notes(found.notes))
 
 
-def charted_shown(found: Charted) -> RenderableType:
+def charted_shown(found: MonthlyRunChart) -> RenderableType:
     """The months with their values and the rules that pick them out, the mean and limits, and the rule set."""
     chart = found.chart
     rows = [(p.period, f"{p.value:,.0f}", _bar(p.value, chart.high), ", ".join(p.signals)) for p in chart.points]
@@ -105,8 +105,8 @@ def undercoding_shown(found: Undercoding) -> RenderableType:
     return Group(*parts, Text(""), *_notes(found.notes))
 
 
-def _most(counted: Counter[Key]) -> list[tuple[Key, int]]:
-    return sorted(counted.items(), key=lambda item: (-item[1], str(item[0])))
+def _most(pluralise: Counter[Key]) -> list[tuple[Key, int]]:
+    return sorted(pluralise.items(), key=lambda item: (-item[1], str(item[0])))
 
 
 def _share_row(place: Place) -> tuple[str, ...]:
@@ -149,7 +149,7 @@ def _method(what: str, found: Overdispersion, by: float, unit: str) -> str:
     begun = f"Funnel {what} about {found.target * by:.4g}{unit}"
     if found.phi is None or found.p is None:
         return f"{begun}: exact limits; too few places are large enough to tell overdispersion ({found.units_n})."
-    spread = f"phi {found.phi:.2f} over the {counted(found.units_n, 'place', 'places')} large enough, winsorised {found.winsorised:.0%} at each end, p {found.p:.2g}"
+    spread = f"phi {found.phi:.2f} over the {pluralise(found.units_n, 'place', 'places')} large enough, winsorised {found.winsorised:.0%} at each end, p {found.p:.2g}"
     inflated = (
         f"limits allow for tau2 {found.tau2:.3g} on the {found.scale} scale" if found.is_inflated else "exact limits"
     )

@@ -43,7 +43,7 @@ class RefusedError(FacetwiseError):
 
 
 @dataclass(frozen=True)
-class Person:
+class User:
     """Somebody who may sign in."""
 
     sign_in: str
@@ -56,11 +56,11 @@ class Person:
 class Session:
     """Somebody signed in. csrf: the token that every form carries."""
 
-    person: Person
+    person: User
     csrf: str
 
 
-class People:
+class Users:
     """The people of one clinic and their sessions."""
 
     def __init__(self, database: Database, hasher: PasswordHasher | None = None) -> None:
@@ -73,20 +73,20 @@ class People:
         with self._database.reading() as connection:
             return connection.execute(select(func.count()).select_from(PEOPLE)).scalar_one() == 0
 
-    def every(self) -> list[Person]:
+    def every(self) -> list[User]:
         """Everybody, by name."""
         with self._database.reading() as connection:
             return [_person(row) for row in connection.execute(select(PEOPLE).order_by(PEOPLE.c.name))]
 
-    def add_first(self, sign_in: str, name: str, password: str) -> Person:
+    def add_first(self, sign_in: str, name: str, password: str) -> User:
         """Make the first administrator. Errors: RefusedError once there is anybody; InputError."""
-        return self._add(Person(sign_in, name, Role.ADMINISTRATOR), password, sign_in, first=True)
+        return self._add(User(sign_in, name, Role.ADMINISTRATOR), password, sign_in, first=True)
 
-    def add(self, person: Person, password: str, by: str) -> Person:
+    def add(self, person: User, password: str, by: str) -> User:
         """Let somebody sign in. Errors: InputError for a name that is taken or a password that is too short."""
         return self._add(person, password, by, first=False)
 
-    def _add(self, person: Person, password: str, by: str, first: bool) -> Person:
+    def _add(self, person: User, password: str, by: str, first: bool) -> User:
         if not _SIGN_IN.fullmatch(person.sign_in):
             raise InputError("A sign-in name has 2 to 80 small letters, digits or . _ @ -. Choose another.")
         if not person.name.strip() or len(person.name) > 200:
@@ -103,7 +103,7 @@ class People:
             self._note(connection, by, "person added", after=row)
         return person
 
-    def change(self, person: Person, by: str, password: str = "") -> None:
+    def change(self, person: User, by: str, password: str = "") -> None:
         """Change a name, a role, whether somebody may sign in, or the password. Ends that person's sessions.
 
         Errors: InputError, and where no administrator would be left.
@@ -233,5 +233,5 @@ def _shown(sign_in: str) -> str:
     return sign_in if _SIGN_IN.fullmatch(sign_in) and len(sign_in) <= 40 else "somebody"
 
 
-def _person(row: Row[tuple[object, ...]]) -> Person:
-    return Person(row.sign_in, row.name, Role(row.role), row.active)
+def _person(row: Row[tuple[object, ...]]) -> User:
+    return User(row.sign_in, row.name, Role(row.role), row.active)

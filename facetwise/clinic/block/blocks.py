@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from facetwise.clinic.model.block_ids import mark_from, marks
+from facetwise.clinic.model.block_ids import marks, new_block_id
 from facetwise.clinic.model.clinic_record import Clinic, Reading, Sheet, Who, clinic_of, with_clinic
 from facetwise.clinic.model.entry_timing import LATE_AFTER, Timing, later_by, not_to_come, since, timing, written
 from facetwise.decide.evidence import plain
@@ -94,7 +94,7 @@ def add_block(document: Mapping[str, Any], done: Done, now: datetime, by: Who = 
     """The record with one more block, and its place in `blocks`. Errors: InputError."""
     blocks = [*_blocks(document), {}]
     place = len(blocks) - 1
-    mark = mark_from(vars(done), now)
+    mark = new_block_id(vars(done), now)
     return _recorded({**document, "blocks": blocks}, place, done, now, by, mark), place
 
 

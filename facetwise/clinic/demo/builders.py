@@ -21,7 +21,7 @@ _JOINTS = {"lumbar": ("L3/4", "L4/5", "L5/S1"), "cervical": ("C3/4", "C4/5", "C5
 
 
 @dataclass(frozen=True)
-class Scene:
+class PatientBuilder:
     """One made-up patient in the making: today, the moment, where the pain is, and how far the past is moved back."""
 
     today: date
@@ -60,9 +60,9 @@ class Scene:
         return date(self.today.year - age - 1, month, day).isoformat()
 
 
-def varied(today: date, now: datetime, rng: Random, who: Json, region: str) -> Scene:
+def varied(today: date, now: datetime, rng: Random, who: Json, region: str) -> PatientBuilder:
     """A scene like a story's, moved in time and place by the generator."""
-    return Scene(
+    return PatientBuilder(
         today,
         now,
         joint=rng.choice(_JOINTS.get(region, _JOINTS["lumbar"])),
@@ -74,7 +74,7 @@ def varied(today: date, now: datetime, rng: Random, who: Json, region: str) -> S
     )
 
 
-def referred(scene: Scene, region: str = "lumbar", **clinic: Any) -> Json:
+def referred(scene: PatientBuilder, region: str = "lumbar", **clinic: Any) -> Json:
     """Somebody of whom only the referral is known."""
     return {
         "schema": "facetwise.record/1",
@@ -84,7 +84,9 @@ def referred(scene: Scene, region: str = "lumbar", **clinic: Any) -> Json:
     }
 
 
-def worked_up(scene: Scene, region: str = "lumbar", blocks: Sequence[Json] = (), **parts: Mapping[str, Any]) -> Json:
+def worked_up(
+    scene: PatientBuilder, region: str = "lumbar", blocks: Sequence[Json] = (), **parts: Mapping[str, Any]
+) -> Json:
     """Somebody of whom everything is asked: fourteen months of pain, care that failed, nothing that holds.
 
     parts: what differs in request, pain, assessment, conditions and clinic; a value of None takes it away.
@@ -135,7 +137,7 @@ def score(day: str, value: int, context: str, scale: str = "NRS") -> Json:
     return {"date": day, "scale": scale, "value": value, "context": context}
 
 
-def block(scene: Scene, ago: int, scores: Sequence[tuple[int, int]] = (), **parts: Any) -> Json:
+def block(scene: PatientBuilder, ago: int, scores: Sequence[tuple[int, int]] = (), **parts: Any) -> Json:
     """A block so many days ago: 7 before it, and the scores after it by their minutes."""
     region = "cervical" if scene.joint.startswith("C") else "lumbar"
     made = {
@@ -155,7 +157,7 @@ def block(scene: Scene, ago: int, scores: Sequence[tuple[int, int]] = (), **part
     return {name: value for name, value in made.items() if value is not None and value != []}
 
 
-def good(scene: Scene, ago: int, **parts: Any) -> Json:
+def good(scene: PatientBuilder, ago: int, **parts: Any) -> Json:
     """A block that took away most of the pain for as long as the anaesthetic works, judged positive."""
     return block(scene, ago, GOOD, **{"positive": True, "prolonged": False, "relief_hours": 6, **parts})
 
@@ -165,7 +167,7 @@ HALF = ((15, 5), (30, 4), (60, 3), (120, 3), (180, 4), (240, 5), (300, 6), (360,
 POOR = ((15, 7), (30, 6), (60, 6), (120, 6), (180, 7), (240, 7))
 
 
-def sheet(scene: Scene, place: int, ago: int, scores: Sequence[tuple[int, int]], late: bool = False) -> Json:
+def sheet(scene: PatientBuilder, place: int, ago: int, scores: Sequence[tuple[int, int]], late: bool = False) -> Json:
     """The sheet of a block: each score entered when it was felt, or all of them the next evening."""
     done = "09:20"
     readings = [
@@ -189,7 +191,7 @@ def sheet(scene: Scene, place: int, ago: int, scores: Sequence[tuple[int, int]],
     }
 
 
-def live(scene: Scene, place: int, scores: Sequence[tuple[int, int]], began: int = 40) -> tuple[str, Json]:
+def live(scene: PatientBuilder, place: int, scores: Sequence[tuple[int, int]], began: int = 40) -> tuple[str, Json]:
     """The sheet of a block done so many minutes ago, with what has been felt since; and the day of the block."""
     done = scene.now - timedelta(minutes=began)
     readings = [
@@ -214,7 +216,7 @@ def live(scene: Scene, place: int, scores: Sequence[tuple[int, int]], began: int
     return done.date().isoformat(), made
 
 
-def denervation(scene: Scene, day: str, relief: Sequence[tuple[str, int]] = (), **parts: Any) -> Json:
+def denervation(scene: PatientBuilder, day: str, relief: Sequence[tuple[str, int]] = (), **parts: Any) -> Json:
     """A thermal denervation, and the relief felt since by its days."""
     made = {
         "date": day,
@@ -228,7 +230,7 @@ def denervation(scene: Scene, day: str, relief: Sequence[tuple[str, int]] = (), 
     return {name: value for name, value in made.items() if value is not None and value != []}
 
 
-def procedure(scene: Scene, place: int | None, planned: str, by: str = "Dr Pretendham") -> Json:
+def procedure(scene: PatientBuilder, place: int | None, planned: str, by: str = "Dr Pretendham") -> Json:
     """A denervation in detail: done, with its nerves, or planned with part of the checklist asked."""
     if place is None:
         return {
@@ -287,7 +289,7 @@ def follow_ups(place: int, day: str, done: Sequence[tuple[str, int]] = ()) -> li
     return made
 
 
-def diary(scene: Scene, entries: Sequence[tuple[int, str, int, str]]) -> list[Json]:
+def diary(scene: PatientBuilder, entries: Sequence[tuple[int, str, int, str]]) -> list[Json]:
     """Entries of a diary: how many days ago, at what time, the score, and what was done."""
     return [
         {

@@ -12,7 +12,7 @@ from random import Random
 
 from facetwise.clinic.demo import patients_after_block as later
 from facetwise.clinic.demo import patients_before_block as before
-from facetwise.clinic.demo.builders import Json, Scene, varied
+from facetwise.clinic.demo.builders import Json, PatientBuilder, varied
 from facetwise.clinic.pathway.plans import bound
 from facetwise.clinic.store.settings import Settings
 
@@ -76,7 +76,7 @@ class Story:
     id: str
     name: str
     says: str
-    tell: Callable[[Scene], Json]
+    tell: Callable[[PatientBuilder], Json]
     sex: str = "female"
     joint: str = "L4/5"
     age: int = 52
@@ -86,7 +86,7 @@ class Story:
         return self.joint.startswith("C")
 
 
-STORIES = (
+CASES = (
     Story("ada-firstly", "Ada Firstly", "Referred yesterday; nothing is asked yet.", before.referred_yesterday),
     Story("amos-pondering", "Amos Pondering", "Told of the choice, and thinking it over.", before.thinking_it_over, "male"),
     Story("bea-stretchwell", "Bea Stretchwell", "Neck pain, still in physiotherapy.", before.neck_in_physiotherapy, joint="C4/5"),
@@ -132,7 +132,7 @@ STORIES = (
 )  # fmt: skip
 
 
-def made_up_clinic(today: date, seed: int, n: int = len(STORIES), now: datetime | None = None) -> Iterator[Json]:
+def made_up_clinic(today: date, seed: int, n: int = len(CASES), now: datetime | None = None) -> Iterator[Json]:
     """So many records of made-up patients, the same for the same seed, day and moment.
 
     now: when a block that was done today is looked at; 11:00 where it is not told, in UTC.
@@ -140,12 +140,12 @@ def made_up_clinic(today: date, seed: int, n: int = len(STORIES), now: datetime 
     moment = now or datetime.combine(today, time(11), UTC)
     rng = Random(seed)
     for number in range(min(n, _MOST)):
-        told = STORIES[number] if number < len(STORIES) else rng.choice(STORIES)
+        told = CASES[number] if number < len(CASES) else rng.choice(CASES)
         yield _patient(number, told, today, moment, rng)
 
 
 def _patient(number: int, told: Story, today: date, now: datetime, rng: Random) -> Json:
-    first = number < len(STORIES)
+    first = number < len(CASES)
     name = told.name if first else f"{rng.choice(_FIRST)} {rng.choice(_LAST)}"
     who = {
         "name": name,
@@ -154,7 +154,7 @@ def _patient(number: int, told: Story, today: date, now: datetime, rng: Random) 
         "email": f"{name.lower().replace(' ', '.')}.{number + 1}@example.org",
     }
     if first:
-        scene = Scene(today, now, joint=told.joint, born=(told.age, 5, 14), who=who)
+        scene = PatientBuilder(today, now, joint=told.joint, born=(told.age, 5, 14), who=who)
         sex = told.sex
     else:
         scene = varied(today, now, rng, who, "cervical" if told.is_in_the_neck else "lumbar")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from facetwise.clinic.demo.builders import (
     GOOD,
     Json,
-    Scene,
+    PatientBuilder,
     after,
     block,
     denervation,
@@ -21,7 +21,7 @@ from facetwise.clinic.demo.builders import (
 from facetwise.clinic.demo.patients_before_block import with_policy
 
 
-def blood_thinner(scene: Scene) -> Json:
+def blood_thinner(scene: PatientBuilder) -> Json:
     return worked_up(
         scene,
         conditions={"anticoagulant": True},
@@ -31,21 +31,21 @@ def blood_thinner(scene: Scene) -> Json:
     )
 
 
-def pacemaker(scene: Scene) -> Json:
+def pacemaker(scene: PatientBuilder) -> Json:
     return worked_up(scene, blocks=[good(scene, 32)], conditions={"pacemaker": True})
 
 
-def infected_before_the_day(scene: Scene) -> Json:
+def infected_before_the_day(scene: PatientBuilder) -> Json:
     record = worked_up(scene, blocks=[good(scene, 44)], conditions={"systemic_infection": True})
     record["clinic"] |= {"procedure_booked": scene.day(-3), "procedures": [procedure(scene, None, scene.day(-3))]}
     return record
 
 
-def suspected_cancer(scene: Scene) -> Json:
+def suspected_cancer(scene: PatientBuilder) -> Json:
     return worked_up(scene, conditions={"suspected_cancer": True}, clinic={"plan": {"holder": "clinician"}})
 
 
-def warning_signs_ticked(scene: Scene) -> Json:
+def warning_signs_ticked(scene: PatientBuilder) -> Json:
     """Two signs ticked on a telephone this morning; nobody has seen to them."""
     record = worked_up(scene, blocks=[good(scene, 6)])
     record["clinic"]["alerts"] = [
@@ -54,7 +54,7 @@ def warning_signs_ticked(scene: Scene) -> Json:
     return record
 
 
-def fever_seen_to(scene: Scene) -> Json:
+def fever_seen_to(scene: PatientBuilder) -> Json:
     day = scene.day(9)
     record = done(scene, day, [])
     record["clinic"]["alerts"] = [
@@ -71,14 +71,14 @@ def fever_seen_to(scene: Scene) -> Json:
     return record
 
 
-def to_be_offered(scene: Scene) -> Json:
+def to_be_offered(scene: PatientBuilder) -> Json:
     record = worked_up(scene, blocks=[good(scene, 47), good(scene, 20, stated_relief_percent=80)])
     record["clinic"]["sheets"] = [sheet(scene, 1, 20, GOOD)]
     record["blocks"][1]["after"] = [{"minutes": minutes, "score": value} for minutes, value in GOOD]
     return record
 
 
-def booked_large_print(scene: Scene) -> Json:
+def booked_large_print(scene: PatientBuilder) -> Json:
     record = worked_up(scene, blocks=[good(scene, 62), good(scene, 33)])
     record["clinic"] |= {
         "needs": ["large-print", "hearing", "carer"],
@@ -92,7 +92,7 @@ def booked_large_print(scene: Scene) -> Json:
     return record
 
 
-def booked_and_gone_by(scene: Scene) -> Json:
+def booked_and_gone_by(scene: PatientBuilder) -> Json:
     record = worked_up(scene, blocks=[good(scene, 90)])
     record["clinic"] |= {
         "procedure_booked": scene.day(2),
@@ -101,13 +101,13 @@ def booked_and_gone_by(scene: Scene) -> Json:
     return record
 
 
-def signs_language(scene: Scene) -> Json:
+def signs_language(scene: PatientBuilder) -> Json:
     record = worked_up(scene, blocks=[good(scene, 50), good(scene, 22)])
     record["clinic"] |= {"needs": ["bsl", "text-message"], "needs_note": "Interpreter for every visit"}
     return record
 
 
-def four_days_after(scene: Scene) -> Json:
+def four_days_after(scene: PatientBuilder) -> Json:
     record = done(scene, scene.day(4), [])
     entries = (
         (4, "19:00", 6, "resting"),
@@ -122,18 +122,18 @@ def four_days_after(scene: Scene) -> Json:
     return record
 
 
-def six_weeks_overdue(scene: Scene) -> Json:
+def six_weeks_overdue(scene: PatientBuilder) -> Json:
     return done(scene, scene.day(52), [])
 
 
-def good_at_five_months(scene: Scene) -> Json:
+def good_at_five_months(scene: PatientBuilder) -> Json:
     day = scene.months_ago(5)
     record = done(scene, day, [(after(day, 1), 60), (after(day, 3), 80), (scene.day(8), 75)])
     record["clinic"]["follow_ups"] = follow_ups(0, day, [("6 weeks", 60), ("3 months", 80)])
     return record
 
 
-def relief_has_ended(scene: Scene) -> Json:
+def relief_has_ended(scene: PatientBuilder) -> Json:
     day = scene.months_ago(11)
     relief = [(after(day, 2), 70), (after(day, 6), 65), (after(day, 9), 30)]
     record = done(scene, day, relief)
@@ -143,7 +143,7 @@ def relief_has_ended(scene: Scene) -> Json:
     return with_policy(record, "hny-2025")
 
 
-def repeat_possible(scene: Scene) -> Json:
+def repeat_possible(scene: PatientBuilder) -> Json:
     day = scene.months_ago(18)
     relief = [(after(day, 3), 80), (after(day, 6), 75), (after(day, 12), 60), (after(day, 16), 20)]
     record = done(scene, day, relief)
@@ -155,14 +155,14 @@ def repeat_possible(scene: Scene) -> Json:
     return with_policy(record, "hny-2025")
 
 
-def three_within_the_year(scene: Scene) -> Json:
+def three_within_the_year(scene: PatientBuilder) -> Json:
     days = [scene.months_ago(number) for number in (11, 7, 3)]
     record = done(scene, days[0], [(after(days[0], 2), 60)])
     record["denervations"] += [denervation(scene, day, [(after(day, 1), 55)]) for day in days[1:]]
     return with_policy(record, "australia-mbs")
 
 
-def other_side_after_a_year(scene: Scene) -> Json:
+def other_side_after_a_year(scene: PatientBuilder) -> Json:
     """The earlier one was on the other side, elsewhere, and its list is not complete."""
     other = "right" if scene.side == "left" else "left"
     record = worked_up(scene, blocks=[good(scene, 48), good(scene, 21)])
@@ -170,7 +170,7 @@ def other_side_after_a_year(scene: Scene) -> Json:
     return with_policy({**record, "complete": ["blocks", "care"]}, "tricare-west")
 
 
-def helped_and_discharged(scene: Scene) -> Json:
+def helped_and_discharged(scene: PatientBuilder) -> Json:
     day = scene.months_ago(14)
     record = done(scene, day, [(after(day, 3), 85), (after(day, 6), 90), (after(day, 12), 85)])
     record["clinic"]["follow_ups"] = follow_ups(
@@ -180,13 +180,13 @@ def helped_and_discharged(scene: Scene) -> Json:
     return record
 
 
-def chose_not_to(scene: Scene) -> Json:
+def chose_not_to(scene: PatientBuilder) -> Json:
     return worked_up(
         scene, clinic={"choice": "no", "plan": {"ended": True, "why_ended": "Chose the pain management programme"}}
     )
 
 
-def no_relief_at_three_months(scene: Scene) -> Json:
+def no_relief_at_three_months(scene: PatientBuilder) -> Json:
     day = scene.months_ago(4)
     record = done(scene, day, [(after(day, 1), 10), (after(day, 3), 0)])
     record["clinic"]["follow_ups"] = follow_ups(0, day, [("6 weeks", 10), ("3 months", 0)])
@@ -194,7 +194,7 @@ def no_relief_at_three_months(scene: Scene) -> Json:
     return record
 
 
-def easy_read(scene: Scene) -> Json:
+def easy_read(scene: PatientBuilder) -> Json:
     return referred(
         scene,
         needs=["easy-read", "carer", "interpreter"],
@@ -204,7 +204,7 @@ def easy_read(scene: Scene) -> Json:
     )
 
 
-def done(scene: Scene, day: str, relief: list[tuple[str, int]]) -> Json:
+def done(scene: PatientBuilder, day: str, relief: list[tuple[str, int]]) -> Json:
     """Somebody who had it on that day, after two good blocks long before."""
     record = worked_up(scene, request={"date": day})
     before = [after(day, -3), after(day, -2)]

@@ -18,7 +18,7 @@ from facetwise.clinic.letters.phrases import REGIONS, evidence_in_words, needs_i
 from facetwise.clinic.model.clinic_record import Clinic, Reading, Sheet, clinic_of
 from facetwise.clinic.model.dates_text import written
 from facetwise.clinic.model.entry_timing import Timing, timing
-from facetwise.clinic.model.history import Happened, history
+from facetwise.clinic.model.history import DatedEvent, history
 from facetwise.clinic.pathway.status import listed
 from facetwise.decide.decision import Decision, Finding, Outcome, decide_view
 from facetwise.decide.view_as_of import View, view
@@ -105,7 +105,7 @@ class PriorApproval:
     criteria: tuple[Judged, ...]
     missing: tuple[str, ...]
     attached: tuple[str, ...]
-    history: tuple[Happened, ...]
+    history: tuple[DatedEvent, ...]
     sheets: tuple[ScoreSheet, ...] = ()
     contrary: Position = CONTRARY
 
@@ -126,7 +126,7 @@ class Referral:
     decision: Decision
     outcome: str
     parts: tuple[Part, ...]
-    history: tuple[Happened, ...]
+    history: tuple[DatedEvent, ...]
     open_lists: tuple[str, ...]
     not_met: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -227,7 +227,7 @@ def open_lists(record: Record) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _past(record: Record, today: date) -> tuple[Happened, ...]:
+def _past(record: Record, today: date) -> tuple[DatedEvent, ...]:
     """What happened up to the day of the letter."""
     return tuple(row for row in history(record, today) if not row.later)
 

@@ -27,7 +27,7 @@ def marks(document: Mapping[str, Any]) -> tuple[str, ...]:
     ids = {sheet.block: sheet.id for sheet in clinic_of(document).sheets}
     blocks = document.get("blocks") or ()
     own = [
-        ids.get(place) or mark_from({name: block.get(name) for name in _OF_THE_BLOCK})
+        ids.get(place) or new_block_id({name: block.get(name) for name in _OF_THE_BLOCK})
         for place, block in enumerate(blocks)
     ]
     return tuple(
@@ -42,7 +42,7 @@ def place_of(document: Mapping[str, Any], mark: str) -> int | None:
     return held.index(mark) if mark in held else None
 
 
-def mark_from(told: Mapping[str, Any], recorded: datetime | None = None) -> str:
+def new_block_id(told: Mapping[str, Any], recorded: datetime | None = None) -> str:
     """A mark made of what a block is. recorded: when it was entered, so that one entered again is another."""
     text = json.dumps([dict(told), recorded], sort_keys=True, default=str)
     return sha256(text.encode()).hexdigest()[:_LETTERS]

@@ -37,7 +37,7 @@ _BLOCKS = {"medial-branch-block": "medial branch block", "intra-articular": "inj
 
 
 @dataclass(frozen=True)
-class Happened:
+class DatedEvent:
     """One thing on record. day: None where it is not recorded. value: a score out of ten, or a relief in percent.
 
     of: which denervation a relief is of, by its place. context: of a score. later: dated after the day asked, so that no
@@ -57,7 +57,7 @@ class Happened:
     later: bool = False
 
 
-def history(record: Record, today: date) -> tuple[Happened, ...]:
+def history(record: Record, today: date) -> tuple[DatedEvent, ...]:
     """Everything dated that the record holds, oldest first; what has no day comes last."""
     seen = view(record, today)
     told = [
@@ -92,25 +92,25 @@ def place_in_words(part: Block | Denervation) -> str:
     return f"{sides} {levels}" if part.sides and part.levels else f"{levels}, {sides}"
 
 
-def _pain(record: Record, today: date) -> Iterable[Happened]:
+def _pain(record: Record, today: date) -> Iterable[DatedEvent]:
     since = record.pain.since
     if since is not None:
-        yield Happened("pain", since, "The pain began", "pain.since", later=since > today)
+        yield DatedEvent("pain", since, "The pain began", "pain.since", later=since > today)
 
 
 def _later(day: date | None, today: date) -> bool:
     return day is not None and day > today
 
 
-def _score(score: Score, place: str, today: date) -> Happened:
+def _score(score: Score, place: str, today: date) -> DatedEvent:
     value = score.value
     if value is None:
-        return Happened("score", score.date, "A score without its value", place, later=_later(score.date, today))
+        return DatedEvent("score", score.date, "A score without its value", place, later=_later(score.date, today))
     highest = HIGHEST.get(score.scale or "", 0)
     of = f" of {highest}" if highest else ""
     context = f", {score.context}" if score.context else ""
     of_ten = value / 10 if score.scale == "VAS100" else value if score.scale in ("NRS", "VAS") else None
-    return Happened(
+    return DatedEvent(
         "score",
         score.date,
         f"{score.scale or 'Scale not recorded'} {plain_number(value)}{of}{context}",
@@ -122,10 +122,10 @@ def _score(score: Score, place: str, today: date) -> Happened:
     )
 
 
-def _care(care: Care, place: str, today: date) -> Happened:
+def _care(care: Care, place: str, today: date) -> DatedEvent:
     kind = _CARE[care.kind] if care.kind else "care of a kind not recorded"
     outcome = _OUTCOMES[care.outcome] if care.outcome else "outcome not recorded"
-    return Happened(
+    return DatedEvent(
         "care",
         care.from_,
         f"{kind[0].upper()}{kind[1:]}: {outcome}",
@@ -136,7 +136,7 @@ def _care(care: Care, place: str, today: date) -> Happened:
     )
 
 
-def _block(block: Block, place: str, seen: View) -> Happened:
+def _block(block: Block, place: str, seen: View) -> DatedEvent:
     event = next((held for held in seen.events["blocks"] if held.place == place), None)
     told = [
         f"{_BLOCKS[block.kind] if block.kind else 'block of a kind not recorded'}, {place_in_words(block)}",
@@ -148,17 +148,17 @@ def _block(block: Block, place: str, seen: View) -> Happened:
     stated, computed = reliefs(Row(seen, event)) if event else (None, None)
     says = "; ".join(part for part in told if part)
     value = computed if computed is not None else stated
-    return Happened("block", block.date, says[0].upper() + says[1:], place, value=value, later=event is None)
+    return DatedEvent("block", block.date, says[0].upper() + says[1:], place, value=value, later=event is None)
 
 
-def _denervation(done: Denervation, place: str, today: date) -> Iterable[Happened]:
+def _denervation(done: Denervation, place: str, today: date) -> Iterable[DatedEvent]:
     technique = done.technique or "technique not recorded"
     says = f"Radiofrequency denervation, {place_in_words(done)}; {technique}"
-    yield Happened("denervation", done.date, says, place, later=_later(done.date, today))
+    yield DatedEvent("denervation", done.date, says, place, later=_later(done.date, today))
     for number, relief in enumerate(done.relief or ()):
         told = [f"{plain_number(relief.percent)} % of the pain"] if relief.percent is not None else []
         told += [f"{plain_number(relief.adl_percent)} % of daily activities"] if relief.adl_percent is not None else []
-        yield Happened(
+        yield DatedEvent(
             "relief",
             relief.date,
             f"Relief: {', '.join(told) or 'not recorded'}",

@@ -28,7 +28,7 @@ from facetwise.spells.arrays import numbers
 from facetwise.spells.spell import SCHEMA
 
 CANDIDATE = "candidate"
-PLACE = "place"  # of a spell in its table: threads give their rows back in any order
+ROW_NO = "place"  # of a spell in its table: threads give their rows back in any order
 COUNT = "spells_n"
 _MEMORY = "400MB"
 _PIECE = 4096
@@ -101,7 +101,7 @@ class Engine:
         keeping them.
         """
         self._run(f"DROP {self._made} IF EXISTS {_JUDGED}")
-        spells = spells.append_column(PLACE, numbers(np.arange(spells.num_rows), pa.int64()))
+        spells = spells.append_column(ROW_NO, numbers(np.arange(spells.num_rows), pa.int64()))
         in_pieces = pa.Table.from_batches(
             spells.to_batches(max_chunksize=_PIECE), spells.schema
         )  # for its threads to share
@@ -114,7 +114,7 @@ class Engine:
 
     def select(self, columns: str, where: str = "TRUE") -> pa.Table:
         """Columns, given in SQL, of what was judged last, in the order of the spells."""
-        return self._run(f"SELECT {columns} FROM {_JUDGED} WHERE {where} ORDER BY {PLACE}").to_arrow_table()
+        return self._run(f"SELECT {columns} FROM {_JUDGED} WHERE {where} ORDER BY {ROW_NO}").to_arrow_table()
 
     def grouped(self, keys: tuple[str, ...]) -> pa.Table:
         """What was judged last, counted by columns."""
@@ -152,7 +152,7 @@ def judged_sql(
 
     given: columns of these that the table has already.
     """
-    return judged_query(definitions, family, (PLACE, *carried), words, given).sql("duckdb")
+    return judged_query(definitions, family, (ROW_NO, *carried), words, given).sql("duckdb")
 
 
 def judged_query(
@@ -165,7 +165,7 @@ def judged_query(
     """The same before any dialect, over a table `spells` in the canonical columns; its place is one of the carried."""
     asked = tuple(d for d in definitions if outcome_column(d) not in given)
     columns = CanonicalColumns(planned := plan(*asked))
-    carries = (exp.column(name, quoted=name != PLACE) for name in carried)
+    carries = (exp.column(name, quoted=name != ROW_NO) for name in carried)
     kept = [exp.column("spell_id"), *carries, exp.column(CANDIDATE)]
     truths = exp.select(
         exp.Star(),

@@ -16,7 +16,7 @@ from facetwise.language.codes import CodeList
 from facetwise.spells import dimensions
 from facetwise.spells.arrays import booleans
 from facetwise.spells.layouts import Column, Kind, Layout
-from facetwise.spells.normalise.code_prefilter import code_may_be, may_hold
+from facetwise.spells.normalise.code_prefilter import code_may_be, may_contain
 from facetwise.spells.normalise.columns import Mask, as_text, canonical, complete, faults
 from facetwise.spells.raw_batch import RawBatch
 
@@ -35,7 +35,7 @@ class Reject:
 
 
 @dataclass(frozen=True)
-class Sifting:
+class BatchOptions:
     """How to take batches apart: the columns, what to keep (None keeps all), and the groups wanted of the rest.
 
     span: whether the first and the last admission are looked for.
@@ -54,7 +54,7 @@ class Sifting:
 
 
 @dataclass(frozen=True)
-class Sifted:
+class BatchResult:
     """What one batch came to. rows = used + set aside. admitted: the first and the last day, of the rows used."""
 
     rows: int
@@ -69,17 +69,17 @@ class Sifted:
     admitted: tuple[date, date] | None
 
 
-def sift(raw: RawBatch, how: Sifting) -> Sifted:
+def sift(raw: RawBatch, how: BatchOptions) -> BatchResult:
     """A raw batch taken apart."""
     batch = raw.columns
-    reasons, bad = worst(batch, how)
+    reasons, bad = row_faults(batch, how)
     set_aside = Counter(reasons.values())
     set_aside.update(lines_lost(raw))
     wanted = ~bad if how.keep is None else ~bad & _could_hold(batch, how)
     usable = int(len(bad) - bad.sum())
     kept = normalised(batch.filter(booleans(wanted)), how.columns)
     left = ~bad & ~wanted
-    return Sifted(
+    return BatchResult(
         rows=len(bad) + sum(lines_lost(raw).values()),
         used=usable,
         set_aside=set_aside,
@@ -93,7 +93,7 @@ def sift(raw: RawBatch, how: Sifting) -> Sifted:
     )
 
 
-def _span(batch: pa.RecordBatch, bad: Mask, how: Sifting) -> tuple[date, date] | None:
+def _span(batch: pa.RecordBatch, bad: Mask, how: BatchOptions) -> tuple[date, date] | None:
     days = _computed(batch, "admitted", how)
     span = pc.min_max(days.filter(booleans(~bad)) if bad.any() else days)
     return (span["min"].as_py(), span["max"].as_py()) if span["min"].is_valid else None
@@ -105,7 +105,7 @@ def lines_lost(raw: RawBatch) -> dict[str, int]:
     return {reason: lines for reason, lines in lost.items() if lines}
 
 
-def worst(batch: pa.RecordBatch, how: Sifting) -> tuple[dict[int, str], Mask]:
+def row_faults(batch: pa.RecordBatch, how: BatchOptions) -> tuple[dict[int, str], Mask]:
     """The rows of a batch that cannot be used: the first reason of each by its place, and where they stand."""
     bad = np.zeros(batch.num_rows, bool)
     reasons: dict[int, str] = {}
@@ -116,9 +116,9 @@ def worst(batch: pa.RecordBatch, how: Sifting) -> tuple[dict[int, str], Mask]:
     return reasons, bad
 
 
-def _could_hold(batch: pa.RecordBatch, how: Sifting) -> Mask:
+def _could_hold(batch: pa.RecordBatch, how: BatchOptions) -> Mask:
     assert how.keep is not None
-    rows = may_hold(batch.column(how.found["procedures"]), how.keep)
+    rows = may_contain(batch.column(how.found["procedures"]), how.keep)
     if "dominant_procedure" in how.found:
         rows |= code_may_be(batch.column(how.found["dominant_procedure"]), how.keep)
     return rows
@@ -129,7 +129,7 @@ def normalised(batch: pa.RecordBatch, columns: Sequence[tuple[Column, str]]) -> 
     return complete({c.canonical: canonical(batch.column(name), c) for c, name in columns}, batch.num_rows)
 
 
-def _grouped(batch: pa.RecordBatch, left: Mask, how: Sifting) -> pa.Table:
+def _grouped(batch: pa.RecordBatch, left: Mask, how: BatchOptions) -> pa.Table:
     codes: dict[str, pa.Array] = {}
     names: dict[str, pa.Array] = {}
     for base in how.bases:
@@ -154,7 +154,7 @@ def _grouped(batch: pa.RecordBatch, left: Mask, how: Sifting) -> pa.Table:
     return counted
 
 
-def _computed(batch: pa.RecordBatch, base: str, how: Sifting) -> pa.Array:
+def _computed(batch: pa.RecordBatch, base: str, how: BatchOptions) -> pa.Array:
     by_name = {c.canonical: (c, n) for c, n in how.columns}
 
     def column(name: str) -> pa.Array:
@@ -184,7 +184,7 @@ def readable(array: pa.Array, column: Column, name: str) -> tuple[pa.Array, Mask
     return canonical(array, column), bad
 
 
-def keys_of(batch: pa.RecordBatch, bad: Mask, how: Sifting) -> pa.Array:
+def keys_of(batch: pa.RecordBatch, bad: Mask, how: BatchOptions) -> pa.Array:
     """The keys of the rows that can be used: whole numbers where the file holds numbers, else text."""
     column, name = next((c, n) for c, n in how.columns if c.kind is Kind.KEY)
     held = batch.column(name)
@@ -193,7 +193,7 @@ def keys_of(batch: pa.RecordBatch, bad: Mask, how: Sifting) -> pa.Array:
     return held if pa.types.is_integer(held.type) else canonical(held, column)
 
 
-def rejects_of(raw: RawBatch, reasons: Mapping[int, str], how: Sifting) -> tuple[Reject, ...]:
+def rejects_of(raw: RawBatch, reasons: Mapping[int, str], how: BatchOptions) -> tuple[Reject, ...]:
     """The rows set aside, as they stand in their file."""
     named = [name for _, name in how.columns]
     found = [Reject(raw.file, ragged.line, RAGGED, ragged.text) for ragged in raw.ragged]

@@ -18,7 +18,7 @@ _SKIPPED = np.zeros(256, bool)
 _SKIPPED[[0x20, 0x2E, 0xC2, 0xA0]] = True  # blank, dot, and the two bytes of a no-break space
 
 
-def may_hold(array: pa.Array, codes: CodeList) -> Mask:
+def may_contain(array: pa.Array, codes: CodeList) -> Mask:
     """Rows of a raw code-string column that may hold a code of the list: a superset, null rows never."""
     text = as_text(array)
     data = text.buffers()[2]
@@ -67,8 +67,8 @@ def _next(
 def code_may_be(array: pa.Array, codes: CodeList) -> Mask:
     """Rows of a raw single-code column whose code may be on the list: a superset, null rows never."""
     if not pa.types.is_dictionary(array.type):
-        return may_hold(array, codes)
-    held = np.append(may_hold(array.dictionary, codes), False)
+        return may_contain(array, codes)
+    held = np.append(may_contain(array.dictionary, codes), False)
     if not held.any():
         return np.zeros(len(array), bool)
     places = array.indices.fill_null(len(held) - 1) if array.indices.null_count else array.indices

@@ -15,10 +15,10 @@ import pyarrow as pa
 from facetwise.errors import InputError, UsageError
 from facetwise.language.codes import CodeList
 from facetwise.spells.layouts import HES_APC, SUS_APCS, Layout, layout_named, recognise, refusal
-from facetwise.spells.normalise.batches import Reject, Sifted, Sifting, keys_of, sift
+from facetwise.spells.normalise.batches import BatchOptions, BatchResult, Reject, keys_of, sift
 from facetwise.spells.reading.input_paths import expand
 from facetwise.spells.reading.raw_files import ParquetFile, RawFile, Unit, open_file
-from facetwise.spells.reading.unique_keys import Aside, Keys
+from facetwise.spells.reading.unique_keys import RejectedRows, UniqueKeyCheck
 
 _MAIN_MARKS = {"admission_method", "administrative_category"}  # of an APCS file, told from a Der file
 MAIN_KEY = {SUS_APCS.id: "spell_id", HES_APC.id: "episode"}
@@ -50,7 +50,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadOptions:
     """How to read: what to keep, the groups wanted of the rest, how many threads, and who is told.
 
     columns: the canonical columns that will be asked for (None: all). Others are still checked where their values could
@@ -70,7 +70,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Piece:
+class SpellBatch:
     """Some spells in the canonical columns, and the groups of those beside them that were not kept."""
 
     spells: pa.Table
@@ -174,26 +174,33 @@ def _refuse_unlike(files: Sequence[RawFile]) -> None:
 
 
 def pieces(
-    units: Iterable[Unit], names: Sequence[str], how: Sifting, reading: Reading, account: Account, keys: Keys
-) -> Iterator[Piece]:
+    units: Iterable[Unit],
+    names: Sequence[str],
+    how: BatchOptions,
+    reading: ReadOptions,
+    account: Account,
+    keys: UniqueKeyCheck,
+) -> Iterator[SpellBatch]:
     """Units read and sifted by a pool of threads, in order; the account and the keys are kept up on the way."""
 
-    def work(unit: Unit) -> list[Sifted]:
+    def work(unit: Unit) -> list[BatchResult]:
         return [sift(batch, how) for batch in unit.read(names)]
 
     with ThreadPoolExecutor(reading.threads) as pool:
         waiting = iter(units)
-        running: list[Future[list[Sifted]]] = [pool.submit(work, unit) for unit in islice(waiting, reading.threads + 1)]
+        running: list[Future[list[BatchResult]]] = [
+            pool.submit(work, unit) for unit in islice(waiting, reading.threads + 1)
+        ]
         while running:
             done = running.pop(0).result()
             running.extend(pool.submit(work, unit) for unit in islice(waiting, 1))
             for sifted in done:
                 _note(sifted, account, reading)
                 keys.add(sifted.keys, sifted.aside)
-                yield Piece(sifted.kept, sifted.rest, sifted.rest_n)
+                yield SpellBatch(sifted.kept, sifted.rest, sifted.rest_n)
 
 
-def _note(sifted: Sifted, account: Account, reading: Reading) -> None:
+def _note(sifted: BatchResult, account: Account, reading: ReadOptions) -> None:
     account.rows += sifted.rows
     account.used += sifted.used
     account.set_aside.update(sifted.set_aside)
@@ -205,7 +212,7 @@ def _note(sifted: Sifted, account: Account, reading: Reading) -> None:
         reading.on_rows(sifted.rows)
 
 
-def sifting(layout: Layout, file: RawFile, reading: Reading) -> Sifting:
+def sifting(layout: Layout, file: RawFile, reading: ReadOptions) -> BatchOptions:
     """How to take one file apart: the columns it has, by the layout's canonical names."""
     found = layout.find(file.header)
     if reading.columns is not None and isinstance(file, ParquetFile):
@@ -213,12 +220,12 @@ def sifting(layout: Layout, file: RawFile, reading: Reading) -> Sifting:
         asked = {name for name in found if name in reading.columns}
         found = {name: raw for name, raw in found.items() if name in asked or file.may_be_faulty(raw, kinds[name])}
     bases = tuple(base for base in reading.bases if base in ("month", "age_band") or base in found)
-    return Sifting(layout, found, reading.keep, bases, reading.on_reject is not None, reading.span)
+    return BatchOptions(layout, found, reading.keep, bases, reading.on_reject is not None, reading.span)
 
 
-def read_spells(opened: Opened, reading: Reading, account: Account) -> Iterator[Piece]:
+def read_spells(opened: Opened, reading: ReadOptions, account: Account) -> Iterator[SpellBatch]:
     """One-row-a-spell files, taken apart in order. Errors: InputError when a key repeats."""
-    keys = Keys()
+    keys = UniqueKeyCheck()
     try:
         for file in opened.files:
             how = sifting(opened.layout, file, reading)
@@ -230,7 +237,7 @@ def read_spells(opened: Opened, reading: Reading, account: Account) -> Iterator[
     account.spells = account.used
 
 
-def refuse_repeats(opened: Opened, keys: Keys) -> None:
+def refuse_repeats(opened: Opened, keys: UniqueKeyCheck) -> None:
     """Raise InputError when a key occurs twice; looks at the keys again where the first look could not be sure."""
     canonical = MAIN_KEY[opened.layout.id]
     if not keys.is_sure:
@@ -255,12 +262,12 @@ def repeated(file: str, key: str, number: int, some: Sequence[str], row: str) ->
     )
 
 
-def _all_kept(opened: Opened, canonical: str, aside: Aside) -> Keys:
+def _all_kept(opened: Opened, canonical: str, aside: RejectedRows) -> UniqueKeyCheck:
     """The keys of the used rows again, as they were used, every one of them kept."""
-    keys = Keys()
+    keys = UniqueKeyCheck()
     for file in opened.files:
         name = opened.layout.find(file.header)[canonical]
-        how = Sifting(opened.layout, {canonical: name}, None, ())
+        how = BatchOptions(opened.layout, {canonical: name}, None, ())
         for unit in file.units([name]):
             for batch in unit.read([name]):
                 keys.store(keys_of(batch.columns, aside.again(batch.columns.num_rows), how))

@@ -10,17 +10,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from facetwise.spells.layouts import STAGED
-from facetwise.spells.normalise.batches import Sifting, keys_of, lines_lost, readable
+from facetwise.spells.normalise.batches import BatchOptions, keys_of, lines_lost, readable
 from facetwise.spells.normalise.columns import as_text
-from facetwise.spells.reading.activity import Account, Opened, Piece, Reading, refuse_repeats
+from facetwise.spells.reading.activity import Account, Opened, ReadOptions, SpellBatch, refuse_repeats
 from facetwise.spells.reading.raw_files import RawFile
-from facetwise.spells.reading.staging import PLACE, Examined, Stage, examined, sifted, staged, withdraw
-from facetwise.spells.reading.unique_keys import Keys
+from facetwise.spells.reading.staging import ROW_NO, Examined, Stage, examined, reject_staged, sifted, staged
+from facetwise.spells.reading.unique_keys import UniqueKeyCheck
 
 _UNREAD = pa.schema([("spell_id", pa.string()), ("reason", pa.string())])
 
 
-def read_joined(opened: Opened, reading: Reading, account: Account) -> Iterator[Piece]:
+def read_joined(opened: Opened, reading: ReadOptions, account: Account) -> Iterator[SpellBatch]:
     """A key that occurs twice on either side is an error, never a multiplication.
 
     A spell whose Der row cannot be read is set aside with it: what that row says could decide the outcome.
@@ -31,24 +31,24 @@ def read_joined(opened: Opened, reading: Reading, account: Account) -> Iterator[
         of_der = Account(opened.names, opened.layout.id)
         nobodys = _stage_side(stage, "der", opened, opened.der, reading, of_der)
         strange = stage.number("SELECT count(*) FROM unread ANTI JOIN apcs USING (spell_id)")
-        late = f"SELECT {PLACE}, min(reason) AS reason FROM apcs JOIN unread USING (spell_id) GROUP BY {PLACE}"
-        withdraw(stage, "apcs", late, opened.files, opened.layout, reading, account)
+        late = f"SELECT {ROW_NO}, min(reason) AS reason FROM apcs JOIN unread USING (spell_id) GROUP BY {ROW_NO}"
+        reject_staged(stage, "apcs", late, opened.files, opened.layout, reading, account)
         _note(stage, account, nobodys, strange)
         if account.used:
             yield from sifted(stage.batches(_join(opened)), reading, account)
 
 
 def _stage_side(
-    stage: Stage, name: str, opened: Opened, files: Sequence[RawFile], reading: Reading, account: Account
+    stage: Stage, name: str, opened: Opened, files: Sequence[RawFile], reading: ReadOptions, account: Account
 ) -> Counter[str]:
     """Stage one side. Returns the reasons of the rows that cannot be read and do not give their key."""
-    keys, nobodys = Keys(), Counter[str]()
+    keys, nobodys = UniqueKeyCheck(), Counter[str]()
     columns = {column: pa.nulls(0, pa.string()) for column in _held(opened, files)}
-    stage.add(name, pa.table({**columns, PLACE: pa.nulls(0, pa.int64())}))
+    stage.add(name, pa.table({**columns, ROW_NO: pa.nulls(0, pa.int64())}))
     for found in examined(files, opened.layout, reading, account):
         keys.add(keys_of(found.raw.columns, found.bad, found.how), found.bad)
         good = _as_text(found.rows(~found.bad), found.how)
-        stage.add(name, good.append_column(PLACE, found.places(~found.bad)))
+        stage.add(name, good.append_column(ROW_NO, found.places(~found.bad)))
         if name == "der":
             unread, lost = _unread(found)
             stage.add("unread", unread)
@@ -72,7 +72,7 @@ def _unread(found: Examined) -> tuple[pa.Table, Counter[str]]:
     return pa.table([keys, told], schema=_UNREAD).filter(pc.is_valid(keys)), lost
 
 
-def _as_text(batch: pa.RecordBatch, how: Sifting) -> pa.Table:
+def _as_text(batch: pa.RecordBatch, how: BatchOptions) -> pa.Table:
     columns = {column.canonical: as_text(batch.column(name)) for column, name in how.columns}
     columns["spell_id"] = keys_of(batch, np.zeros(batch.num_rows, bool), how).cast(pa.string())
     return pa.table(columns)
@@ -85,7 +85,7 @@ def _join(opened: Opened) -> str:
         name = column.canonical
         side = "apcs" if name in apcs else "der" if name in der else None
         columns.append(f"{side}.{name}" if side else f"CAST(NULL AS VARCHAR) AS {name}")
-    return f"SELECT {', '.join(columns)} FROM apcs LEFT JOIN der ON apcs.spell_id = der.spell_id ORDER BY apcs.{PLACE}"
+    return f"SELECT {', '.join(columns)} FROM apcs LEFT JOIN der ON apcs.spell_id = der.spell_id ORDER BY apcs.{ROW_NO}"
 
 
 def _held(opened: Opened, files: Sequence[RawFile]) -> tuple[str, ...]:

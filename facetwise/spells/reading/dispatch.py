@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from facetwise.spells.layouts import HES_APC, Layout, layout_named
-from facetwise.spells.reading.activity import Account, Opened, Piece, Reading, read_spells
+from facetwise.spells.reading.activity import Account, Opened, ReadOptions, SpellBatch, read_spells
 from facetwise.spells.reading.apcs_with_der import read_joined
 from facetwise.spells.reading.extract import contents_of, read_extract
 from facetwise.spells.reading.hes_episodes import read_episodes
 
 
-def read(opened: Opened, reading: Reading, account: Account, only_first: bool = False) -> Iterator[Piece]:
+def read(opened: Opened, reading: ReadOptions, account: Account, only_first: bool = False) -> Iterator[SpellBatch]:
     """The spells that the reading keeps and the groups of the rest; `account` is whole when the last piece is out.
 
     only_first: of an extract, read only the spells with a code of its first list (see extract.py).

@@ -25,7 +25,7 @@ from facetwise.language.codes import CodeList
 from facetwise.spells import arrays
 from facetwise.spells.dimensions import BASES, COUNT, counted
 from facetwise.spells.normalise.columns import Mask, complete
-from facetwise.spells.reading.activity import Account, Opened, Piece, Reading
+from facetwise.spells.reading.activity import Account, Opened, ReadOptions, SpellBatch
 from facetwise.spells.reading.raw_files import EXTRACT_KEY
 from facetwise.spells.spell import SCHEMA
 
@@ -231,7 +231,7 @@ def contents_of(opened: Opened) -> Contents:
     )  # fmt: skip
 
 
-def read_extract(opened: Opened, reading: Reading, account: Account, only_first: bool) -> Iterator[Piece]:
+def read_extract(opened: Opened, reading: ReadOptions, account: Account, only_first: bool) -> Iterator[SpellBatch]:
     """The kept spells and, as the rest, the groups of all the others; `account` becomes that of the whole.
 
     only_first: leave out the kept spells without a code of the extract's first list, and count them with the rest.
@@ -254,11 +254,11 @@ def read_extract(opened: Opened, reading: Reading, account: Account, only_first:
             whole = complete(spells, held.num_rows)
             for name in reading.verdicts:
                 whole = whole.append_column(name, held[name])
-            yield Piece(whole, none, 0)
+            yield SpellBatch(whole, none, 0)
         start += rows
     # The groups are those of every spell that the extract was made from, the kept ones among them.
     groups = _unpacked(opened.extract.metadata.metadata, reading.bases) if reading.bases else none
-    yield Piece(SCHEMA.empty_table(), groups, rest_n)
+    yield SpellBatch(SCHEMA.empty_table(), groups, rest_n)
 
 
 def _unpacked(metadata: Mapping[bytes, bytes], bases: tuple[str, ...]) -> pa.Table:

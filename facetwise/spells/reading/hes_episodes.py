@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 
 from facetwise.spells.arrays import booleans
 from facetwise.spells.layouts import DIAGNOSIS_POSITIONS, PROCEDURE_POSITIONS
-from facetwise.spells.normalise.batches import Sifting, keys_of, lines_lost, readable
+from facetwise.spells.normalise.batches import BatchOptions, keys_of, lines_lost, readable
 from facetwise.spells.normalise.columns import Mask, canonical
-from facetwise.spells.reading.activity import Account, Opened, Piece, Reading, refuse_repeats
-from facetwise.spells.reading.staging import PLACE, Examined, Stage, examined, sifted, staged, withdraw
-from facetwise.spells.reading.unique_keys import Keys
+from facetwise.spells.reading.activity import Account, Opened, ReadOptions, SpellBatch, refuse_repeats
+from facetwise.spells.reading.staging import ROW_NO, Examined, Stage, examined, reject_staged, sifted, staged
+from facetwise.spells.reading.unique_keys import UniqueKeyCheck
 
 ANOTHER = "another episode of its spell cannot be read"
 _KEYS = ("spell", "patient_id", "provider", "admitted", "episode")
@@ -30,7 +30,7 @@ _GROUP = f"""
 WITH placed AS (
   SELECT * REPLACE (CASE WHEN try_cast("order" AS INTEGER) < 98 THEN try_cast("order" AS INTEGER) END AS "order") FROM rows
 ), grouped AS (
-  SELECT key, min({PLACE}) AS {PLACE},
+  SELECT key, min({ROW_NO}) AS {ROW_NO},
     first(CASE WHEN key[1] = 's' THEN spell ELSE episode END {_ORDER}) AS spell_id,
     any_value(patient_id {_ORDER}) AS patient_id,
     any_value(provider {_ORDER}) AS provider,
@@ -50,39 +50,39 @@ WITH placed AS (
     string_agg('||' || diagnoses, '' {_ORDER}) AS diagnoses
   FROM placed GROUP BY key
 )
-SELECT * EXCLUDE (key, {PLACE}, dominant), coalesce(dominant, list_filter(
+SELECT * EXCLUDE (key, {ROW_NO}, dominant), coalesce(dominant, list_filter(
     string_split(replace(procedures, '||', ','), ','), lambda code: code NOT IN ('', '-'))[1]
   ) AS dominant_procedure
-FROM grouped ORDER BY {PLACE}
+FROM grouped ORDER BY {ROW_NO}
 """
 
 
-def read_episodes(opened: Opened, reading: Reading, account: Account) -> Iterator[Piece]:
+def read_episodes(opened: Opened, reading: ReadOptions, account: Account) -> Iterator[SpellBatch]:
     """Every episode is in exactly one spell or set aside.
 
     A spell with an episode that cannot be read is set aside whole: what that episode holds could decide the outcome.
     """
     with staged(reading.threads) as stage:
-        keys, nobodys = Keys(), 0
+        keys, nobodys = UniqueKeyCheck(), 0
         stage.add("unread", pa.table({"key": pa.nulls(0, pa.string())}))
         for found in examined(opened.files, opened.layout, reading, account):
             keys.add(keys_of(found.raw.columns, found.bad, found.how), found.bad)
             held = _episodes(found.rows(~found.bad), found.how)
-            stage.add("rows", held.append_column(PLACE, found.places(~found.bad)))
+            stage.add("rows", held.append_column(ROW_NO, found.places(~found.bad)))
             unread, lost = _unread(found)
             stage.add("unread", unread)
             nobodys += lost
         refuse_repeats(opened, keys)
         keys.close()
         if account.used:
-            late = f"SELECT {PLACE}, '{ANOTHER}' AS reason FROM rows WHERE key IN (SELECT key FROM unread)"
-            withdraw(stage, "rows", late, opened.files, opened.layout, reading, account)
+            late = f"SELECT {ROW_NO}, '{ANOTHER}' AS reason FROM rows WHERE key IN (SELECT key FROM unread)"
+            reject_staged(stage, "rows", late, opened.files, opened.layout, reading, account)
         _note(stage, opened, account, nobodys)
         if account.used:
             yield from sifted(stage.batches(_GROUP), reading, account)
 
 
-def _episodes(batch: pa.RecordBatch, how: Sifting) -> pa.Table:
+def _episodes(batch: pa.RecordBatch, how: BatchOptions) -> pa.Table:
     """Episodes with their values normalised, dates as 2018-04-01, codes joined, and the key of their spell."""
     held = {column.canonical: canonical(batch.column(name), column).cast(pa.string()) for column, name in how.columns}
     positions = {*PROCEDURE_POSITIONS, *DIAGNOSIS_POSITIONS}

@@ -20,15 +20,15 @@ import pyarrow as pa
 from facetwise.errors import EngineError
 from facetwise.spells.arrays import booleans, numbers
 from facetwise.spells.layouts import STAGED, Layout
-from facetwise.spells.normalise.batches import Sifting, lines_lost, rejects_of, sift, worst
+from facetwise.spells.normalise.batches import BatchOptions, lines_lost, rejects_of, row_faults, sift
 from facetwise.spells.normalise.columns import Mask
 from facetwise.spells.raw_batch import RawBatch
-from facetwise.spells.reading.activity import Account, Piece, Reading, sifting
+from facetwise.spells.reading.activity import Account, ReadOptions, SpellBatch, sifting
 from facetwise.spells.reading.raw_files import RawFile
 
 _MEMORY = "400MB"
 _ROWS = 100_000
-PLACE = "nth"
+ROW_NO = "nth"
 
 
 class Stage:
@@ -88,7 +88,7 @@ class Examined:
     raw: RawBatch
     reasons: dict[int, str]
     bad: Mask
-    how: Sifting
+    how: BatchOptions
     first: int
 
     def rows(self, chosen: Mask) -> pa.RecordBatch:
@@ -98,7 +98,7 @@ class Examined:
         return numbers(self.first + np.flatnonzero(chosen), pa.int64())
 
 
-def examined(files: Sequence[RawFile], layout: Layout, reading: Reading, account: Account) -> Iterator[Examined]:
+def examined(files: Sequence[RawFile], layout: Layout, reading: ReadOptions, account: Account) -> Iterator[Examined]:
     """The files batch by batch; the account is kept up, and rows set aside are told, on the way."""
     for found in _read(files, layout, reading):
         account.rows += len(found.bad) + sum(lines_lost(found.raw).values())
@@ -113,28 +113,34 @@ def examined(files: Sequence[RawFile], layout: Layout, reading: Reading, account
         yield found
 
 
-def _read(files: Sequence[RawFile], layout: Layout, reading: Reading) -> Iterator[Examined]:
+def _read(files: Sequence[RawFile], layout: Layout, reading: ReadOptions) -> Iterator[Examined]:
     first = 0
     for file in files:
-        how = sifting(layout, file, Reading(None, on_reject=reading.on_reject))
+        how = sifting(layout, file, ReadOptions(None, on_reject=reading.on_reject))
         names = list(how.found.values())
         for unit in file.units(names):
             for raw in unit.read(names):
-                yield Examined(raw, *worst(raw.columns, how), how, first)
+                yield Examined(raw, *row_faults(raw.columns, how), how, first)
                 first += raw.columns.num_rows
 
 
-def withdraw(
-    stage: Stage, table: str, which: str, files: Sequence[RawFile], layout: Layout, reading: Reading, account: Account
+def reject_staged(
+    stage: Stage,
+    table: str,
+    which: str,
+    files: Sequence[RawFile],
+    layout: Layout,
+    reading: ReadOptions,
+    account: Account,
 ) -> None:
     """Set staged rows aside after all. which: a query for their places and the reason of each."""
     stage.run(f"CREATE TABLE withdrawn AS {which}")
     counted = dict(stage.rows("SELECT reason, count(*) FROM withdrawn GROUP BY reason"))
     account.used -= sum(counted.values())
     account.set_aside.update(counted)
-    stage.run(f"DELETE FROM {table} WHERE {PLACE} IN (SELECT {PLACE} FROM withdrawn)")
+    stage.run(f"DELETE FROM {table} WHERE {ROW_NO} IN (SELECT {ROW_NO} FROM withdrawn)")
     if counted and reading.on_reject:
-        late: dict[int, str] = dict(stage.rows(f"SELECT {PLACE}, reason FROM withdrawn"))
+        late: dict[int, str] = dict(stage.rows(f"SELECT {ROW_NO}, reason FROM withdrawn"))
         places = np.sort(np.fromiter(late, np.int64))
         for found in _read(files, layout, reading):  # a second time: a row is shown as it stands in its file
             low, high = np.searchsorted(places, (found.first, found.first + len(found.bad)))
@@ -145,12 +151,12 @@ def withdraw(
     stage.run("DROP TABLE withdrawn")
 
 
-def sifted(batches: Iterator[pa.RecordBatch], reading: Reading, account: Account) -> Iterator[Piece]:
+def sifted(batches: Iterator[pa.RecordBatch], reading: ReadOptions, account: Account) -> Iterator[SpellBatch]:
     """Staged rows that have become spells under the canonical names, sifted like those of any file."""
     columns = {column.canonical: column.canonical for column in STAGED.columns}
-    how = Sifting(STAGED, columns, reading.keep, reading.bases, span=reading.span)
+    how = BatchOptions(STAGED, columns, reading.keep, reading.bases, span=reading.span)
     for batch in batches:
         found = sift(RawBatch(Path("staged"), batch, 1), how)
         account.spells += found.used
         account.saw(found.admitted)
-        yield Piece(found.kept, found.rest, found.rest_n)
+        yield SpellBatch(found.kept, found.rest, found.rest_n)

@@ -17,7 +17,7 @@ Mask = npt.NDArray[np.bool_]
 Bits = npt.NDArray[np.uint8]
 
 
-class Aside:
+class RejectedRows:
     """Which rows were set aside, in the order they were read: a bit a row, and nothing where a batch has none."""
 
     def __init__(self) -> None:
@@ -43,14 +43,14 @@ class Aside:
         return np.concatenate(parts)
 
 
-class Keys:
+class UniqueKeyCheck:
     """Watches keys go by. Ascending numbers cost only their span; anything else is kept in a database on disk.
 
     aside: the rows that gave no key, for a second look.
     """
 
     def __init__(self) -> None:
-        self.aside = Aside()
+        self.aside = RejectedRows()
         self._spans: list[tuple[int, int]] = []
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._database: duckdb.DuckDBPyConnection | None = None

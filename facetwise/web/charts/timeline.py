@@ -13,7 +13,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from facetwise.clinic.model.dates_text import MONTHS, before, short
-from facetwise.clinic.model.history import Happened, history, plain_number
+from facetwise.clinic.model.history import DatedEvent, history, plain_number
 from facetwise.record.record import Record
 from facetwise.web.charts import parts as c
 
@@ -64,7 +64,7 @@ class Timeline:
     """The drawing and the same things as a table: `(svg, rows)`."""
 
     svg: Markup
-    rows: tuple[Happened, ...]
+    rows: tuple[DatedEvent, ...]
 
 
 def timeline(record: Record, today: date) -> Timeline:
@@ -76,7 +76,7 @@ def timeline(record: Record, today: date) -> Timeline:
     return Timeline(Markup("").join(_drawn(drawn, today, shape) for shape in SHAPES), rows)
 
 
-def _drawn(rows: Sequence[Happened], today: date, shape: Shape) -> Markup:
+def _drawn(rows: Sequence[DatedEvent], today: date, shape: Shape) -> Markup:
     first = min((row.day for row in rows if row.what != "pain" and row.day), default=today - timedelta(days=365))
     pain = next((row.day for row in rows if row.what == "pain"), None)
     if pain is not None and pain < first:  # one long wait would squeeze all the rest
@@ -102,7 +102,7 @@ def _drawn(rows: Sequence[Happened], today: date, shape: Shape) -> Markup:
     )  # fmt: skip
 
 
-def _described(rows: Sequence[Happened], today: date) -> str:
+def _described(rows: Sequence[DatedEvent], today: date) -> str:
     counts = {
         what: sum(row.what == what for row in rows) for what in ("score", "care", "block", "denervation", "relief")
     }
@@ -154,7 +154,7 @@ def _pain(pain: date, axis: Axis, y: float) -> Markup:
     return line + _text(min(x, axis.shape.width / 2), down, words)
 
 
-Lane = Callable[[Sequence[Happened], Axis, float, date], tuple[Markup, float]]
+Lane = Callable[[Sequence[DatedEvent], Axis, float, date], tuple[Markup, float]]
 
 
 def _headed(words: str, axis: Axis, y: float) -> tuple[Markup, float]:
@@ -178,7 +178,7 @@ def _graph(axis: Axis, y: float, height: float, names: Sequence[tuple[float, str
     return Markup("").join(parts)
 
 
-def _scores(rows: Sequence[Happened], axis: Axis, y: float, today: date) -> tuple[Markup, float]:
+def _scores(rows: Sequence[DatedEvent], axis: Axis, y: float, today: date) -> tuple[Markup, float]:
     scores = [row for row in rows if row.what == "score" and row.value is not None]
     if not scores:
         return Markup(""), 0
@@ -215,7 +215,7 @@ def _label(axis: Axis, x: float, y: float, words: str) -> Markup:
     return _text(min(max(x, half), axis.shape.width - half), round(y, 1), words, ' text-anchor="middle"')
 
 
-def _path(rows: Iterable[Happened], axis: Axis, at: Callable[[Decimal], float], colour: str, dash: str) -> Markup:
+def _path(rows: Iterable[DatedEvent], axis: Axis, at: Callable[[Decimal], float], colour: str, dash: str) -> Markup:
     points = [(axis.x(row.day), round(at(row.value), 1)) for row in rows if row.day and row.value is not None]
     if len(points) < 2:
         return Markup("")
@@ -228,7 +228,7 @@ def _path(rows: Iterable[Happened], axis: Axis, at: Callable[[Decimal], float], 
 def _events(what: str, name: str) -> Lane:
     """A lane of things that begin on a day: each on the first row where neither it nor its words meet another."""
 
-    def lane(rows: Sequence[Happened], axis: Axis, y: float, today: date) -> tuple[Markup, float]:
+    def lane(rows: Sequence[DatedEvent], axis: Axis, y: float, today: date) -> tuple[Markup, float]:
         chosen = [row for row in rows if row.what == what]
         if not chosen:
             return Markup(""), 0
@@ -252,7 +252,7 @@ def _events(what: str, name: str) -> Lane:
     return lane
 
 
-def _extent(row: Happened, axis: Axis, today: date) -> tuple[float, float]:
+def _extent(row: DatedEvent, axis: Axis, today: date) -> tuple[float, float]:
     """Where something begins and ends; never so short that it is not seen."""
     assert row.day is not None
     start = axis.x(row.day)
@@ -260,7 +260,7 @@ def _extent(row: Happened, axis: Axis, today: date) -> tuple[float, float]:
     return start, max(axis.x(until), start + 10)
 
 
-def _brief(row: Happened, shape: Shape) -> str:
+def _brief(row: DatedEvent, shape: Shape) -> str:
     if row.what == "care":
         return row.says
     if row.what == "block":
@@ -273,7 +273,7 @@ def _brief(row: Happened, shape: Shape) -> str:
     return place if shape.name == "narrow" else row.says.partition(", ")[2].replace(";", ",")
 
 
-def _glyph(row: Happened, start: float, end: float, y: float) -> Markup:
+def _glyph(row: DatedEvent, start: float, end: float, y: float) -> Markup:
     match row.what:
         case "care":
             open_end = ' stroke-dasharray="6 3"' if row.ongoing or row.until is None else ""
@@ -291,7 +291,7 @@ def _glyph(row: Happened, start: float, end: float, y: float) -> Markup:
 _DASHES = ("", ' stroke-dasharray="8 4"', ' stroke-dasharray="2 4"', ' stroke-dasharray="10 3 2 3"')
 
 
-def _relief(rows: Sequence[Happened], axis: Axis, y: float, today: date) -> tuple[Markup, float]:
+def _relief(rows: Sequence[DatedEvent], axis: Axis, y: float, today: date) -> tuple[Markup, float]:
     readings = [row for row in rows if row.what == "relief" and row.value is not None]
     if not readings:
         return Markup(""), 0

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import Depends, Request
 
 from facetwise.clinic.accounts.patient_links import Link
-from facetwise.clinic.accounts.users import Person, RefusedError, Role, Session, same
+from facetwise.clinic.accounts.users import RefusedError, Role, Session, User, same
 from facetwise.clinic.model.clinician_only import judgements
 from facetwise.errors import FacetwiseError
 from facetwise.web.frame.forms import SentForm
@@ -81,8 +81,8 @@ def session_of(request: Request) -> Session | None:
     return session
 
 
-def _needs(*roles: Role) -> Callable[[Request], Person]:
-    def person(request: Request) -> Person:
+def _needs(*roles: Role) -> Callable[[Request], User]:
+    def person(request: Request) -> User:
         session = session_of(request)
         if session is None:
             raise SignInFirstError("Sign in first.")
@@ -96,7 +96,7 @@ def _needs(*roles: Role) -> Callable[[Request], Person]:
     return person
 
 
-def refuse_judgement(request: Request, person: Person, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+def refuse_judgement(request: Request, person: User, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """Errors: RefusedError where somebody who is no clinician lifts a hold or a red flag, or judges a block."""
     said = judgements(before, after) if person.role is not Role.CLINICIAN else ()
     if said:
@@ -196,11 +196,11 @@ def sign_in_path(request: Request) -> str:
     return f"/sign-in?next={quote(wanted)}" if request.method == "GET" else "/sign-in"
 
 
-Reader = Annotated[Person, Depends(_needs(*Role))]
-Writer = Annotated[Person, Depends(_needs(Role.COORDINATOR, Role.CLINICIAN, Role.ADMINISTRATOR))]
-Clinician = Annotated[Person, Depends(_needs(Role.CLINICIAN))]
-Chooser = Annotated[Person, Depends(_needs(Role.CLINICIAN, Role.ADMINISTRATOR))]
-Administrator = Annotated[Person, Depends(_needs(Role.ADMINISTRATOR))]
+Reader = Annotated[User, Depends(_needs(*Role))]
+Writer = Annotated[User, Depends(_needs(Role.COORDINATOR, Role.CLINICIAN, Role.ADMINISTRATOR))]
+Clinician = Annotated[User, Depends(_needs(Role.CLINICIAN))]
+Chooser = Annotated[User, Depends(_needs(Role.CLINICIAN, Role.ADMINISTRATOR))]
+Administrator = Annotated[User, Depends(_needs(Role.ADMINISTRATOR))]
 Sent = Annotated[SentForm, Depends(_sent)]
 SentByPatient = Annotated[SentForm, Depends(_sent_by_patient)]
 SentByAnybody = Annotated[SentForm, Depends(_sent_by_patient)]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from facetwise.clinic.accounts.patient_links import Links
-from facetwise.clinic.accounts.users import People
+from facetwise.clinic.accounts.users import Users
 from facetwise.clinic.pathway.worklist import PathwayList
 from facetwise.clinic.store.database import Database
 from facetwise.clinic.store.patients import Store
@@ -25,7 +25,7 @@ class ClinicState:
     """
 
     store: Store
-    people: People
+    people: Users
     links: Links
     kept_settings: KeptSettings
     pathway: PathwayList
@@ -65,7 +65,7 @@ def clinic_state(
     zone: ZoneInfo,
     public_url: str,
     sign_ins: tuple[tuple[str, str, str], ...] = (),
-    people: Callable[[Database], People] = People,
+    people: Callable[[Database], Users] = Users,
 ) -> ClinicState:
     """A clinic on a database. people: how they are made, where not as usual."""
     settings = KeptSettings(database)

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from facetwise.clinic.letters.letters import prior_approval, referral
 from facetwise.clinic.letters.patient_plan import plan_letter
-from facetwise.clinic.model.history import Happened
+from facetwise.clinic.model.history import DatedEvent
 from facetwise.decide.summary import READ
 from facetwise.errors import UsageError, nearest
 from facetwise.library import POLICIES
@@ -119,6 +119,6 @@ def _composed(request: Request, patient: str, kind: str, policy: str, large: str
     }
 
 
-def when(row: Happened) -> tuple[str, str]:
+def when(row: DatedEvent) -> tuple[str, str]:
     """The first and the last day of something, ISO; '' where there is none."""
     return row.day.isoformat() if row.day else "", row.until.isoformat() if row.until else ""

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from facetwise.clinic.accounts.users import Person, Role
+from facetwise.clinic.accounts.users import Role, User
 from facetwise.clinic.model.clinic_record import Checklist, clinic_of
 from facetwise.clinic.model.nerves import NERVES, SUPPLY, region_of
 from facetwise.clinic.procedure.checklist import (
@@ -112,7 +112,7 @@ def _fault_each(against: tuple[Obstacle, ...], faults: Faults, actor: Actor) -> 
 def _new(
     request: Request,
     stored: Stored,
-    person: Person,
+    person: User,
     values: dict[str, Any],
     faults: Faults,
     against: tuple[Obstacle, ...] = (),
@@ -202,7 +202,7 @@ def _show_sent(
     request: Request,
     stored: Stored,
     number: int,
-    person: Person,
+    person: User,
     sent: SentForm,
     faults: Faults,
     is_filled: bool = False,
@@ -249,7 +249,7 @@ def _show(
     request: Request,
     stored: Stored,
     number: int,
-    person: Person,
+    person: User,
     values: dict[str, Any],
     faults: Faults,
     sent: SentForm | None = None,

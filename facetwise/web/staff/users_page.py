@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from facetwise.clinic.accounts.users import Person, Role
+from facetwise.clinic.accounts.users import Role, User
 from facetwise.clinic.store.json_diff import changes_of
 from facetwise.errors import InputError
 from facetwise.web.frame.access import Administrator, Reader, Sent, address_of, state_of
@@ -28,7 +28,7 @@ def add(request: Request, person: Administrator, sent: Sent) -> Response:
     """Let somebody sign in."""
     faults = Faults()
     try:
-        made = Person(sent.one("sign_in").lower(), sent.one("name"), _role(sent.one("role")))
+        made = User(sent.one("sign_in").lower(), sent.one("name"), _role(sent.one("role")))
         state_of(request).people.add(made, sent.fields.get("password", ("",))[-1], person.sign_in)
         return back("/people")
     except InputError as error:
@@ -54,7 +54,7 @@ def change(request: Request, sign_in: str, person: Administrator, sent: Sent) ->
     if held is None:
         raise InputError("There is no such person. Open the page again.")
     try:
-        changed = Person(sign_in, held.name, _role(sent.one("role")), not sent.has("blocked"))
+        changed = User(sign_in, held.name, _role(sent.one("role")), not sent.has("blocked"))
         state.people.change(changed, person.sign_in, sent.fields.get("password", ("",))[-1])
         return back("/people")
     except InputError as error:

@@ -31,7 +31,7 @@ def of_the_library(threads: int) -> Verdicts:
     return Verdicts(pa.schema(columns), marks, of)
 
 
-def standing(marks: Mapping[str, str], definitions: Sequence[Definition]) -> tuple[Definition, ...]:
+def still_valid(marks: Mapping[str, str], definitions: Sequence[Definition]) -> tuple[Definition, ...]:
     """Those of some definitions whose verdicts an extract with these marks holds, as they mean today."""
     return tuple(d for d in definitions if marks.get(d.id) == fingerprint(d, DENERVATION_FAMILY))
 
