@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 
-.PHONY: setup demo demo-clinic test check bench lint types clean lock debian
+.PHONY: setup demo demo-clinic test check bench lint types clean lock debian map
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: requirements.lock pyproject.toml package-lock.json scripts/setup scripts/assets scripts/stylesheet.py
@@ -36,6 +36,10 @@ check: setup debian lint types
 
 bench: setup
 	$(RUN)/python -m bench
+
+# The rooms as a picture and a table, from the code.
+map: setup
+	$(RUN)/python -m tests.habits.house
 
 lock: setup
 	$(RUN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
