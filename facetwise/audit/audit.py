@@ -309,6 +309,6 @@ def planned_audit(question: AuditQuestion, engine: str = "duckdb") -> DryRun:
     opened = opened_for(question.inputs, question.layout, engine)
     made = planned("audit", opened, reading_for(question), (question.of,), engine)
     sql = (
-        f"{made.sql};\n\n-- of each denervation, as several records: see docs/audit.md\n{asked_sql(question.policies)}"
+        f"{made.sql};\n\n-- of each denervation, as several records: see docs/how-to/audit.md\n{asked_sql(question.policies)}"
     )
     return replace(made, policies=question.policies, sql=sql)

@@ -58,14 +58,8 @@ def rooms() -> tuple[Room, ...]:
         room = room_of(package(path))
         if room in lines:
             lines[room] += len(path.read_text(encoding="utf-8").splitlines())
-    inside = {
-        room: tuple(name[len(room) + 1 :] for name in ORDER if name.startswith(f"{room}."))
-        for room in order
-    }
-    return tuple(
-        Room(room, tuple(name for name in inside[room] if "." not in name), lines[room])
-        for room in order
-    )
+    inside = {room: tuple(name[len(room) + 1 :] for name in ORDER if name.startswith(f"{room}.")) for room in order}
+    return tuple(Room(room, tuple(name for name in inside[room] if "." not in name), lines[room]) for room in order)
 
 
 def arrows() -> dict[str, set[str]]:
@@ -76,10 +70,7 @@ def arrows() -> dict[str, set[str]]:
         if room_of(own) in known:
             uses[room_of(own)] |= {room_of(other) for other in others} & known - {room_of(own)}
     below = {name: _all_below(name, uses) for name in known}
-    return {
-        name: {one for one in uses[name] if not any(one in below[two] for two in uses[name])}
-        for name in known
-    }
+    return {name: {one for one in uses[name] if not any(one in below[two] for two in uses[name])} for name in known}
 
 
 def _all_below(name: str, uses: dict[str, set[str]]) -> set[str]:
@@ -152,9 +143,7 @@ def _arrow(points: tuple[tuple[float, float], ...]) -> str:
 def table() -> str:
     """A row for each room and package, with the first sentence of its docstring."""
     rows = ["| room | what it is for |", "|---|---|"]
-    rows += [
-        f"| {_named(name)} | {_sentence(name)} |" for name in ORDER if ".migrations" not in name
-    ]
+    rows += [f"| {_named(name)} | {_sentence(name)} |" for name in ORDER if ".migrations" not in name]
     return "\n".join(rows)
 
 

@@ -45,11 +45,7 @@ def laid_out(graph: Graph, sizes: Mapping[str, tuple[int, int]], gap: int) -> La
     """The graph in floors: a node stands one floor over the highest that it points to."""
     floors = _floors(graph)
     _untangle(floors)
-    widths = {
-        node: float(sizes[node][0]) if node in sizes else float(_SLIP)
-        for row in floors.order
-        for node in row
-    }
+    widths = {node: float(sizes[node][0]) if node in sizes else float(_SLIP) for row in floors.order for node in row}
     x = _columns(floors, widths)
     left = min(x[node] - widths[node] / 2 for node in x)
     x = {node: at - left for node, at in x.items()}
@@ -104,15 +100,9 @@ def _untangle(floors: _Floors) -> None:
         for row in rows:
             beside = floors.order[row + 1 if above else row - 1]
             place = {node: (at + 0.5) / len(beside) for at, node in enumerate(beside)}
-            own = {
-                node: (at + 0.5) / len(floors.order[row])
-                for at, node in enumerate(floors.order[row])
-            }
+            own = {node: (at + 0.5) / len(floors.order[row]) for at, node in enumerate(floors.order[row])}
             middles = {
-                node: _mean(
-                    [place[other] for other in floors.neighbours(node, above=above)], own[node]
-                )
-                for node in own
+                node: _mean([place[other] for other in floors.neighbours(node, above=above)], own[node]) for node in own
             }
             floors.order[row].sort(key=middles.__getitem__)
         _swap_neighbours(floors)
@@ -138,11 +128,7 @@ def _crossings(floors: _Floors) -> int:
     crossed = 0
     for lower, upper in pairwise(floors.order):
         place = {node: at for at, node in enumerate(lower)}
-        ends = [
-            (at, place[n])
-            for at, node in enumerate(upper)
-            for n in floors.neighbours(node, above=False)
-        ]
+        ends = [(at, place[n]) for at, node in enumerate(upper) for n in floors.neighbours(node, above=False)]
         for at, (top, bottom) in enumerate(ends):
             crossed += sum((top - other) * (bottom - end) < 0 for other, end in ends[at + 1 :])
     return crossed
@@ -182,15 +168,10 @@ def _apart(wanted: list[float], widths: list[float]) -> list[float]:
     return [value + offset for value, offset in zip(fitted, offsets, strict=True)]
 
 
-def _rows(
-    floors: _Floors, sizes: Mapping[str, tuple[int, int]], gap: int
-) -> tuple[list[float], list[float]]:
+def _rows(floors: _Floors, sizes: Mapping[str, tuple[int, int]], gap: int) -> tuple[list[float], list[float]]:
     """The top and the bottom of each floor; the ground lies lowest."""
     heights = [max(sizes[node][1] for node in row if node in sizes) for row in floors.order]
-    tops = [
-        float(sum(heights[floor + 1 :]) + gap * (len(heights) - 1 - floor))
-        for floor in range(len(heights))
-    ]
+    tops = [float(sum(heights[floor + 1 :]) + gap * (len(heights) - 1 - floor)) for floor in range(len(heights))]
     return tops, [top + height for top, height in zip(tops, heights, strict=True)]
 
 
@@ -213,9 +194,7 @@ def _line(
     return tuple(points)
 
 
-def _port(
-    node: str, towards: str, every: Iterable[str], x: Mapping[str, float], box: tuple[float, ...]
-) -> float:
+def _port(node: str, towards: str, every: Iterable[str], x: Mapping[str, float], box: tuple[float, ...]) -> float:
     """Where a line meets its box: the lines share the side between them, in the order of where they go."""
     order = sorted(every, key=lambda other: (x[other], other))
     return box[0] + box[2] * (order.index(towards) + 1) / (len(order) + 1)

@@ -44,4 +44,4 @@ def test_sql_judges_every_row_as_its_table_says() -> None:
 
 def test_the_printed_tables_are_these() -> None:
     """Run python -m tests.spec.write after a change."""
-    assert Path("docs/spec-patients.md").read_text(encoding="utf-8") == as_markdown()
+    assert Path("docs/reference/spec-patients.md").read_text(encoding="utf-8") == as_markdown()
