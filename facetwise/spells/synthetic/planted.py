@@ -23,7 +23,8 @@ from facetwise.spells.synthetic.scenarios import ENGLAND_SPELLS, FAMILIES, RELAT
 FIRST_SCENARIO = 1 + len(RELATED)
 KINDS = ("background", *(kind.name for kind in RELATED), *(scenario.name for scenario in SCENARIOS))
 
-_DENSE_SPELLS = 2_000
+# How many spells of a file are made from the scenarios: (spells of the file, of those), with even steps between.
+_GROWTH = ((100_000, 2_000), (1_000_000, 10_000), (ENGLAND_SPELLS, sum(FAMILIES.values())))
 _BLOCK = 1
 _CHOICES = 8
 # Days. A first denervation leaves room for its block before it, and its second stays within the three years.
@@ -46,24 +47,29 @@ class Planted:
 
 
 def scenarios_n(spells: int) -> int:
-    """How many spells of a file are made from the scenarios.
+    """How many spells of a file are made from the scenarios: the more, the larger the file.
 
-    England's share of 2018/19 (about 13 in 10,000) in a large file. In a small one 2 in 100, with room for four of each
-    scenario where that is no more than a tenth of the file, and for one of each wherever they fit; never more than
-    2,000 by these rules, so the share falls from 100,000 spells on until England's is reached.
+    Up to 100,000 spells 2 in 100, with room for four of each scenario where that is no more than a tenth of the file, and
+    for one of each wherever they fit. At a million 1 in 100, and from England's 17 million a year on England's share of
+    2018/19, about 13 in 10,000.
     """
-    england = sum(FAMILIES.values()) * spells // ENGLAND_SPELLS
+    if spells >= ENGLAND_SPELLS:
+        return sum(FAMILIES.values()) * spells // ENGLAND_SPELLS
+    for (fewer, least), (more, most) in pairwise(_GROWTH):
+        if fewer <= spells < more:
+            return least + (most - least) * (spells - fewer) // (more - fewer)
     roomy = min(4 * len(SCENARIOS), spells // 10)
-    least = len(SCENARIOS) if spells >= len(SCENARIOS) else spells // 2
-    return max(england, min(_DENSE_SPELLS, max(spells // 50, roomy)), least)
+    one_each = len(SCENARIOS) if spells >= len(SCENARIOS) else spells // 2
+    return max(spells // 50, roomy, one_each)
 
 
-def quotas(spells: int) -> Integers:
+def quotas(spells: int, denervations: int | None = None) -> Integers:
     """How many spells of each kind a file gets; they sum to `spells`.
 
     The related kinds are as frequent as in England, or in a small file a quarter as many as the scenarios where that is more.
+    denervations: how many are made from the scenarios instead of scenarios_n.
     """
-    planted = scenarios_n(spells)
+    planted = scenarios_n(spells) if denervations is None else denervations
     related = [
         min((spells - planted) // 10, max(kind.england * spells // ENGLAND_SPELLS, planted // 4)) for kind in RELATED
     ]
