@@ -51,7 +51,7 @@ def test_a_statement_quotes_a_line_that_it_names(found: Statement) -> None:
 
 def test_the_reviewed_table_is_the_one_computed() -> None:
     """Run python -m tests.care.written after a change, and read what changed."""
-    assert Path("docs/atoms.md").read_text(encoding="utf-8") == as_markdown()
+    assert Path("docs/reference/atoms.md").read_text(encoding="utf-8") == as_markdown()
 
 
 def test_a_statement_is_not_both_carried_and_left_out() -> None:
