@@ -7,7 +7,7 @@ stands in every text. Nobody is told to stop a medicine.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,8 @@ from facetwise.clinic.model.dates_text import written
 from facetwise.clinic.pathway.status import NEVER, Next, listed
 from facetwise.decide.decision import Decision, decide_view
 from facetwise.decide.view_as_of import view
-from facetwise.information.model.red_flags import RED_FLAGS, RedFlag
+from facetwise.information.content import red_flags
+from facetwise.information.model.red_flags import RedFlag
 from facetwise.library import policy as policy_of
 from facetwise.record.parse import record_of
 from facetwise.record.record import Record
@@ -113,7 +114,7 @@ class PlanLetter:
     others: int
     dates: tuple[Dated, ...]
     done: tuple[Dated, ...]
-    warning_signs: tuple[RedFlag, ...] = RED_FLAGS
+    warning_signs: tuple[RedFlag, ...] = field(default_factory=red_flags)
 
 
 def plan_letter(document: Mapping[str, Any], own_policy: str, today: date) -> PlanLetter:

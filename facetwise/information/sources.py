@@ -1,6 +1,9 @@
-"""Sources that only the text for patients cites, beside those of the library."""
+"""Sources that the text for patients cites, beside those of the library."""
 
-from facetwise.guidance.policies import bupa_2018, cleveland_2019, mayo_2024
+from types import MappingProxyType
+
+from facetwise.guidance import safety, sources
+from facetwise.guidance.policies import bupa_2018, cleveland_2019, hny_2025, mayo_2024
 from facetwise.guidance.sources import EBI_2K
 from facetwise.language.citation import Cite, Read, Source
 
@@ -41,6 +44,8 @@ CLINIC = Source(
 )
 SOURCES = (EBI_SUMMARY, CHESTERFIELD, CAUTIOUS, CLINIC)
 FIVE = (BUPA, CLEVELAND, EBI_2K, MAYO, EBI_SUMMARY)
+_LIBRARY = (*sources.SOURCES, sources.NICE_NG59, hny_2025.SOURCE, *safety.SOURCES)
+BY_ID = MappingProxyType({source.id: source for source in (*_LIBRARY, *FIVE, *SOURCES)})
 
 
 def cautious(point: str) -> Cite:
