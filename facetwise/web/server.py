@@ -49,7 +49,7 @@ def with_demo(state: ClinicState, patients_n: int) -> ClinicState:
 
     Errors: InputError where the database holds anything: made-up patients never stand among others.
     """
-    if not state.people.none_yet() or next(state.store.every(), None) is not None:
+    if not state.people.is_empty() or next(state.store.all(), None) is not None:
         raise InputError("The database is not empty. A demo needs one of its own: leave out --db.")
     sign_ins = []
     for role, sign_in, name in _DEMO_PEOPLE:

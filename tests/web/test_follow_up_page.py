@@ -106,7 +106,7 @@ def test_the_day_of_a_repeat_stands_beside_each_policy_and_the_governing_one_is_
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"percent": ""}, "No relief is given"),
+        ({"percent": ""}, "No relief is entered"),
         ({"percent": "lots"}, "as a number from -1000 to 100"),
         ({"percent": "101"}, "as a number from -1000 to 100"),
         ({"percent": "50", **day("read", "2026-01-19")}, "before the denervation"),

@@ -175,7 +175,7 @@ def test_what_is_wrong_before_it_is_shown_again(
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"n1-temperature_c": "hot"}, "Give the temperature of L4 medial branch, left as a number from 0 to 120"),
+        ({"n1-temperature_c": "hot"}, "Enter the temperature of L4 medial branch, left as a number from 0 to 120"),
         ({"n0-repositioned": "1.5"}, "as a whole number"),
         ({"n3-nerve": "L2 medial branch"}, "Choose the side of L2 medial branch"),
         ({"n3-nerve": "", "n3-side": "right"}, "Choose the nerve of this row, or empty the row"),

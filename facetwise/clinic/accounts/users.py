@@ -68,12 +68,12 @@ class Users:
         self._hasher = hasher or PasswordHasher()
         self._nobody = self._hasher.hash(token_urlsafe())  # so that an unknown name takes as long as a wrong password
 
-    def none_yet(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether the first administrator is still to be made."""
         with self._database.reading() as connection:
             return connection.execute(select(func.count()).select_from(PEOPLE)).scalar_one() == 0
 
-    def every(self) -> list[User]:
+    def all(self) -> list[User]:
         """Everybody, by name."""
         with self._database.reading() as connection:
             return [_person(row) for row in connection.execute(select(PEOPLE).order_by(PEOPLE.c.name))]
@@ -145,7 +145,7 @@ class Users:
             self._note(connection, row.sign_in, "signed in", after={"from": address})
         return token, Session(_person(row), csrf)
 
-    def knows(self, sign_in: str, password: str) -> bool:
+    def check_password(self, sign_in: str, password: str) -> bool:
         """Whether this is that person's password."""
         with self._database.reading() as connection:
             row = self._row(connection, sign_in)

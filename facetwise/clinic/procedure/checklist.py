@@ -143,7 +143,7 @@ class Begin:
 
 
 @dataclass(frozen=True)
-class Person:
+class Actor:
     """Who acts: the name that is kept, and whether this is a clinician."""
 
     name: str
@@ -151,7 +151,7 @@ class Person:
 
 
 def begin(
-    document: Mapping[str, Any], given: Begin, checklist: Mapping[str, bool | None], who: Person, at: datetime
+    document: Mapping[str, Any], given: Begin, checklist: Mapping[str, bool | None], who: Actor, at: datetime
 ) -> dict[str, Any]:
     """The record with a procedure begun, one row for each nerve that serves the joints on each side.
 
@@ -275,7 +275,7 @@ def _refuse_lesions(procedure: Procedure, what: str) -> None:
         raise InputError(f"A lesion is written down, so this procedure cannot be {what}. Check the lesions first.")
 
 
-def _filled(document: Mapping[str, Any], answers: Mapping[str, bool | None], who: Person, at: datetime) -> Checklist:
+def _filled(document: Mapping[str, Any], answers: Mapping[str, bool | None], who: Actor, at: datetime) -> Checklist:
     cleared = answers.get("holds_cleared")
     if cleared and not who.is_clinician:
         raise InputError("Holds are cleared by a clinician, by name. Ask one to sign in and clear them.")

@@ -150,7 +150,7 @@ def linked_patient(request: Request, token: str) -> LinkedPatient:
     """The patient of the link in the address. Errors: NoLinkError, LinkEndedError, TooManyError."""
     state, address = state_of(request), address_of(request)
     link = state.links.find(token)
-    if link is None or not state.links.stands(link):  # one that stands opens, whoever guesses beside it
+    if link is None or not state.links.is_valid(link):  # one that stands opens, whoever guesses beside it
         state.limits.check(LINK_ADDRESS, "link", address)
         state.limits.count(LINK_ADDRESS, "link", address)
         about = {"from": address, **({"link": link.id} if link else {})}
