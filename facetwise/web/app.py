@@ -57,7 +57,7 @@ ROUTERS = (
     follow_up_page.router,
     settings_page.router,
 )
-_NO_STORE = "Nothing was saved. Wait a minute and try again; if it stays so, tell whoever looks after Facetwise."
+_NO_STORE = "Nothing was saved. Wait a minute and try again; if it goes on, tell whoever looks after Facetwise."
 _YEAR = "public, max-age=31536000, immutable"
 _HEADINGS = {
     401: "Sign in first",

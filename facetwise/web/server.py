@@ -36,7 +36,7 @@ def opened(db: str, now: Callable[[], datetime], timezone: str, public_url: str)
     parts = urlsplit(public_url)
     bare = parts.path in ("", "/") and not parts.query and not parts.fragment and "@" not in parts.netloc
     if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
-        raise UsageError(f"'{public_url}' is no address to put paths behind. Write it as https://clinic.example.")
+        raise UsageError(f"'{public_url}' is not a web address without a path. Write it as https://clinic.example.")
     try:
         zone = ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:

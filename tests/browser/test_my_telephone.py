@@ -22,7 +22,7 @@ _WAITING = "Not sent yet:"
 
 
 def tick(page: Page) -> None:
-    page.get_by_text("Have you a warning sign? Tick it here").tap()
+    page.get_by_text("Do you have a warning sign? Tick it here").tap()
     page.locator("#signs").check()
 
 

@@ -68,7 +68,7 @@ def test_a_block_of_which_only_the_day_is_known_holds_nothing_else(clinic: Clini
     assert held(clinic)["blocks"] == [{"date": "2026-11-20"}]
     shown = words(clinician.get(f"{BASE}/0").text)
     assert "steroid not known" in shown and "sedation not known" in shown
-    assert "give the time of the block first" in shown and "No score after the block yet." in shown
+    assert "enter the time of the block first" in shown and "No score after the block yet." in shown
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(clinic: Clinic, clinician: Browser) -> None:

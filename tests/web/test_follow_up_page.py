@@ -44,7 +44,7 @@ def test_nobody_treated_is_nothing_to_follow_up(clinic: Clinic, clinician: Brows
     clinic.state.store.add({**example_patient(), "denervations": []}, "test")
     shown = clinician.get(HERE)
     assert (
-        shown.status_code == 200 and "nothing to follow up" in shown.text and "Write down a reading" not in shown.text
+        shown.status_code == 200 and "nothing to follow up" in shown.text and "Record a reading" not in shown.text
     )
 
 
@@ -67,7 +67,7 @@ def test_looks_are_planned_moved_dropped_and_added(treated: Clinic, clinician: B
 
 def test_readings_are_drawn_told_and_judged(treated: Clinic, clinician: Browser) -> None:
     clinician.send(HERE, HERE, of="0", act="plan")
-    assert "No relief has been read yet." in clinician.get(HERE).text
+    assert "No relief has been recorded yet." in clinician.get(HERE).text
     assert read(clinician, "2026-03-03", "80", look="f1", adl_percent="70").status_code == 303
     shown = clinician.get(HERE).text
     assert "Still relieved on the last reading" in shown and "<svg" in shown and 'style="' not in shown

@@ -134,7 +134,7 @@ def see_to(
         raise InputError(f"{stands[kept[0]]}. Say that this is ruled out too, or answer otherwise.")
     asked = conditions_of(alert.signs)
     if any(name not in found for name in asked):
-        raise InputError("Say of each sign whether it is confirmed, ruled out, or still not known.")
+        raise InputError("Say for each sign whether it is confirmed, ruled out, or still not known.")
     told = {name: found[name] for name in asked}
     closed = {
         "seen_by": who,

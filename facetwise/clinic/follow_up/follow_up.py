@@ -44,7 +44,7 @@ def schedule(document: Mapping[str, Any], number: int) -> dict[str, Any]:
     """
     day = denervation_at(document, number).date
     if day is None:
-        raise InputError("This denervation has no day, so nothing can be counted from it. Write its day down first.")
+        raise InputError("This denervation has no day, so nothing can be counted from it. Enter its day first.")
     clinic = clinic_of(document)
     places = session_of(document, number)
     there = {look.name for look in clinic.follow_ups if look.denervation in places}
@@ -85,7 +85,7 @@ def add_look(document: Mapping[str, Any], number: int, name: str, due: date) -> 
     day = denervation_at(document, number).date
     _refuse_before(due, day)
     if not name.strip():
-        raise InputError("This look has no name. Call it by its time, such as 9 months.")
+        raise InputError("This review has no name. Name it by its time, such as 9 months.")
     clinic = clinic_of(document)
     return with_clinic(document, _with_look(clinic, session_of(document, number)[0], name.strip(), due))
 
@@ -107,7 +107,7 @@ def look_of(document: Mapping[str, Any], look: str) -> FollowUp:
     for held in clinic_of(document).follow_ups:
         if held.id == look:
             return held
-    raise InputError("There is no such look planned. Open the follow-up page again and choose one.")
+    raise InputError("There is no such review planned. Open the follow-up page again and choose one.")
 
 
 def _changed(document: Mapping[str, Any], look: str, change: Callable[[FollowUp], FollowUp | None]) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def read_relief(
     if look is None:
         return made
     if look_of(made, look).denervation not in session_of(made, number):
-        raise InputError("That look belongs to another denervation. Open the follow-up page again and choose one.")
+        raise InputError("That review belongs to another denervation. Open the follow-up page again and choose one.")
     done = {"done": reading.day, "percent": reading.percent, "note": reading.note.strip() or None}
     return _changed(made, look, lambda one: part_of(FollowUp, {**dict(one), **done}, "the look"))
 

@@ -160,7 +160,7 @@ def _number(asked: Field, text: str, faults: Faults) -> Decimal | None:
 def _text(asked: Field, text: str, faults: Faults) -> str | None:
     if len(text) > asked.longest:
         what = f"{asked.what[:1].upper()}{asked.what[1:]}"
-        faults.add(asked.id, f"{what} is longer than {asked.longest} letters. Make it shorter")
+        faults.add(asked.id, f"{what} is longer than {asked.longest} characters. Make it shorter")
         return None
     return text
 

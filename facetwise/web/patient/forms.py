@@ -152,7 +152,7 @@ def short_texts(sent: SentForm, names: tuple[str, ...], faults: Faults) -> dict[
     """What was written in those fields, each no longer than can be kept."""
     for name in names:
         if len(sent.one(name)) > LONGEST_TEXT:
-            faults.add(name, f"This is longer than {LONGEST_TEXT:,} letters. Write it shorter")
+            faults.add(name, f"This is longer than {LONGEST_TEXT:,} characters. Make it shorter")
     return {name: sent.one(name) for name in names}
 
 
@@ -165,7 +165,7 @@ def written_at_of(sent: SentForm, zone: ZoneInfo) -> datetime | None:
         moment = datetime.fromisoformat(given)
         return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
     except (ValueError, OverflowError) as error:
-        raise InputError("The time at which this was written is none. Open the page anew.") from error
+        raise InputError("The entry time is not valid. Reload the page.") from error
 
 
 def written_or_none(sent: SentForm, zone: ZoneInfo) -> datetime | None:

@@ -24,7 +24,7 @@ BEFORE = Field(
     "Score of the target pain just before the block",
     FieldKind.NUMBER,
     what="the score before the block",
-    hint="0 is no pain, 10 the worst there can be",
+    hint="0 is no pain, 10 is the worst pain possible",
     width=3,
 )
 BLOCK = (
@@ -34,7 +34,7 @@ BLOCK = (
         "Time it was done",
         FieldKind.TIME,
         what="the time of the block",
-        hint="From it the times of the sheet are told",
+        hint="The times on the sheet are worked out from it",
         width=5,
     ),
     Field("kind", "Kind of block", FieldKind.CHOICE, get_args(BlockKind), "the kind"),
@@ -46,7 +46,7 @@ BLOCK = (
         "Nerves",
         FieldKind.TEXT,
         what="the nerves",
-        hint="With commas between, such as L3 medial branch, L4 medial branch",
+        hint="Separate with commas, for example L3 medial branch, L4 medial branch",
         longest=300,
     ),
     Field(
@@ -78,7 +78,7 @@ BLOCK = (
     ),
     Field(
         "movement",
-        "Movement that provokes it",
+        "Movement that brings it on",
         FieldKind.TEXT,
         what="the movement",
         hint="Done again at each score, such as bending back",
@@ -169,7 +169,7 @@ def scores_of(
     if sent.has("other-score") or sent.has("other-at"):
         other, at = (read(field, sent, faults, today) for field in (_OTHER_SCORE, _OTHER_AT))
         if at is not None and done_at is None:
-            faults.add("other-at", "Enter the time of the block first (change the block): from it the minutes are told")
+            faults.add("other-at", "Enter the time of the block first (change the block): the minutes are counted from it")
         elif at is not None and other is not None and done_at is not None:
             felt.append(Felt(other, felt_at=on_the_clock(at, done_at)))
     return felt, emptied

@@ -33,7 +33,7 @@ _NEEDS = (
 _INFORMATION = (
     Field(
         "informed",
-        "Information and choice talked through on",
+        "Information and choices discussed on",
         FieldKind.DAY,
         what="the day of the talk",
         is_past=True,
@@ -63,7 +63,7 @@ _POLICY = Field("policy", "Policy that governs this patient", FieldKind.CHOICE, 
 _PLAN = (
     Field(
         "holder",
-        "Who holds the next step?",
+        "Who is responsible for the next step?",
         FieldKind.CHOICE,
         get_args(Holder),
         "who holds it",

@@ -45,8 +45,8 @@ WHEN = {
     When.NOT_BY_TIME: "not-met",
 }
 COURSES = {
-    Course.NO_READING: "No relief has been read yet.",
-    Course.NOT_REACHED: "Half the pain was not gone on any reading yet.",
+    Course.NO_READING: "No relief has been recorded yet.",
+    Course.NOT_REACHED: "No reading so far shows half the pain gone.",
     Course.STILL: "Still relieved on the last reading: at least half the pain gone.",
     Course.ENDED: "Relief of half the pain has ended.",
 }
@@ -64,7 +64,7 @@ _RELIEF = (
         "How much of the pain is gone, %",
         FieldKind.NUMBER,
         what="how much of the pain is gone",
-        hint="Below 0 where it is worse",
+        hint="Below 0 if it is worse",
         low=-1000,
         high=100,
         width=4,

@@ -43,7 +43,7 @@ STAGES = {
 HOW_READ = {
     Read.PRIMARY: "we read the text itself",
     Read.PARTIAL: "we read part of the text",
-    Read.SECONDARY: "we read what another text says of it",
+    Read.SECONDARY: "we read what another text says about it",
     Read.UNVERIFIED: "not checked against a text",
 }
 _NEAREST = Region.LUMBAR
@@ -180,17 +180,17 @@ def made_for(about: Situation) -> tuple[str, ...]:
     thinner = {
         Truth.MET: "Our notes say that you take a blood thinner.",
         Truth.NOT_MET: "Our notes say that you take no blood thinner.",
-        Truth.UNKNOWN: "We do not know if you take a blood thinner, so it tells of both.",
+        Truth.UNKNOWN: "We do not know if you take a blood thinner, so it covers both.",
     }
     drives = {
         Truth.MET: "Our notes say that you drive.",
         Truth.NOT_MET: "Our notes say that you do not drive.",
-        Truth.UNKNOWN: "We do not know if you drive, so it tells of both.",
+        Truth.UNKNOWN: "We do not know if you drive, so it covers both.",
     }
     sedation = {
         Truth.MET: "Medicine to make you drowsy (sedation) is planned.",
         Truth.NOT_MET: "No medicine to make you drowsy (sedation) is planned.",
-        Truth.UNKNOWN: "It is not settled if you have medicine to make you drowsy (sedation).",
+        Truth.UNKNOWN: "It is not decided yet if you will have medicine to make you drowsy (sedation).",
     }
     region = {Region.LUMBAR: "It is about the low back.", Region.NECK: "It is about the neck."}
     return region[about.region], thinner[about.blood_thinner], drives[about.drives], sedation[about.sedation]

@@ -41,13 +41,13 @@ _HOW = (
     Field("operator", "Operator", FieldKind.TEXT, what="the operator's name"),
 )
 _SEDATION = Field("sedation", "Was sedation given?", FieldKind.FLAG, is_small=True)
-_EVENTS = Field("events", "What was seen up to going home?", FieldKind.CHOICES, EVENTS)
+_EVENTS = Field("events", "What happened before going home?", FieldKind.CHOICES, EVENTS)
 _OTHER_EVENTS = Field(
     "other_events",
     "Anything else that happened",
     FieldKind.TEXT,
     what="what happened",
-    hint="Part several with a semicolon",
+    hint="Separate several with semicolons",
     longest=1_000,
 )
 _JOINTS = Field("joints", "Joints", FieldKind.CHOICES, tuple(SUPPLY))
@@ -100,7 +100,7 @@ EVERY = "every"
 """The row whose values are copied into every empty field."""
 UNCOPIED = (
     "The row for every nerve is copied into the empty fields now, and nothing is saved yet. "
-    "Look at every value, change what differs, then save"
+    "Check every value, change what differs, then save"
 )
 NOWHERE = "There is no nerve to copy the row for every nerve into. Choose a nerve, or empty that row"
 

@@ -45,9 +45,9 @@ _NEW = (
     new_event("scores", "Add a score"),
     new_event("care", "Add conservative care"),
     new_event("denervations", "Add an earlier denervation"),
-    complete("care", "All the conservative care is listed"),
-    complete("blocks", "All the diagnostic blocks are listed"),
-    complete("denervations", "All the denervations are listed"),
+    complete("care", "All conservative care is listed"),
+    complete("blocks", "All diagnostic blocks are listed"),
+    complete("denervations", "All denervations are listed"),
 )
 
 
