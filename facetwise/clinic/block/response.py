@@ -59,11 +59,6 @@ class Verdict:
     reasons: tuple[str, ...]
     finding: Truth
 
-    @property
-    def asked_n(self) -> int:
-        assert self.criterion.block is not None
-        return self.criterion.block.n
-
 
 @dataclass(frozen=True)
 class Response:

@@ -67,7 +67,7 @@ class Repeat:
 
 
 def repeats(document: Mapping[str, Any], policies: Sequence[Policy], governing: str, today: date) -> tuple[Repeat, ...]:
-    """What each policy says of a repeat today, the governing one first. governing: its id."""
+    """What each policy says about a repeat today, the governing one first. governing: its id."""
     record = record_of(document, "the record")
     seen = view(record, today)
     made = [_repeat(decide_view(seen, policy, record.id or ""), seen, governing) for policy in policies]

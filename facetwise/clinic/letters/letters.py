@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from facetwise.clinic.block.blocks import after_words
-from facetwise.clinic.follow_up.alerts import Warned, doubted, warnings_of
+from facetwise.clinic.follow_up.alerts import OpenAlert, doubted, warnings_of
 from facetwise.clinic.follow_up.diary import day_felt
 from facetwise.clinic.letters.phrases import REGIONS, evidence_in_words, needs_in_words, said, wants_large_print
 from facetwise.clinic.model.clinic_record import Clinic, Reading, Sheet, clinic_of
@@ -59,7 +59,7 @@ class Head:
     needs_note: str
     needs_reviewed: date | None
     large: bool
-    warned: tuple[Warned, ...] = ()
+    warned: tuple[OpenAlert, ...] = ()
 
 
 @dataclass(frozen=True)
