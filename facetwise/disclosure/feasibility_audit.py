@@ -52,9 +52,9 @@ class Reader:
         standing = Counter(name for item in sums for name in (item.total, *item.parts))
         totals, entries = {item.total for item in sums}, []
         for row, item in enumerate(sums):
-            alone = [p for p, times in item.weighted if times == 1 and standing[p] == 1 and p not in totals]
+            alone = {p: 1 for p, times in item.weighted if times == 1 and standing[p] == 1 and p not in totals}
             entries.append((row, self._add((item.total,)), -1))
-            entries += [(row, self._add((p,)), times) for p, times in item.weighted if p not in set(alone)]
+            entries += [(row, self._add((p,)), times) for p, times in item.weighted if p not in alone]
             entries += [(row, self._add(tuple(alone)), 1)] if alone else []
         return entries
 
