@@ -6,7 +6,7 @@ RUN := $(VENV)/bin
 BUILT := facetwise/web/assets/built/nhsuk.css
 FULL := $(wildcard $(VENV)/.ready)
 
-.PHONY: setup demo demo-clinic test check bench lint types wheel clean lock debian
+.PHONY: setup demo demo-clinic test check bench lint types wheel clean lock debian map
 setup: $(VENV)/.ready $(BUILT)
 
 $(VENV)/.ready: requirements.lock pyproject.toml scripts/setup
@@ -54,6 +54,10 @@ bench: setup
 	$(RUN)/python -m bench
 
 COMPILE := $(RUN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+# The rooms as a picture and a table, from the code.
+map: setup
+	$(RUN)/python -m tests.habits.house
+
 lock: setup
 	$(COMPILE) --extra dev -o requirements.lock
 	$(COMPILE) --extra report -o requirements-demo.lock

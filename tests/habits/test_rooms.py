@@ -1,11 +1,14 @@
 """Data flows down the page: a package imports only packages above it. Files, functions and packages stay small."""
 
 import ast
+import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from tests.habits.rooms import ORDER, PACKAGE, files, package, packages_imported
+from tests.habits.house import PICTURE, TABLE, Room, arrows, drawn, rooms, with_table
+from tests.habits.rooms import ORDER, PACKAGE, files, files_imported, package, packages_imported
 
 FILES = files()
 ARROWS = packages_imported()
@@ -38,6 +41,28 @@ def test_nothing_imports_what_people_touch(room: str) -> None:
     """But the command line, which begins the clinic."""
     takers = {own.split(".")[0] for own, others in ARROWS.items() if room in {other.split(".")[0] for other in others}}
     assert takers <= {room, "cli", "__main__"}
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert set(TopologicalSorter(files_imported()).static_order()) == set(FILES)
+
+
+def test_the_picture_of_the_rooms_is_drawn_from_the_code() -> None:
+    """`make map` renews it. Its numbers of lines may be a tenth old, its rooms, packages and arrows not at all."""
+    picture = PICTURE.read_text(encoding="utf-8")
+    printed = {name: int(n) for name, n in re.findall(r'data-room="(\w+)" data-lines="(\d+)"', picture)}
+    for room in rooms():
+        assert printed.get(room.name) == pytest.approx(room.lines, rel=0.1, abs=50), room.name
+    assert picture == drawn(tuple(Room(room.name, room.packages, printed[room.name]) for room in rooms()), arrows())
+
+
+def test_the_table_of_the_rooms_holds_their_docstrings() -> None:
+    """`make map` renews it."""
+    text = TABLE.read_text(encoding="utf-8")
+    assert with_table(text) == text
+    assert [name for name in ORDER if not re.search(rf"`{name.replace('.', '/')}(/|\.py)` \| \w", text)] == [
+        name for name in ORDER if ".migrations" in name
+    ]
 
 
 @pytest.mark.parametrize("own", ORDER)
