@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 
-.PHONY: setup demo demo-clinic test check bench lint types clean lock debian map
+.PHONY: setup demo demo-clinic test check bench lint types clean lock debian map pictures site
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: requirements.lock pyproject.toml package-lock.json scripts/setup scripts/assets scripts/stylesheet.py
@@ -40,6 +40,14 @@ bench: setup
 # The rooms as a picture and a table, from the code.
 map: setup
 	$(RUN)/python -m tests.habits.house
+
+# The pictures in the documents, taken from the real commands in Chromium.
+pictures: setup debian
+	$(RUN)/python scripts/pictures.py
+
+# The documents as a site, in site/; a link that leads nowhere is refused.
+site: setup
+	$(RUN)/mkdocs build --strict --quiet
 
 lock: setup
 	$(RUN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from facetwise.guidance.safety import DOSSIER
+from facetwise.guidance.safety import SAFETY_NOTES
 from facetwise.information.model.sentence import Chapter, Sentence, Slot, Stage, Topic, stages
 from facetwise.information.model.situation import LUMBAR, NECK
 from facetwise.information.statements.sources import cautious
@@ -30,7 +30,7 @@ BLOCK_DAY = Chapter(
         _day(
             "block-drowsy",
             "Ask if you are to have medicine that makes you drowsy, as it can blur the test.",
-            also=(Cite(DOSSIER, "sedation in a test block"), *_OURS),
+            also=(Cite(SAFETY_NOTES, "sedation in a test block"), *_OURS),
         ),
         _day("block-score", "Score your pain just before the needle.", ("B41", "M12"), _OURS),
         _day("block-stay", "Ask how long you need to stay.", ("B29", "M22"), _OURS),

@@ -197,7 +197,7 @@ D32 = Conflict(
         Position("The same words as a proposal, undated.", ("S5",)),
         Position(
             "The live page says last reviewed September 2024, and no further review planned.",
-            also=(Cite(EBI_2K, "live page, as seen for the dossier", read_as=Read.PARTIAL),),
+            also=(Cite(EBI_2K, "live page, read in November 2026", read_as=Read.PARTIAL),),
         ),
     ),
     (
