@@ -47,7 +47,7 @@ pictures: setup debian
 
 # The documents as a site, in site/; a link that leads nowhere is refused.
 site: setup
-	$(RUN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(RUN)/mkdocs build --strict --quiet
 
 lock: setup
 	$(RUN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
