@@ -25,6 +25,20 @@ class InputError(FacetwiseError):
     http_status = 422
 
 
+class UnknownRecordError(InputError):
+    """A patient's record that the store does not have."""
+
+    http_status = 404
+
+
+class FieldError(InputError):
+    """A value that cannot be used. field: its name in the form that asked for it."""
+
+    def __init__(self, field: str, says: str) -> None:
+        super().__init__(says)
+        self.field = field
+
+
 class PolicyError(FacetwiseError):
     """A policy or definition that cannot mean what it says."""
 

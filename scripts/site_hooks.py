@@ -34,5 +34,7 @@ def _from_docs(text):
 
 def on_post_page(output, page, config):
     if found := _OUTSIDE.search(output):
-        raise PluginError(f"{page.file.src_uri} loads something from outside: {output[found.start() : found.end() + 80]}")
+        raise PluginError(
+            f"{page.file.src_uri} loads something from outside: {output[found.start() : found.end() + 80]}"
+        )
     return output

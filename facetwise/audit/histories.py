@@ -25,6 +25,7 @@ from facetwise.language.truth import Truth
 from facetwise.record.record import Block, Denervation, Record, Region, Request, Side, Technique
 from facetwise.spells.spell import Spell
 
+SIDES: tuple[Side, ...] = ("left", "right")
 NO_PATIENT, NO_DAY, REVERSED = "no patient key", "no admission date", "discharged before the admission"
 
 
@@ -154,7 +155,7 @@ def _fault(spell: Spell) -> str:
     return REVERSED if spell.discharged and spell.discharged < spell.admitted else ""
 
 
-def judged(course: Course, policy: Policy, cover: Cover) -> tuple[Judged, ...]:
+def evaluate_history(course: Course, policy: Policy, cover: Cover) -> tuple[Judged, ...]:
     """What a policy says of each denervation of a patient on its own day."""
     return tuple(_judged(course, done, policy, cover) for done in course.denervations)
 
@@ -288,4 +289,4 @@ def _region(codes: frozenset[str]) -> Region | None:
 
 def _sides(codes: frozenset[str]) -> tuple[Side, ...] | None:
     found = {side for code in codes for side in coded.SIDES.get(code, ())}
-    return tuple(side for side in ("left", "right") if side in found) or None
+    return tuple(side for side in SIDES if side in found) or None

@@ -37,7 +37,7 @@ def policy_in(path: Path) -> Policy:
     return found
 
 
-def checked_policies(policies: Sequence[Policy]) -> tuple[list[str], list[str]]:
+def check_policies(policies: Sequence[Policy]) -> tuple[list[str], list[str]]:
     """What is wrong with policies, and what was looked at."""
     faults = [fault for policy in policies for fault in _faults(policy)]
     ids = [policy.id for policy in policies]

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 import facetwise
 from facetwise.audit.audit import audit_all
-from facetwise.audit.histories import Cover, courses, judged
+from facetwise.audit.histories import Cover, courses, evaluate_history
 from facetwise.audit.request import AuditQuestion
 from facetwise.audit.results import AuditResult, AuditResults
 from facetwise.cli.app import app
@@ -113,7 +113,7 @@ def plainly(spells: list[Spell], cover: Cover, of: Definition = ANY) -> dict[str
     told: dict[str, dict[str, str]] = {}
     for course in courses(spells, of)[0]:
         for policy in EVERY:
-            for one in judged(course, policy, cover):
+            for one in evaluate_history(course, policy, cover):
                 row = told.setdefault(one.denervation.spell_id, {})
                 row[policy.id] = one.outcome.value
                 row |= {

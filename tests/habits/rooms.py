@@ -33,7 +33,6 @@ ORDER = (
     "compile",
     "compile.duckdb",
     "compile.spark",
-    "compile.patients",
     "compile.scripts",
     "compile.audit",
     "statistics",

@@ -77,8 +77,10 @@ def test_a_package_has_at_most_25_files_and_4000_lines(own: str) -> None:
 def test_files_stay_under_400_lines_and_functions_under_50(path: Path) -> None:
     assert lines(path) < 400
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef) and not node.decorator_list:  # a command's options are its signature
-            assert (node.end_lineno or 0) - node.lineno < 50, f"{path}: {node.name}"
+        if isinstance(node, ast.FunctionDef):
+            # A command's options are its signature, so only its body counts.
+            first = node.body[0] if path.parent == PACKAGE / "cli" else node
+            assert (node.end_lineno or 0) - first.lineno < 50, f"{path}: {node.name}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=str)
