@@ -61,6 +61,18 @@ def test_public_text_names_no_machine_and_no_index() -> None:
         assert not re.search(r"/(work|root|home|tmp)/|pythonhosted|pypi\.org|index-url", text), path
 
 
+_DIALECT = r"\b(told|held|comes to|come to|stands? in|taken for|is to be|are to be|of which|so many)\b"
+
+
+def test_documents_are_written_in_plain_words() -> None:
+    """Of the prose: outputs, tables and code have words of their own, and the changelog its history."""
+    for path in documents():
+        if path.name != "CHANGELOG.md":
+            text = re.sub(r"```.*?```|`[^`]*`", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+            prose = re.sub(r"^\|.*$", "", text, flags=re.MULTILINE)
+            assert re.findall(_DIALECT, prose) == [], path
+
+
 def test_nothing_rests_on_a_document_that_its_readers_cannot_open() -> None:
     for path in [*documents(), *Path("facetwise").rglob("*.py"), *Path("facetwise").rglob("*.html")]:
         assert "dossier" not in path.read_text(encoding="utf-8").lower(), path
