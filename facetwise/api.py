@@ -266,7 +266,7 @@ def decide(
 ) -> Decision | tuple[Decision, ...]:
     """What policies say of one patient: of one policy its decision, of several or none named (all) a tuple of them.
 
-    record: a record as a mapping (contract, section 4), a Record, or the path of a file that holds one record or one
+    record: a record as a mapping, a Record, or the path of a file that holds one record or one
     FHIR patient.
     policy: an id such as 'nice-ng59', a Policy, or several.
     as_of: a date or '2026-11-20'; else the date of the record's request, else today.

@@ -13,7 +13,7 @@ from facetwise.language.policy import Policy
 from facetwise.record.parse import record_of
 from facetwise.record.what_if import what_if
 
-_UNDATED = ("undated", "as seen")
+_UNDATED = ("undated", "as seen", "read in")
 
 
 def policy_in(path: Path) -> Policy:

@@ -23,13 +23,13 @@ from facetwise.record.record import Block, Record
 
 NEVER = date(9999, 12, 31)
 RECOVERY_DAYS = 42
-"""The first look at the result stands at six weeks; until then it is recovery (dossier E, clinic-notes 5.2)."""
+"""The first look at the result stands at six weeks; until then it is recovery."""
 FOLLOWED_DAYS = 400
 """The last planned look stands at twelve months; somewhat later the course of a denervation is over."""
 SHEET_DAYS = 1
 """The sheet of a block ends with the next morning."""
 HALF = 50
-"""Relief of half the pain, under which relief is said to have ended (dossier E)."""
+"""Relief of half the pain, under which relief is said to have ended."""
 STAGES = {
     "information": "Information and choice",
     "work-up": "Work-up",
