@@ -86,9 +86,7 @@ def audit_all(
     return results
 
 
-def _evaluated(
-    engine: HistoryEngine, policies: Sequence[Policy], courses: Sequence[Course], cover: Cover
-) -> pa.Table:
+def _evaluated(engine: HistoryEngine, policies: Sequence[Policy], courses: Sequence[Course], cover: Cover) -> pa.Table:
     """What policies say of each denervation: SQL says it, but for a policy that has no SQL form; see HistoryEngine."""
     portable = [policy for policy in policies if is_portable(policy, cover.complete)]
     rows = engine.evaluate(portable, (cover.first, cover.last), cover.complete)

@@ -84,7 +84,8 @@ def both_from(policy: Policy, criterion: PolicyCriterion, first: date, complete:
 
     def is_both(day: date) -> bool:
         answers = (
-            evaluate_history(course, alone, cover)[-1].truths[criterion.id] for course in _made_up_on(day, first, criterion)
+            evaluate_history(course, alone, cover)[-1].truths[criterion.id]
+            for course in _made_up_on(day, first, criterion)
         )
         return {Truth.MET, Truth.NOT_MET} <= set(answers)
 

@@ -16,10 +16,10 @@ from facetwise.cli import output
 from facetwise.cli.terminal.counts import terminal
 from facetwise.cli.terminal.decision import decisions_shown, what_if_shown
 from facetwise.clock import today
-from facetwise.decide.decision import Decision, decide_view
+from facetwise.decide.decision import Decision, decide_as_of
 from facetwise.decide.evidence import plain
+from facetwise.decide.record_as_of import record_as_of
 from facetwise.decide.summary import changes as changed_between
-from facetwise.decide.view_as_of import view
 from facetwise.errors import InputError, UsageError, nearest
 from facetwise.language.policy import Policy
 from facetwise.library import POLICIES, policy
@@ -157,13 +157,13 @@ def _answered(
 def _one(item: ReadRecord, policies: Sequence[Policy], as_of: date | None, changes: Sequence[str]) -> Answered:
     day = as_of or item.record.request.date or today()
     name = item.record.id or item.name
-    seen = view(item.record, day)
-    decisions = tuple(decide_view(seen, one, name) for one in policies)
+    seen = record_as_of(item.record, day)
+    decisions = tuple(decide_as_of(seen, one, name) for one in policies)
     if not changes:
         return Answered(item, decisions)
-    changed = view(record_of(what_if(item.document, changes, day), f"the record with {', '.join(changes)}"), day)
+    changed = record_as_of(record_of(what_if(item.document, changes, day), f"the record with {', '.join(changes)}"), day)
     supposed = f"{name}, if {' and '.join(changes)}"  # a supposition never looks like an answer
-    return Answered(item, decisions, tuple(decide_view(changed, one, supposed) for one in policies))
+    return Answered(item, decisions, tuple(decide_as_of(changed, one, supposed) for one in policies))
 
 
 def _write_page(answered: Sequence[Answered], out: Path) -> None:

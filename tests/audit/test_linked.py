@@ -9,7 +9,17 @@ from typing import Any
 
 import pytest
 
-from facetwise.audit.histories import NO_DAY, NO_PATIENT, REVERSED, Course, Cover, Happened, Judged, courses, evaluate_history
+from facetwise.audit.histories import (
+    NO_DAY,
+    NO_PATIENT,
+    REVERSED,
+    Course,
+    Cover,
+    Happened,
+    Judged,
+    courses,
+    evaluate_history,
+)
 from facetwise.audit.prior_events import seen
 from facetwise.decide.calendar import plus
 from facetwise.decide.decision import Outcome

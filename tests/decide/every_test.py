@@ -40,7 +40,9 @@ LATE = Chosen(p.denervations, IsAfterAgo(p.denervation_date, months(12)))
 YEARS = CompletedYears(p.pain_since)
 SPANS = (months(3), months(12), months(16), weeks(4), Quantity(14, Unit.DAYS))
 DAYS = (p.born, p.pain_since)
-AGO = tuple(kind(day, span) for kind in (AtLeastAgo, MoreThanAgo, WithinLast, IsAfterAgo) for day in DAYS for span in SPANS)
+AGO = tuple(
+    kind(day, span) for kind in (AtLeastAgo, MoreThanAgo, WithinLast, IsAfterAgo) for day in DAYS for span in SPANS
+)
 IN_DAYS = tuple(
     AtLeast(1, Chosen(p.denervations, kind(p.denervation_date, span)))
     for kind in (AtLeastAgo, MoreThanAgo, WithinLast, IsAfterAgo)
@@ -76,7 +78,12 @@ EVERY_TEST: tuple[Test, ...] = (
     LatestMeets(RELIEVED, IsTrue(p.block_positive)),
     LatestMeets(SIDED, IsTrue(p.block_positive), otherwise=IsTrue(p.axial)),
     LatestMeets(LATE, SameText(p.denervation_region, p.region), otherwise=Always()),
-    *(ReliefLasts(DONE, percent(n), span, adl) for n in (50, 80) for span in (months(6), weeks(12)) for adl in (True, False)),
+    *(
+        ReliefLasts(DONE, percent(n), span, adl)
+        for n in (50, 80)
+        for span in (months(6), weeks(12))
+        for adl in (True, False)
+    ),
     ReliefLasts(HERE, percent(50), months(6), True),
     *(
         AtLeast(1, Chosen(p.blocks, Near(p.block_date, INJECTIONS, first, last)))

@@ -9,7 +9,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Literal
 
 from facetwise.decide.evaluate_patient import Row, reliefs
-from facetwise.decide.view_as_of import View, view
+from facetwise.decide.record_as_of import RecordAsOf, record_as_of
 from facetwise.record.record import HIGHEST, Block, Care, Denervation, Record, Score
 
 What = Literal["pain", "score", "care", "block", "denervation", "relief"]
@@ -59,7 +59,7 @@ class DatedEvent:
 
 def history(record: Record, today: date) -> tuple[DatedEvent, ...]:
     """Everything dated that the record holds, oldest first; what has no day comes last."""
-    seen = view(record, today)
+    seen = record_as_of(record, today)
     told = [
         *_pain(record, today),
         *(_score(score, f"scores[{n}]", today) for n, score in enumerate(record.scores)),
@@ -136,7 +136,7 @@ def _care(care: Care, place: str, today: date) -> DatedEvent:
     )
 
 
-def _block(block: Block, place: str, seen: View) -> DatedEvent:
+def _block(block: Block, place: str, seen: RecordAsOf) -> DatedEvent:
     event = next((held for held in seen.events["blocks"] if held.place == place), None)
     told = [
         f"{_BLOCKS[block.kind] if block.kind else 'block of a kind not recorded'}, {place_in_words(block)}",

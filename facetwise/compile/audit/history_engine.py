@@ -18,7 +18,6 @@ from facetwise.compile.scripts.audit_conditions import ASKED_ON, AggregateRegist
 from facetwise.compile.scripts.audit_criteria import (
     CriterionSql,
     NotPortableError,
-    column,
     criteria_sql,
     criteria_steps,
     outcome_step,
@@ -188,8 +187,7 @@ def audit_sql(policies: tuple[Policy, ...], complete: frozenset[str]) -> str:
     """The statement over `placed`, `covered`, `events` and `denervations`. Errors: NotPortableError."""
     at = At(_DUCKDB, complete, AggregateRegistry())
     criteria: dict[str, tuple[CriterionSql, ...]] = {
-        policy.id: criteria_sql(policy, at, lambda criterion, number=number: f"p{number}_{column(criterion)}")
-        for number, policy in enumerate(policies, 1)
+        policy.id: criteria_sql(policy, at, f"p{number}_") for number, policy in enumerate(policies, 1)
     }
     every = [one for of_policy in criteria.values() for one in of_policy]
     columns = [

@@ -12,10 +12,10 @@ from datetime import date
 
 from sqlglot import exp
 
-from facetwise.compile.scripts.audit_conditions import ASKED_ON, DONE_ON, MAYBE, NO, SURE, Condition, AggregateRegistry
+from facetwise.compile.scripts.audit_conditions import ASKED_ON, DONE_ON, MAYBE, NO, SURE, AggregateRegistry, Condition
 from facetwise.compile.scripts.definition_script import KEY, OUTCOMES
 from facetwise.compile.scripts.dialects import Dialect
-from facetwise.compile.scripts.layout import CteStep, comment, wrap, select
+from facetwise.compile.scripts.layout import CteStep, comment, select, wrap
 from facetwise.compile.scripts.text_columns import Step, TextColumns
 from facetwise.compile.to_sql import in_range, text
 from facetwise.guidance import coded, codelists
