@@ -178,9 +178,9 @@ def _from_scale(at: float | Numbers, scale: Scale) -> float:
 
 def _refuse_level(level: float | None, expected: float) -> None:
     if level is not None and not 0 <= level <= 1:
-        raise UsageError(f"A level of {level} is no probability. Give 0 to 1, or None to believe every tau2.")
+        raise UsageError(f"Level must be from 0 to 1, or None to believe every tau2, not {level}.")
     if not 0 <= expected < inf:
-        raise UsageError(f"A unit cannot expect {expected} events. Give 0 or more.")
+        raise UsageError(f"Expected events must be 0 or more, not {expected}.")
 
 
 def _scale(kind: Kind, scale: Scale | None) -> Scale:

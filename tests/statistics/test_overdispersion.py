@@ -181,15 +181,15 @@ def test_many_small_units_that_differ_as_chance_has_them_do_not_look_overdispers
         ),
         (
             lambda: estimate_overdispersion(1, [1, 2], [9, 9], "ratio", level=95),
-            "A level of 95 is no probability. Give 0 to 1, or None to believe every tau2.",
+            "Level must be from 0 to 1, or None to believe every tau2, not 95.",
         ),
         (
             lambda: estimate_overdispersion(1, [1, 2], [9, 9], "ratio", expected=float("nan")),
-            "A unit cannot expect nan events. Give 0 or more.",
+            "Expected events must be 0 or more, not nan.",
         ),
         (
             lambda: inflated_limits(estimate_overdispersion(1, [1, 2], [9, 9], "ratio"), [-1]),
-            "A denominator of -1 is none. Give 0 or more.",
+            "Denominator must be 0 or more, not -1.",
         ),
         (
             lambda: estimate_overdispersion(2, [1], [2], "proportion"),
