@@ -1,4 +1,4 @@
-"""The exception tree. Each error knows the exit code of the command line and the HTTP status of the services."""
+"""Every error, each with the exit code of the command line and the HTTP status of the services."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -23,6 +23,20 @@ class InputError(FacetwiseError):
 
     exit_code = 3
     http_status = 422
+
+
+class UnknownRecordError(InputError):
+    """A patient's record that the store does not have."""
+
+    http_status = 404
+
+
+class FieldError(InputError):
+    """A value that cannot be used. field: its name in the form that asked for it."""
+
+    def __init__(self, field: str, says: str) -> None:
+        super().__init__(says)
+        self.field = field
 
 
 class PolicyError(FacetwiseError):

@@ -328,6 +328,6 @@ def planned_audit(question: AuditQuestion, engine: str = "duckdb") -> DryRun:
     opened = opened_for(question.inputs, question.layout, engine)
     made = planned("audit", opened, reading_for(question), (question.of,), engine)
     portable = tuple(policy for policy in question.policies if is_portable(policy, question.complete))
-    says = "-- of each denervation, by its history: see docs/audit.md"
+    says = "-- of each denervation, by its history: see docs/how-to/audit.md"
     sql = f"{made.sql};\n\n{says}\n{audit_sql(portable, question.complete)}"
     return replace(made, policies=question.policies, sql=sql)

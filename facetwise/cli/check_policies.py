@@ -22,7 +22,7 @@ def policy_in(path: Path) -> Policy:
         raise InputError(f"There is no file {path}. Check the path.")
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
-        raise PolicyError(f"{path} is no Python file. A policy is one: see docs/writing-a-policy.md.")
+        raise PolicyError(f"{path} is no Python file. A policy is one: see docs/how-to/write-a-policy.md.")
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
@@ -37,7 +37,7 @@ def policy_in(path: Path) -> Policy:
     return found
 
 
-def checked_policies(policies: Sequence[Policy]) -> tuple[list[str], list[str]]:
+def check_policies(policies: Sequence[Policy]) -> tuple[list[str], list[str]]:
     """What is wrong with policies, and what was looked at."""
     faults = [fault for policy in policies for fault in _faults(policy)]
     ids = [policy.id for policy in policies]

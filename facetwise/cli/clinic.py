@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from facetwise.cli import output
+from facetwise.cli.messages import note
 from facetwise.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def serve(
     ] = None,
     timezone: Annotated[str, typer.Option("--timezone", help="The clinic's time zone.")] = "Europe/London",
 ) -> None:
-    """Serve the clinic to browsers until it is stopped."""
+    """Run the clinic's web application until it is stopped."""
     import tempfile
 
     from facetwise.clock import now
@@ -79,9 +79,9 @@ def verify_trail(
         ),
     ] = None,
 ) -> None:
-    """Check the trail of every change, and the records beside it.
+    """Check that no entry of the clinic's audit trail has been changed.
 
-    Prints the head of the trail: keep it elsewhere, and a trail whose end was cut off shows later.
+    Prints the head of the trail: keep it elsewhere, and a trail whose end was render_first_rows off shows later.
     """
     from facetwise.clinic.store.patients import open_store
     from facetwise.clock import now
@@ -94,7 +94,7 @@ def verify_trail(
     finally:
         store.close()
     for fault in found:
-        output.note(f"EngineError: {fault}")
+        note(f"EngineError: {fault}")
     if found:
         raise typer.Exit(5)
     sys.stdout.write(f"{head.number:,} entries, none changed. Head: {head}\n")

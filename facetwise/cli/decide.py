@@ -39,10 +39,10 @@ def decide(
         Path | None, typer.Option("--out", metavar="FILE.html", help="Write one printable page about one patient.")
     ] = None,
 ) -> None:
-    """Hold one patient, or many, against published policies.
+    """Check one or more patients against published policies.
 
     Criterion by criterion, with the evidence, what is missing, what comes next, and from which day.
     """
-    from facetwise.cli.decide_run import answer
+    from facetwise.cli.decide_run import decide_and_write
 
-    answer(records, policies or (), as_of, tuple(what_if_ or ()), format_, out)
+    decide_and_write(records, policies or (), as_of, tuple(what_if_ or ()), format_, out)

@@ -1,12 +1,17 @@
-"""The demonstration: the main job with nothing to prepare."""
+"""The command that shows what Facetwise does, on data that it makes itself."""
 
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import typer
+
+from facetwise.cli.terminal import counts
+from facetwise.cli.terminal.decision import render_decisions
 from facetwise.count.count import count_all
 from facetwise.count.query import CountQuery
 from facetwise.count.results import CountResult
@@ -23,6 +28,25 @@ from facetwise.spells.dimensions import dimensions_named
 from facetwise.spells.synthetic.synth import write_synthetic
 
 _SPELLS, _SEED = 20_000, 2
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write into.")] = Path(
+        "facetwise-demo"
+    ),
+) -> None:
+    """Make synthetic hospital activity and patients, and show what Facetwise does with them.
+
+    It needs no data: it makes the activity and the patients, counts and decides, writes both as pages, and ends.
+    """
+    made = make_demo(out)
+    console = counts.terminal()
+    console.print(counts.render_count(made.result))
+    sys.stdout.write("\n")
+    console.print(render_decisions(made.decisions))
+    sys.stdout.write(
+        f"\nActivity: {made.activity}\nReport:   {made.report}\nPatients: {made.patients}\nDecision: {made.page}\n"
+    )
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ CompleteOption = Annotated[
 THREADS = max(1, min(4, os.cpu_count() or 2))
 
 
-def cover_given(given: str | None) -> tuple[date, date] | None:
+def covered_dates(given: str | None) -> tuple[date, date] | None:
     """The two days that --covers names. Errors: UsageError."""
     if given is None:
         return None

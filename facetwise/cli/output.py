@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,8 +15,9 @@ import pyarrow.parquet as pq
 from rich.console import RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from facetwise.cli.terminal.counts import disclosed_shown, terminal
-from facetwise.cli.terminal.dry_run import plan_shown
+from facetwise.cli.messages import note
+from facetwise.cli.terminal.counts import render_protected_counts, terminal
+from facetwise.cli.terminal.dry_run import render_dry_run
 from facetwise.count.dry_run import DryRun
 from facetwise.count.results import CountResult, DiffResult, InputSummary
 from facetwise.disclosure.protected_count import DisclosedCount, together
@@ -39,7 +39,7 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-def chosen(given: str | None) -> Format:
+def format_named(given: str | None) -> Format:
     """The format asked for; a table on a terminal and JSON elsewhere when none was. Errors: UsageError."""
     if given is None:
         return Format.TABLE if sys.stdout.isatty() else Format.JSON
@@ -49,7 +49,7 @@ def chosen(given: str | None) -> Format:
         raise UsageError(f"There is no format '{given}'." + nearest(given, Format)) from error
 
 
-def give(
+def write_answer(
     form: Format, shown: Callable[[], RenderableType], told: Callable[[], Any], held: Callable[[], pa.Table]
 ) -> None:
     """Write one answer to standard output in the chosen format."""
@@ -69,59 +69,52 @@ def give(
     sys.stdout.flush()
 
 
-def give_disclosed(form: Format, counts: Sequence[DisclosedCount]) -> None:
+def write_protected(form: Format, counts: Sequence[DisclosedCount]) -> None:
     """Write protected counts to standard output, and beside them what `beside` says of others, protected as well."""
     for one in counts if form in (Format.CSV, Format.PARQUET) else ():
         note(repr(one))
     if form is not Format.TABLE:
-        set_aside_shown(counts[0].input)
-    give(
+        write_protected_set_aside(counts[0].input)
+    write_answer(
         form,
-        lambda: disclosed_shown(counts),
+        lambda: render_protected_counts(counts),
         lambda: counts[0].to_json() if len(counts) == 1 else [one.to_json() for one in counts],
         lambda: together(counts, as_text=form is Format.CSV),
     )
 
 
-def beside(form: Format, results: Sequence[CountResult] | DiffResult) -> None:
+def write_notes(form: Format, results: Sequence[CountResult] | DiffResult) -> None:
     """What a table says beside its numbers, for the other formats, on standard error: the outcome, and rows set aside."""
     held = [results] if isinstance(results, DiffResult) else list(results)
     if form in (Format.CSV, Format.PARQUET):
         for result in held:
             note(repr(result))
     if form is not Format.TABLE:
-        set_aside(held[0].input)
+        write_set_aside(held[0].input)
 
 
-def beside_places(form: Format, found: Variation | Undercoding | MonthlyRunChart) -> None:
+def write_variation_notes(form: Format, found: Variation | Undercoding | MonthlyRunChart) -> None:
     """As `beside`, with the notes that a table says under its numbers."""
     if form in (Format.CSV, Format.PARQUET):
         for line in (repr(found), *found.notes):
             note(line)
     if form is not Format.TABLE:
-        set_aside(found.input)
+        write_set_aside(found.input)
 
 
-def set_aside(summary: InputSummary) -> None:
+def write_set_aside(summary: InputSummary) -> None:
     """A line on standard error where rows were set aside."""
     if summary.aside:
         reasons = "; ".join(f"{reason} ({rows:,})" for reason, rows in summary.set_aside)
         note(f"{summary.aside:,} of {summary.rows:,} rows were set aside and are in no count: {reasons}.")
 
 
-def set_aside_shown(rows: ShownTable) -> None:
+def write_protected_set_aside(rows: ShownTable) -> None:
     """The same line with protected numbers. rows: what became of the rows: read, used, spells, each reason, set aside in all."""
     read, *_, (_, aside) = rows.rows
     if aside != 0:
         reasons = "; ".join(f"{str(what).removeprefix('Set aside: ')} ({n:,})" for what, n in rows.rows[3:-1])
         note(f"{aside:,} of {read[1]:,} rows were set aside and are in no count: {reasons}.")
-
-
-def speak_utf8() -> None:
-    """Let no letter be one too many: UTF-8 where the streams go to files and programs, escapes on a terminal that lacks it."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def _flat(table: pa.Table) -> pa.Table:
@@ -131,11 +124,6 @@ def _flat(table: pa.Table) -> pa.Table:
             joined = [" ".join(items or ()) for items in table[field.name].to_pylist()]
             table = table.set_column(place, field.name, pa.array(joined, pa.string()))
     return table
-
-
-def note(message: str) -> None:
-    """A message on standard error."""
-    sys.stderr.write(message + "\n")
 
 
 @contextmanager
@@ -150,6 +138,6 @@ def progress(what: str) -> Iterator[Callable[[int], None]]:
         yield lambda rows: bar.advance(task, rows)
 
 
-def give_plan(form: Format, plan: DryRun) -> None:
+def write_dry_run(form: Format, plan: DryRun) -> None:
     """Write a plan to standard output in the chosen format."""
-    give(form, lambda: plan_shown(plan), plan.to_json, plan.to_arrow)
+    write_answer(form, lambda: render_dry_run(plan), plan.to_json, plan.to_arrow)

@@ -9,7 +9,7 @@ import typer
 
 from facetwise.audit.request import kinds_of
 from facetwise.cli.audit import OfOption
-from facetwise.cli.options import CompleteOption, CoversOption, cover_given, words
+from facetwise.cli.options import CompleteOption, CoversOption, covered_dates, words
 from facetwise.compile.scripts.dialects import DIALECTS
 from facetwise.errors import UsageError
 from facetwise.library import DEFAULT, definition, policy
@@ -49,6 +49,6 @@ def sql(
         raise UsageError("A script holds a definition or a policy. Give --definition or --policy, not both.")
     else:
         told = audit_script(
-            policy(policy_name), dialect, definition(of), cover_given(covers), kinds_of(words(complete))
+            policy(policy_name), dialect, definition(of), covered_dates(covers), kinds_of(words(complete))
         )
     sys.stdout.write(told.rstrip() + "\n")

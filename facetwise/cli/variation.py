@@ -17,11 +17,9 @@ from facetwise.statistics.run_charts import DEFAULT_RULES, RULE_SETS
 if TYPE_CHECKING:
     from facetwise.variation.counts_by_place import Months
 
-app = typer.Typer()
 DefinitionOption = Annotated[str, typer.Option("--definition", metavar="ID", help="Which definition.")]
 
 
-@app.command(epilog="Example: facetwise variation activity.parquet --by provider --successors trust_successors.csv")
 def variation(
     inputs: Inputs,
     name: DefinitionOption = DEFAULT.id,
@@ -64,19 +62,19 @@ def variation(
     format_: FormatOption = None,
     threads: ThreadsOption = THREADS,
 ) -> None:
-    """Compare places: shares, rates, and their funnels.
+    """Compare places: shares, rates and funnel limits.
 
     Every file beside the activity is of a day or a year, and one of the wrong year is refused. Counts are raw.
     """
     from facetwise.cli import output
-    from facetwise.cli.terminal.variation import variation_shown
+    from facetwise.cli.terminal.variation import render_variation
     from facetwise.lookups.commissioning_boards import Boards
     from facetwise.lookups.organisations import Successors
     from facetwise.lookups.populations import Populations, Reference
     from facetwise.variation.variation import ReferenceFiles
     from facetwise.variation.variation import variation as varied
 
-    form = output.chosen(format_)
+    form = output.format_named(format_)
     if by not in ("provider", "commissioner"):
         raise UsageError(f"Places cannot be by '{by}'. Give provider or commissioner.")
     given = ReferenceFiles(
@@ -100,11 +98,10 @@ def variation(
             threads=threads,
             on_rows=rows,
         )
-    output.beside_places(form, found)
-    output.give(form, lambda: variation_shown(found), found.to_json, found.to_arrow)
+    output.write_variation_notes(form, found)
+    output.write_answer(form, lambda: render_variation(found), found.to_json, found.to_arrow)
 
 
-@app.command(epilog="Example: facetwise undercoding activity.parquet --format csv > questions.csv")
 def undercoding(
     inputs: Inputs,
     name: DefinitionOption = DEFAULT.id,
@@ -118,17 +115,16 @@ def undercoding(
     coder, by provider and year. Each change is made and judged again. Counts are raw.
     """
     from facetwise.cli import output
-    from facetwise.cli.terminal.variation import undercoding_shown
+    from facetwise.cli.terminal.variation import render_undercoding
     from facetwise.count.undercoding import undercoding as undercoded
 
-    form = output.chosen(format_)
+    form = output.format_named(format_)
     with output.progress("Reading") as rows:
         found = undercoded(inputs, definition(name), layout=layout, threads=threads, on_rows=rows)
-    output.beside_places(form, found)
-    output.give(form, lambda: undercoding_shown(found), found.to_json, found.to_arrow)
+    output.write_variation_notes(form, found)
+    output.write_answer(form, lambda: render_undercoding(found), found.to_json, found.to_arrow)
 
 
-@app.command(epilog="Example: facetwise runchart activity.parquet --rules 6-6 --provider R0A")
 def runchart(
     inputs: Inputs,
     name: DefinitionOption = DEFAULT.id,
@@ -151,15 +147,15 @@ def runchart(
     format_: FormatOption = None,
     threads: ThreadsOption = THREADS,
 ) -> None:
-    """Draw a definition's spells by month, with the points that rules pick out.
+    """Show a definition's spells by month, with the signals that rules find.
 
     Tools disagree on the lengths of shifts and trends: the rule set is yours, and printed. Counts are raw.
     """
     from facetwise.cli import output
-    from facetwise.cli.terminal.variation import charted_shown
+    from facetwise.cli.terminal.variation import render_run_chart
     from facetwise.variation.monthly_run_chart import charted
 
-    form = output.chosen(format_)
+    form = output.format_named(format_)
     if what not in ("counted", "unknown"):
         raise UsageError(f"A run chart cannot be of '{what}' spells. Give counted or unknown.")
     kind: Literal["counted", "unknown"] = "counted" if what == "counted" else "unknown"
@@ -176,8 +172,8 @@ def runchart(
             threads=threads,
             on_rows=rows,
         )
-    output.beside_places(form, found)
-    output.give(form, lambda: charted_shown(found), found.to_json, found.to_arrow)
+    output.write_variation_notes(form, found)
+    output.write_answer(form, lambda: render_run_chart(found), found.to_json, found.to_arrow)
 
 
 def _day(given: str | None) -> date | None:

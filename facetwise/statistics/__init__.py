@@ -1,4 +1,4 @@
-"""Counts, flow, near misses and differences of definitions over hospital activity; rates, proportions and their limits.
+"""Rates, proportions, funnels, run charts and survival, with their confidence limits.
 
 The statistics are fetched when first asked for: SciPy takes longer to load than most commands take in all.
 """

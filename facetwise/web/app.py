@@ -115,8 +115,7 @@ def _refused(request: Request, error: Exception) -> Response:
         answer = RedirectResponse(sign_in_path(request), 303)
         answer.delete_cookie(cookie_of(request), path="/")
         return answer
-    status = 404 if "There is no record" in str(error) else error.http_status
-    return _error(request, status, _NO_STORE if isinstance(error, EngineError) else str(error))
+    return _error(request, error.http_status, _NO_STORE if isinstance(error, EngineError) else str(error))
 
 
 def _http(request: Request, error: Exception) -> Response:

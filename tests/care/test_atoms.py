@@ -52,7 +52,7 @@ def test_an_atom_quotes_a_line_that_it_names(found: Atom) -> None:
 
 def test_the_reviewed_table_is_the_one_computed() -> None:
     """Run python -m tests.care.written after a change, and read what changed."""
-    assert Path("docs/atoms.md").read_text(encoding="utf-8") == as_markdown()
+    assert Path("docs/reference/atoms.md").read_text(encoding="utf-8") == as_markdown()
 
 
 def test_places_are_told_in_words() -> None:

@@ -1,4 +1,4 @@
-"""Writes docs/atoms.md, the reviewed table of atoms: python -m tests.care.written"""
+"""Writes docs/reference/atoms.md, the reviewed table of atoms: python -m tests.care.written"""
 
 from pathlib import Path
 
@@ -37,4 +37,4 @@ def _row(row: Carriage) -> str:
 
 
 if __name__ == "__main__":
-    Path("docs/atoms.md").write_text(as_markdown(), encoding="utf-8")
+    Path("docs/reference/atoms.md").write_text(as_markdown(), encoding="utf-8")

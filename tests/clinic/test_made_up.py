@@ -171,6 +171,6 @@ def test_twenty_thousand_are_made_in_seconds() -> None:
 
 def test_the_document_names_each_patient_of_the_demonstration() -> None:
     rows = re.findall(
-        r"(?m)^\| ([A-Z]\w+ [A-Z]\w+) \| (.+) \|$", Path("docs/clinic-demo.md").read_text(encoding="utf-8")
+        r"(?m)^\| ([A-Z]\w+ [A-Z]\w+) \| (.+) \|$", Path("docs/start/clinic.md").read_text(encoding="utf-8")
     )
     assert rows == [(story.name, story.says) for story in CASES]

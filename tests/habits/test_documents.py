@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -10,20 +11,22 @@ from facetwise import errors
 from facetwise.cli.app import app
 from facetwise.language.activity import SPELL_FACTS
 from facetwise.library import DEFINITIONS
-from tests.habits.documents import DOCUMENTS, rendered
+from tests.habits.documents import documents, documents_with_commands, rendered
 
 README = Path("README.md").read_text(encoding="utf-8")
-COMMANDS = Path("docs/commands.md").read_text(encoding="utf-8")
+COMMANDS = Path("docs/reference/commands.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+@pytest.mark.parametrize("document", documents_with_commands(), ids=str)
 def test_every_command_prints_what_the_document_shows(document: Path) -> None:
     """Run python -m tests.habits.documents after a change, and read what changed."""
     assert rendered(document) == document.read_text(encoding="utf-8")
 
 
 def test_every_command_and_option_is_documented() -> None:
-    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+    group: Any = get_command(app)
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
         assert f"facetwise {name}" in README, name
         assert f"$ facetwise {name} --help" in COMMANDS, name
         for parameter in command.params:
@@ -49,6 +52,6 @@ def test_the_glossary_holds_every_fact_and_every_term_of_an_answer() -> None:
 
 
 def test_public_text_names_no_machine_and_no_index() -> None:
-    for path in [*Path().glob("*.md"), *Path("docs").glob("*.md"), Path("requirements.lock")]:
+    for path in [*documents(), *Path().glob("*.lock")]:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"/(work|root|home|tmp)/|pythonhosted|pypi\.org|index-url", text), path

@@ -17,7 +17,6 @@ import pytest
 
 from facetwise.clinic.accounts.patient_links import Links
 from facetwise.clinic.accounts.users import Role, Users
-from facetwise.clinic.accounts.users import User as Accounts
 from facetwise.clinic.accounts.users import User as ClinicUser
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.clinic.store.patients import open_store

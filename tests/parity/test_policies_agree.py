@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from facetwise.audit.audit import AuditQuestion, audit_all
+from facetwise.audit.audit import audit_all
 from facetwise.audit.histories import Course, Cover, courses, evaluate_history
+from facetwise.audit.request import AuditQuestion
 from facetwise.compile.audit.history_engine import HistoryEngine, is_portable
 from facetwise.decide.decision import NOT_APPLICABLE
 from facetwise.language import expressions

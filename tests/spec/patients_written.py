@@ -13,7 +13,7 @@ is put otherwise, as `decide --what-if` takes it.
 
 
 def as_markdown() -> str:
-    """docs/spec-patients.md."""
+    """docs/reference/spec-patients.md."""
     parts = [HEADING]
     for spec in PATIENT_SPECS:
         parts.append(f"\n## `{spec.policy}`: `{spec.criterion}`\n\n{spec.says[0].upper()}{spec.says[1:]}.\n")

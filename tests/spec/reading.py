@@ -38,7 +38,7 @@ def spells_in(spec: Spec) -> list[Spell]:
 
 
 def as_markdown() -> str:
-    """docs/spec.md."""
+    """docs/reference/spec.md."""
     parts = [HEADING]
     for spec in SPECS:
         head, rows = cells(spec)

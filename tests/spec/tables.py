@@ -1,4 +1,4 @@
-"""The meaning, in tables: every row is judged by every evaluator, and the tables are printed in docs/spec.md.
+"""The meaning, in tables: every row is judged by every evaluator, and the tables are printed in docs/reference/spec.md.
 
 A blank cell is not recorded. Codes of several episodes stand as in the sus-apcs layout: ||V485,Z675||Y532. A dash alone
 says that there was no procedure.

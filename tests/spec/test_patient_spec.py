@@ -31,4 +31,4 @@ def test_a_row_is_judged_as_its_table_says(spec: PatientSpec, changes: tuple[str
 
 def test_the_printed_tables_are_these() -> None:
     """Run python -m tests.spec.write after a change."""
-    assert Path("docs/spec-patients.md").read_text(encoding="utf-8") == as_markdown()
+    assert Path("docs/reference/spec-patients.md").read_text(encoding="utf-8") == as_markdown()

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from facetwise.clinic.store import audit_trail
 from facetwise.clinic.store.database import Database
 from facetwise.clinic.store.tables import PEOPLE, SESSIONS
-from facetwise.errors import FacetwiseError, InputError
+from facetwise.errors import FacetwiseError, FieldError, InputError
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 LASTS_S, IDLE_S = 12 * 3600, 60 * 60
@@ -88,16 +88,18 @@ class Users:
 
     def _add(self, person: User, password: str, by: str, first: bool) -> User:
         if not _SIGN_IN.fullmatch(person.sign_in):
-            raise InputError("A sign-in name has 2 to 80 small letters, digits or . _ @ -. Choose another.")
+            raise FieldError("sign_in", "A sign-in name has 2 to 80 small letters, digits or . _ @ -. Choose another.")
         if not person.name.strip() or len(person.name) > 200:
-            raise InputError("The name is missing, or longer than 200 letters. Write it as it should stand on letters.")
+            raise FieldError(
+                "name", "The name is missing, or longer than 200 letters. Write it as it should stand on letters."
+            )
         hashed = self._hasher.hash(_long_enough(password))
         with self._database.writing() as connection:
             held = connection.execute(select(PEOPLE.c.sign_in)).scalars().all()
             if first and held:
                 raise RefusedError("There is an administrator already. Sign in, or ask them.")
             if person.sign_in in held:
-                raise InputError(f"There is a {person.sign_in} already. Choose another sign-in name.")
+                raise FieldError("sign_in", f"There is a {person.sign_in} already. Choose another sign-in name.")
             row = {"sign_in": person.sign_in, "name": person.name.strip(), "role": person.role.value}
             connection.execute(insert(PEOPLE).values(**row, password=hashed, active=True))
             self._note(connection, by, "person added", after=row)
@@ -222,8 +224,9 @@ def same(one: str, other: str) -> bool:
 
 def _long_enough(password: str) -> str:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise InputError(
-            f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} letters. Three words that do not belong together do."
+        raise FieldError(
+            "password",
+            f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} letters. Three words that do not belong together do.",
         )
     return password
 

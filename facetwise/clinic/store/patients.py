@@ -17,7 +17,7 @@ from facetwise.clinic.store import audit_trail, verify_trail
 from facetwise.clinic.store.database import Database, open_database
 from facetwise.clinic.store.json_diff import MisfitError, canonical, hash_of, undone
 from facetwise.clinic.store.tables import PATIENTS
-from facetwise.errors import FacetwiseError, InputError
+from facetwise.errors import FacetwiseError, InputError, UnknownRecordError
 from facetwise.record.parse import parsed, record_of
 from facetwise.record.record import Record
 
@@ -91,7 +91,7 @@ class Store:
         return self._kept(connection, patient, 1, after)
 
     def get(self, patient: str) -> Stored:
-        """One patient. Errors: InputError for an id that is not there."""
+        """One patient. Errors: UnknownRecordError."""
         with self.database.reading() as connection:
             return _stored(_row(connection, patient))
 
@@ -182,7 +182,7 @@ def _fit_id(given: object) -> str:
 def _row(connection: Connection, patient: str) -> _Row:
     row = _ID.fullmatch(patient) and connection.execute(select(PATIENTS).where(PATIENTS.c.id == patient)).first()
     if not row:
-        raise InputError(f"There is no record {patient}. Check the id.")
+        raise UnknownRecordError(f"There is no record {patient}. Check the id.")
     return row
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from facetwise.clinic.store import audit_trail
 from facetwise.clinic.store.database import Database
 from facetwise.clinic.store.tables import SETTINGS
-from facetwise.errors import InputError
+from facetwise.errors import FieldError
 from facetwise.information.positions import ClinicChoices
 from facetwise.library import policy
 
@@ -31,12 +31,14 @@ class Settings:
     choices: tuple[tuple[str, str], ...] = ()
 
     def checked(self) -> Settings:
-        """Itself. Errors: InputError, UsageError for what cannot be chosen."""
+        """Itself. Errors: FieldError for a name or a number; UsageError for a policy or an option that is not known."""
         for name in (self.policy, *self.policies):
             policy(name)
         ClinicChoices(self.choices)
         if not self.unit_name.strip() or len(self.unit_name) > _LONGEST or len(self.unit_phone) > _LONGEST:
-            raise InputError(f"The clinic's name is missing, or longer than {_LONGEST} letters. Write it shorter.")
+            raise FieldError(
+                "unit_name", f"The clinic's name is missing, or longer than {_LONGEST} letters. Write it shorter."
+            )
         return self
 
 
@@ -60,7 +62,7 @@ class KeptSettings:
         return _settings(held) if held else Settings()
 
     def put(self, settings: Settings, by: str) -> None:
-        """Choose. Errors: InputError, UsageError."""
+        """Choose. Errors: as `Settings.checked`."""
         after = json.dumps(asdict(settings.checked()), sort_keys=True)
         with self._database.writing() as connection:
             before = connection.execute(select(SETTINGS.c.value).where(SETTINGS.c.name == _NAME)).scalar()

@@ -26,7 +26,7 @@ from facetwise.clinic.model.block_ids import marks, place_of
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.clinic.model.entry_timing import LATE_AFTER, is_trusted, since
 from facetwise.clinic.pathway.next_for_patient import SHEET_OPEN_DAYS, open_sheets, part_of_the_body
-from facetwise.errors import InputError
+from facetwise.errors import FieldError, InputError
 from facetwise.web.charts.block import chart_block
 from facetwise.web.frame.access import Linked, LinkedPatient, SentByPatient, linked_patient, state_of
 from facetwise.web.frame.forms import Faults, SentForm
@@ -97,7 +97,7 @@ def write(request: Request, token: str, place: int, sent: SentByPatient) -> Resp
             return back(f"/my/{token}/block/{_place(stored.document, mark)}?kept=1")
         except _GoneError:
             return _to_diary(request, linked, sent)
-        except _AskedError as error:
+        except FieldError as error:
             faults.add(error.field, str(error))
         except InputError as error:
             faults.add("score", str(error))
@@ -134,14 +134,6 @@ def _to_diary(request: Request, linked: LinkedPatient, sent: SentForm) -> Respon
     return show_diary(request, linked, faults, typed, 422, instead_of_sheet=True)
 
 
-class _AskedError(InputError):
-    """When it was felt is not told, and which field should tell it."""
-
-    def __init__(self, field: str, says: str) -> None:
-        super().__init__(says)
-        self.field = field
-
-
 def _when(
     document: Mapping[str, Any], place: int, sent: SentForm, now: datetime, written_at: datetime | None
 ) -> tuple[int | None, datetime | None]:
@@ -153,9 +145,9 @@ def _when(
     day, at = sent.one("other-date"), sent.one("other-at")
     minutes = whole_number(chosen, 1, LONGEST)
     if minutes is None and chosen not in ("now", "other"):
-        raise _AskedError("line-now", "Choose when you felt it, or give the time, such as 13:45.")
+        raise FieldError("line-now", "Choose when you felt it, or give the time, such as 13:45.")
     if (day or at) and chosen != "other":
-        raise _AskedError("line-now", NOW_AND_A_TIME)
+        raise FieldError("line-now", NOW_AND_A_TIME)
     if minutes is not None:
         return minutes, None
     if done_at is None:
@@ -176,11 +168,11 @@ def _when(
 def _other_time(day: str, at: str, done_at: datetime, moment: datetime) -> datetime:
     """The time that was given; its day may be left out while one day alone can be meant."""
     if not day and since(moment, done_at) > _ONE_DAY_IS_MEANT:
-        raise _AskedError("other-at", "Give the day too: the block was more than 12 hours before.")
+        raise FieldError("other-at", "Give the day too: the block was more than 12 hours before.")
     faults = Faults()
     felt_at = clock_of(day or done_at.date().isoformat(), at, moment.astimezone(done_at.tzinfo), faults, "other-at")
     if felt_at is None:
-        raise _AskedError("other-at", faults.by_field["other-at"])
+        raise FieldError("other-at", faults.by_field["other-at"])
     if not day and since(felt_at, done_at) <= timedelta(0):
         return clock_of((done_at.date() + timedelta(days=1)).isoformat(), at, moment, faults, "other-at") or felt_at
     return felt_at

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from facetwise.clinic.store.settings import Settings
-from facetwise.errors import FacetwiseError
+from facetwise.errors import FieldError, UsageError
 from facetwise.library import POLICIES
 from facetwise.web.frame.access import Chooser, Sent, state_of
 from facetwise.web.frame.forms import Faults
@@ -42,8 +42,10 @@ def choose(request: Request, person: Chooser, sent: Sent) -> Response:
     try:
         state.kept_settings.put(chosen, person.sign_in)
         return back("/settings?saved=yes")
-    except FacetwiseError as error:
-        faults.add("policy" if "policy" in str(error) else "unit_name", str(error))
+    except FieldError as error:
+        faults.add(error.field, str(error))
+    except UsageError as error:
+        faults.add("policy", str(error))
     return _show(request, chosen, faults, 422)
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from facetwise.clinic.accounts.users import LASTS_S, RefusedError
-from facetwise.errors import InputError
+from facetwise.errors import FieldError
 from facetwise.web.frame.access import Sent, SentByAnybody, address_of, cookie_of, local_path, session_of, state_of
 from facetwise.web.frame.forms import Faults, SentForm
 from facetwise.web.frame.layout import back, page
@@ -80,13 +80,9 @@ def make_first(request: Request, sent: SentByAnybody) -> Response:
         try:
             state_of(request).people.add_first(sent.one("sign_in").lower(), sent.one("name"), password)
             return back("/sign-in")
-        except InputError as error:
-            faults.add(_field(str(error)), str(error))
+        except FieldError as error:
+            faults.add(error.field, str(error))
     return page(request, "first_administrator.html", 422, faults=faults, values=_shown(sent))
-
-
-def _field(says: str) -> str:
-    return "password" if "password" in says else "sign_in" if "sign-in" in says else "name"
 
 
 def _shown(sent: SentForm) -> dict[str, str]:

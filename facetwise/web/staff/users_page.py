@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from facetwise.clinic.accounts.users import Role, User
 from facetwise.clinic.store.json_diff import changes_of
-from facetwise.errors import InputError
+from facetwise.errors import FieldError, InputError
 from facetwise.web.frame.access import Administrator, Reader, Sent, address_of, state_of
 from facetwise.web.frame.change_text import places_of
 from facetwise.web.frame.forms import Faults
@@ -31,18 +31,8 @@ def add(request: Request, person: Administrator, sent: Sent) -> Response:
         made = User(sent.one("sign_in").lower(), sent.one("name"), _role(sent.one("role")))
         state_of(request).people.add(made, sent.fields.get("password", ("",))[-1], person.sign_in)
         return back("/people")
-    except InputError as error:
-        says = str(error)
-        field = (
-            "password"
-            if "password" in says
-            else "role"
-            if "role" in says
-            else "sign_in"
-            if "sign-in" in says
-            else "name"
-        )
-        faults.add(field if "already" not in says else "sign_in", says)
+    except FieldError as error:
+        faults.add(error.field, str(error))
     return _show(request, faults, {name: held for name, held in sent.values.items() if name != "password"}, 422)
 
 
@@ -64,7 +54,7 @@ def change(request: Request, sign_in: str, person: Administrator, sent: Sent) ->
 
 def _role(given: str) -> Role:
     if given not in {role.value for role in Role}:
-        raise InputError("Choose a role from the list.")
+        raise FieldError("role", "Choose a role from the list.")
     return Role(given)
 
 
