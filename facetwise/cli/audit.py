@@ -36,7 +36,7 @@ from facetwise.cli.rejects_file import ROW_LEVEL
 from facetwise.cli.terminal.audit import render_audit, render_audits, render_protected_audits
 from facetwise.count.engines import refuse_engine, session_for
 from facetwise.disclosure.protect import NONE, Profile, profile_named
-from facetwise.disclosure.protected_audit import disclosed_audits
+from facetwise.disclosure.protected_audit import protect_audits
 from facetwise.errors import UsageError
 from facetwise.language.policy import Policy
 from facetwise.library import POLICIES, definition, policies_named
@@ -124,14 +124,14 @@ def write_audits(form: Format, results: AuditResults, profile: Profile) -> None:
 
 
 def _write_protected(form: Format, results: AuditResults, profile: Profile) -> None:
-    audits = disclosed_audits(results, profile)
+    audits = protect_audits(results, profile)
     _write_notes(form, audits)
     told = [one.to_json() for one in audits]
     output.write_answer(
         form,
         lambda: render_protected_audits(audits),
         lambda: told[0] if len(told) == 1 else told,
-        lambda: pa.concat_tables((one.told(form is Format.CSV) for one in audits), promote_options="default"),
+        lambda: pa.concat_tables((one.criteria_rows(form is Format.CSV) for one in audits), promote_options="default"),
     )
 
 

@@ -37,7 +37,7 @@ from facetwise.count.engines import answering, refuse_engine, session_for
 from facetwise.count.extract import extract as extracted
 from facetwise.count.query import CountQuery
 from facetwise.disclosure.protect import NONE, profile_named
-from facetwise.disclosure.protected_count import disclosed
+from facetwise.disclosure.protected_count import protect_counts
 from facetwise.errors import UsageError
 from facetwise.language.definition import Definition
 from facetwise.library import DEFAULT, definition
@@ -105,7 +105,7 @@ def count(
     if not profile.is_open:
         for path in (path for path in (reasons, rejects) if path):
             note(f"{path}: {warning}")
-        output.write_protected(form, disclosed(results, profile, national))
+        output.write_protected(form, protect_counts(results, profile, national))
         return
     output.write_notes(form, results)
     if len(results) == 1:

@@ -20,8 +20,8 @@ from facetwise.cli.terminal.counts import render_protected_counts, terminal
 from facetwise.cli.terminal.dry_run import render_dry_run
 from facetwise.count.dry_run import DryRun
 from facetwise.count.results import CountResult, DiffResult, InputSummary
-from facetwise.disclosure.protected_count import DisclosedCount, together
-from facetwise.disclosure.protected_tables import ShownTable
+from facetwise.disclosure.protected_count import ProtectedCount, together
+from facetwise.disclosure.protected_tables import ProtectedTable
 from facetwise.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def write_answer(
     sys.stdout.flush()
 
 
-def write_protected(form: Format, counts: Sequence[DisclosedCount]) -> None:
+def write_protected(form: Format, counts: Sequence[ProtectedCount]) -> None:
     """Write protected counts to standard output, and beside them what `beside` says of others, protected as well."""
     for one in counts if form in (Format.CSV, Format.PARQUET) else ():
         note(repr(one))
@@ -109,7 +109,7 @@ def write_set_aside(summary: InputSummary) -> None:
         note(f"{summary.aside:,} of {summary.rows:,} rows were set aside and are in no count: {reasons}.")
 
 
-def write_protected_set_aside(rows: ShownTable) -> None:
+def write_protected_set_aside(rows: ProtectedTable) -> None:
     """The same line with protected numbers. rows: what became of the rows: read, used, spells, each reason, set aside in all."""
     read, *_, (_, aside) = rows.rows
     if aside != 0:

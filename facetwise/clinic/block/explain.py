@@ -90,7 +90,7 @@ def _ask(part: Test, row: Row) -> str:
 def _of_relief(percent: int, said: Truth, row: Row) -> str:
     stated, computed = reliefs(row)
     told = [
-        f"{shown(value)} % {how}"
+        f"{percent_text(value)} % {how}"
         for value, how in ((stated, "as stated"), (computed, "as computed from the scores"))
         if value is not None
     ]
@@ -101,7 +101,7 @@ def _of_relief(percent: int, said: Truth, row: Row) -> str:
     return f"The relief is {' and '.join(told)}: the policy asks for {percent} % or more."
 
 
-def shown(value: Decimal) -> str:
+def percent_text(value: Decimal) -> str:
     """A percentage to one decimal, never rounded up: 79.96 is 79.9."""
     cut = value.quantize(Decimal("0.1"), "ROUND_FLOOR")
     return f"{cut.normalize():f}"

@@ -154,8 +154,7 @@ def write_down(document: Mapping[str, Any], number: int, changes: Mapping[str, A
     held = procedure_at(document, number)
     if is_prepared(held):
         raise InputError("This procedure was prepared but not begun. Go through its checklist first.")
-    was = {name: getattr(held, name) for name in type(held).model_fields}
-    done = part_of(Procedure, {**was, **changes}, "the procedure")
+    done = part_of(Procedure, {**vars(held), **changes}, "the procedure")
     day = done.planned
     if day is None or day > now.date():
         raise InputError("A procedure has the day on which it was done, and that is not in the future. Check the day.")
