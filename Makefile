@@ -69,7 +69,7 @@ pictures: setup debian
 
 # The documents as a site, in site/; a link that leads nowhere is refused.
 site: setup
-	NO_MKDOCS_2_WARNING=1 $(RUN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(RUN)/mkdocs build --strict
 
 lock: setup
 	$(COMPILE) --extra dev -o requirements.lock
