@@ -1,5 +1,6 @@
 """What a raw value means, by example: the same of plain text, of text met once among many, and of one value alone."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ from facetwise.spells.normalise.columns import canonical, faults
 from facetwise.spells.normalise.value_rules import FaultKind
 
 COLUMNS = {column.canonical: column for layout in (HES_APC, SUS_APCS) for column in layout.columns}
-MEANINGS = [
+MEANINGS: list[tuple[str, str, object]] = [
     ("age_at_start", "6999", 6999),
     ("age_at_start", "7000", 0),
     ("age_at_start", "7007", 0),
@@ -64,7 +65,7 @@ def test_a_value_means_this_in_every_kind_of_column(name: str, raw: str, meaning
         assert not faults(held.slice(0, 1), column, "x") and canonical(held, column).to_pylist() == [meaning, None]
 
 
-PLAIN = {
+PLAIN: dict[str, Callable[[str], object]] = {
     "age_at_start": lambda raw: parse_value.age(parse_value.number(raw)),
     "admitted": parse_value.day,
     "primary_diagnosis": parse_value.diagnosis,
