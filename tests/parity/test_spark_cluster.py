@@ -172,7 +172,15 @@ def test_settings_that_would_change_what_values_mean_are_refused() -> None:
     )
 
 
-def test_an_interrupt_waits_until_java_has_started() -> None:
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Ctrl-C interrupts, also where the tests themselves were started with it ignored (nohup, some CI runners)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_waits_until_java_has_started(heeded: None) -> None:
     """Half started, Java would never end by itself."""
     done, before = False, signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt), interrupt_held_back():
@@ -183,10 +191,19 @@ def test_an_interrupt_waits_until_java_has_started() -> None:
     assert signal.getsignal(signal.SIGINT) is before
 
 
+def test_an_ignored_interrupt_stays_ignored(heeded: None) -> None:
+    """Whoever started the command with Ctrl-C ignored is not stopped by it, during the block or after."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with interrupt_held_back():
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        os.kill(os.getpid(), signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("after", [2.0, None], ids=["while Java starts", "while the cluster has no worker free"])
 def test_waiting_is_told_of_and_an_interrupt_leaves_no_java_behind(
-    master: str, activity: Path, after: float | None
+    heeded: None, master: str, activity: Path, after: float | None
 ) -> None:
     """More memory than any worker has: Spark waits for ever, and says so here."""
     command = [sys.executable, "-m", "facetwise", "count", str(activity), "--engine", "spark", "--master", master]
