@@ -6,8 +6,6 @@ import csv
 import gzip
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +15,14 @@ import facetwise
 from facetwise.errors import InputError, UsageError
 from facetwise.guidance.example_patient import example_patient
 from facetwise.library import POLICIES
+from tests.command import run as run_command
 from tests.shared import shared
 
 NG59 = ("--policy", "nice-ng59")
 
 
 def run(*arguments: str, given: str = "", code: int = 0) -> tuple[str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "facetwise", *arguments], input=given, capture_output=True, text=True, check=False
-    )
+    done = run_command(*arguments, given=given)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout, done.stderr

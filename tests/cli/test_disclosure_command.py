@@ -20,8 +20,8 @@ from facetwise.disclosure.protected_count import protect_counts
 from facetwise.library import DEFAULT, DEFINITIONS
 from facetwise.spells.dimensions import dimensions_named
 from facetwise.spells.synthetic.synth import write_synthetic
+from tests.command import refused, run
 from tests.spells.activity_files import HEAD, counted_rows, write
-from tests.spells.test_bad_input import refused, run
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 
 import facetwise
 from facetwise.errors import InputError, UsageError
+from tests.command import refused, run
 from tests.spells.activity_files import counted_rows, write
-from tests.spells.test_bad_input import refused, run
 
 
 @pytest.fixture

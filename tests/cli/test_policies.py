@@ -10,7 +10,7 @@ import pyarrow.csv as pa_csv
 import pytest
 
 from facetwise.guidance.sources import SOURCES
-from tests.spells.test_bad_input import run
+from tests.command import run
 
 
 def told(*arguments: str) -> Any:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import run
 from tests.spells.activity_files import HEAD, counted_rows, write
-from tests.spells.test_bad_input import run
 
 
 @pytest.fixture
@@ -36,6 +36,23 @@ def test_a_file_name_that_is_no_text_is_refused_in_words(tmp_path: Path) -> None
     done = run("count", path)
     assert (done.returncode, done.stdout) == (3, "")
     assert r"a\udce9.csv is not UTF-8 text, which files are opened by. Rename it." in done.stderr
+
+
+def test_a_process_ends_with_the_exit_code_and_the_streams_that_tests_in_one_process_see(tmp_path: Path) -> None:
+    """Success, wrong use, no input, and a trail that was changed or cannot be read: what tests.command stands on."""
+    (tmp_path / "bad.db").write_bytes(b"no database at all")
+    for code, *words in (
+        (0, "policies", "show", "nice-ng59", "--format", "json"),
+        (2, "count", "a.csv", "--format", "cvs"),
+        (3, "count", str(tmp_path / "none.csv")),
+        (5, "verify-trail", "--db", f"sqlite:///{tmp_path / 'bad.db'}"),
+    ):
+        command = [sys.executable, "-m", "facetwise", *map(str, words)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        here = run(*map(str, words))
+        assert done.returncode == code, (words, done.stderr)
+        assert (here.returncode, here.stdout, here.stderr) == (done.returncode, done.stdout, done.stderr)
+        assert bool(done.stdout) == (code == 0) and "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "parquet"])

@@ -12,9 +12,9 @@ import pytest
 
 import facetwise
 from facetwise.spells.synthetic.synth import write_synthetic
+from tests.command import refused, run
 from tests.shared import shared
 from tests.spells.activity_files import counted_rows, write
-from tests.spells.test_bad_input import refused, run
 
 
 @pytest.fixture(scope="module")

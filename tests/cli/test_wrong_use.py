@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import facetwise
+from tests.command import refused, run
 from tests.spells.activity_files import counted_rows, write
-from tests.spells.test_bad_input import refused, run
 from tests.spells.test_layouts import HES
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,12 +10,11 @@ from facetwise.clinic.store.patients import open_store
 from facetwise.guidance.example_patient import example_patient
 from tests.clinic.conftest import now
 from tests.clinic.test_store import tamper
+from tests.command import run as run_command
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "facetwise", "verify-trail", *arguments], capture_output=True, text=True, check=False
-    )
+    done = run_command("verify-trail", *arguments)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -29,9 +29,9 @@ from facetwise.report.html import Page, page, rendered, write_report
 from facetwise.report.overview import Overview, overview
 from facetwise.report.section import Section
 from facetwise.spells.synthetic.synth import write_synthetic
+from tests.command import refused, run
 from tests.shared import shared
 from tests.spells.activity_files import counted_rows, write
-from tests.spells.test_bad_input import refused, run
 
 _PUBLISHED = {held.v485 for held in EPISODES.values()} | {held.v487 for held in EPISODES.values()} | {PROGRAMME}
 

@@ -1,42 +1,16 @@
-"""Bad input: a clear refusal, or rows set aside by reason; nothing lost, no traceback. All through the real command."""
+"""Bad input: a clear refusal, or rows set aside by reason; nothing lost, no traceback. All through the whole command."""
 
 from __future__ import annotations
 
 import gzip
-import json
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.command import counted, refused, run
 from tests.spells.activity_files import HEAD, counted_rows, write
-
-
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "facetwise", *map(str, arguments)], capture_output=True, text=True)
-
-
-def counted(*arguments: str | Path) -> dict[str, Any]:
-    done = run("count", *arguments, "--format", "json")
-    assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout)
-    told = answer["input"]
-    assert told["rows"] == told["used"] + sum(item["rows"] for item in told["set_aside"])
-    assert answer["counted"] + answer["not_counted"] + answer["unknown"] == told["spells"]
-    return answer
-
-
-def refused(code: int, *arguments: str | Path) -> str:
-    done = run(*arguments)
-    assert done.returncode == code, (done.returncode, done.stderr)
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
-    assert len(done.stderr.strip().splitlines()) == 1
-    return done.stderr
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:

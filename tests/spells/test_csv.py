@@ -9,8 +9,8 @@ import pytest
 import facetwise
 from facetwise.errors import InputError
 from facetwise.spells.reading import raw_files
+from tests.command import counted
 from tests.spells.activity_files import HEAD, counted_rows, write
-from tests.spells.test_bad_input import counted
 
 
 @pytest.mark.parametrize(

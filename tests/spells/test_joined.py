@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.command import counted
 from tests.spells.activity_files import counted_rows, write
-from tests.spells.test_bad_input import counted
 from tests.spells.test_layouts import APCS_HEAD, DER_HEAD, parted
 
 

@@ -12,8 +12,8 @@ import facetwise
 from facetwise.errors import InputError
 from facetwise.spells.layouts import SUS_APCS
 from facetwise.spells.normalise.columns import canonical
+from tests.command import counted
 from tests.spells.activity_files import counted_rows, typed, write
-from tests.spells.test_bad_input import counted
 from tests.spells.test_layouts import APCS_HEAD, DER_HEAD, parted
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import signal
 import sqlite3
 import stat
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,11 +13,12 @@ import pytest
 
 from facetwise.errors import EngineError
 from tests.browser.conftest import served
+from tests.command import run as run_command
 from tests.web.conftest import Clinic
 
 
 def refused(*options: str) -> str:
-    ran = subprocess.run([sys.executable, "-m", "facetwise", "serve", *options], capture_output=True, text=True)
+    ran = run_command("serve", *options)
     assert ran.returncode != 0 and "Traceback" not in ran.stderr
     return " ".join(ran.stderr.split())
 
