@@ -172,6 +172,13 @@ def test_stage_step_and_day_follow_from_what_is_recorded_booked_and_planned(
     assert (told.next.stage, told.next.step, told.next.day) == (stage, step, day)
 
 
+@pytest.mark.parametrize(("days", "stage"), [(41, "recovery"), (42, "follow-up"), (399, "follow-up"), (400, "repeat")])
+def test_recovery_lasts_42_days_and_the_course_of_a_denervation_400(days: int, stage: str) -> None:
+    done = [{**DONE[0], "date": (TODAY - timedelta(days=days)).isoformat()}]
+    blocks = [{**READY["blocks"][0], "date": "2025-06-20"}]  # before any of them
+    assert line(denervations=done, blocks=blocks).next.stage == stage
+
+
 @pytest.mark.parametrize(
     ("after", "more", "today", "step"),
     [

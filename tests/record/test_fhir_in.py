@@ -375,6 +375,14 @@ def test_a_block_has_no_kind_and_no_result_since_no_code_gives_them(system: str,
     assert any("a block whose kind and result no code gives" in note for note in patient.notes)
 
 
+def test_regions_that_disagree_are_left_out_and_said() -> None:
+    """In either order: which code stands first says nothing."""
+    for codes in (("V481", "V485"), ("V485", "V481")):
+        patient = read(done(OPCS, *codes))
+        assert patient.record["denervations"] == [{"date": "2024-05-01", "technique": "thermal"}]
+        assert any("coded with several regions: its region is left out" in line for line in patient.not_understood)
+
+
 def test_a_body_site_gives_region_and_side() -> None:
     sites = [concept(SCT, "122496007", "Lumbar spine"), concept(SCT, "7771000", "Left")]
     patient = read(done(OPCS, "V487", bodySite=sites))
