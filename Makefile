@@ -6,7 +6,7 @@ RUN := $(VENV)/bin
 BUILT := facetwise/web/assets/built/nhsuk.css
 FULL := $(wildcard $(VENV)/.ready)
 
-.PHONY: setup demo demo-clinic test check bench lint types wheel clean lock debian map pictures site
+.PHONY: setup demo demo-clinic test check bench lint types wheel clean lock debian map mutate pictures site
 setup: $(VENV)/.ready $(BUILT)
 
 $(VENV)/.ready: requirements.lock pyproject.toml scripts/setup
@@ -50,6 +50,10 @@ check: setup debian lint types wheel
 	$(RUN)/facetwise check
 	$(RUN)/python -m pytest -n 2
 
+# Goes on where it was broken off; remove mutation.json to begin anew.
+mutate: setup debian
+	$(RUN)/python -m tests.mutation
+
 bench: setup
 	$(RUN)/python -m bench
 
@@ -65,7 +69,7 @@ pictures: setup debian
 
 # The documents as a site, in site/; a link that leads nowhere is refused.
 site: setup
-	NO_MKDOCS_2_WARNING=1 $(RUN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(RUN)/mkdocs build --strict
 
 lock: setup
 	$(COMPILE) --extra dev -o requirements.lock

@@ -17,10 +17,10 @@ from facetwise.cli.messages import note
 from facetwise.cli.terminal.counts import terminal
 from facetwise.cli.terminal.decision import render_decisions, render_what_if
 from facetwise.clock import today
-from facetwise.decide.decision import Decision, decide_view
+from facetwise.decide.decision import Decision, decide_as_of
 from facetwise.decide.evidence import plain
+from facetwise.decide.record_as_of import record_as_of
 from facetwise.decide.summary import changes as changed_between
-from facetwise.decide.view_as_of import view
 from facetwise.errors import InputError, UsageError, nearest
 from facetwise.language.policy import Policy
 from facetwise.library import POLICIES, policy
@@ -160,13 +160,15 @@ def _decide_record(
 ) -> DecidedRecord:
     day = as_of or item.record.request.date or today()
     name = item.record.id or item.name
-    seen = view(item.record, day)
-    decisions = tuple(decide_view(seen, one, name) for one in policies)
+    seen = record_as_of(item.record, day)
+    decisions = tuple(decide_as_of(seen, one, name) for one in policies)
     if not changes:
         return DecidedRecord(item, decisions)
-    changed = view(record_of(what_if(item.document, changes, day), f"the record with {', '.join(changes)}"), day)
+    changed = record_as_of(
+        record_of(what_if(item.document, changes, day), f"the record with {', '.join(changes)}"), day
+    )
     supposed = f"{name}, if {' and '.join(changes)}"  # a supposition never looks like an answer
-    return DecidedRecord(item, decisions, tuple(decide_view(changed, one, supposed) for one in policies))
+    return DecidedRecord(item, decisions, tuple(decide_as_of(changed, one, supposed) for one in policies))
 
 
 def _write_page(answered: Sequence[DecidedRecord], out: Path) -> None:
