@@ -37,7 +37,7 @@ from facetwise.count.engines import query_runner, refuse_engine, session_for
 from facetwise.count.extract import extract as extracted
 from facetwise.count.query import CountQuery
 from facetwise.disclosure.protect import NONE, profile_named
-from facetwise.disclosure.protected_count import disclosed
+from facetwise.disclosure.protected_count import protect_counts
 from facetwise.errors import UsageError
 from facetwise.language.definition import Definition
 from facetwise.library import DEFAULT, definition
@@ -58,7 +58,7 @@ def count(
     format_: FormatOption = None,
     reasons: ReasonsOption = None,
     all_spells: Annotated[
-        bool, typer.Option("--all-spells", help="Reasons for every spell, not for candidates alone.")
+        bool, typer.Option("--all-spells", help="Write reasons for every spell, not only for candidates.")
     ] = False,
     rejects: Annotated[
         Path | None,
@@ -74,7 +74,7 @@ def count(
 ) -> None:
     """Count hospital activity, with the reason for every spell.
 
-    One definition or several in one pass; what becomes of every row is told.
+    One definition or several in one pass. Rows that cannot be used are counted by reason.
     """
     form = output.format_named(format_)
     refuse_engine(engine, master, conf or ())
@@ -105,7 +105,7 @@ def count(
     if not profile.is_open:
         for path in (path for path in (reasons, rejects) if path):
             note(f"{path}: {warning}")
-        output.write_protected(form, disclosed(results, profile, national))
+        output.write_protected(form, protect_counts(results, profile, national))
         return
     output.write_notes(form, results)
     if len(results) == 1:
@@ -129,7 +129,7 @@ def extract(
 ) -> None:
     """Write the spells that matter from a large file to a small one.
 
-    Every command reads the extract and gives the same answer as from the whole.
+    Every command reads the extract and gives the same answer as from the whole file.
     """
     refuse_overwriting(inputs, {"--out": out, "--rejects": rejects})
     refuse_engine(engine, master, conf or ())
@@ -141,10 +141,11 @@ def extract(
         output.progress("Reading") as rows,
         session_for(engine, master, conf or (), threads, note) as session,
     ):
-        told = aside.add if rejects else None
-        made = extracted(tuple(inputs), out, layout, threads, on_reject=told, on_rows=rows, session=session)
-    note(f"{made.kept:,} of {made.input.spells:,} spells kept in {out}.")
-    for reason, n in made.input.set_aside:
+        written = extracted(
+            tuple(inputs), out, layout, threads, on_reject=aside.add if rejects else None, on_rows=rows, session=session
+        )
+    note(f"{written.kept:,} of {written.input.spells:,} spells kept in {out}.")
+    for reason, n in written.input.set_aside:
         note(f"  {n:,} rows set aside: {reason}")
 
 
@@ -158,7 +159,7 @@ def diff(
 ) -> None:
     """Show the spells that two definitions count differently, and why.
 
-    Of the spells that only one counts: the criteria of the other that left them out.
+    For the spells that only one of them counts, it shows which criteria of the other left them out.
     """
     form = output.format_named(format_)
     refuse_overwriting(inputs, {"--reasons": reasons})

@@ -13,13 +13,13 @@ from facetwise.information.model.statement import Statement
 from facetwise.language.codes import CodeList
 from facetwise.library import DEFINITIONS, POLICIES
 
-_HEAD = """# Where every statement of the five sources went
+_HEAD = """# Statements of the sources
 
-Computed from the patient information, the policies and the code lists (`python -m tests.care.written`); the tests check it.
-A statement is carried by sentences that patients read, by the conflicts shown to clinicians (D1 to D32), by rules of the
-library, or left out with a reason. {carried} of {every} are carried, {left_out} are left out.
+For a reviewer of the text for patients. The library began with 5 public documents. Each thing that they say is a statement. It is in
+sentences that patients read, in the points of difference shown to clinicians (D1 to D32), in rules of the library, or left out with a reason.
+{carried} of {every} are used, {left_out} are left out. `python -m tests.care.written` writes this page; the tests compare it.
 
-| statement | type | what it says, in our words | place | sentences | conflicts | rules, or why it is left out |
+| statement | type | what it says, in our words | place | sentences | differences | rules, or why it is left out |
 | --- | --- | --- | --- | --- | --- | --- |
 """
 

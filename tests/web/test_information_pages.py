@@ -61,7 +61,7 @@ def test_not_recorded_stays_unknown_and_a_complete_list_makes_silence_no() -> No
     assert {nothing.blood_thinner, nothing.drives, nothing.sedation} == {Truth.UNKNOWN}
     whole = {**record("lumbar", None, None, None), "complete": ["conditions"]}
     assert situation_of(whole, Region.LUMBAR).blood_thinner is Truth.NOT_MET
-    assert "We do not know if you take a blood thinner, so it tells of both." in made_for(nothing)
+    assert "We do not know if you take a blood thinner, so it covers both." in made_for(nothing)
     told_no = made_for(situation_of(record("lumbar", False, False, None), Region.LUMBAR))
     assert (
         "Our notes say that you take no blood thinner." in told_no and "Our notes say that you do not drive." in told_no
@@ -109,7 +109,7 @@ def test_every_page_shows_every_sentence_and_every_source(patients: Clinic, pati
     for answer in pages:
         text = shown(answer.text)
         assert answer.status_code == 200 and made.leaflet.title in text
-        text = text.split("Tell us if any of this is not so.")[1]
+        text = text.split("Tell us if any of this is wrong.")[1]
         for section in made.leaflet.sections:
             assert section.heading in text
             for line in section.lines:

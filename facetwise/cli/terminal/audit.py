@@ -11,7 +11,7 @@ from facetwise.audit.criterion_summary import Criterion
 from facetwise.audit.repeat_intervals import Repeats, Waits
 from facetwise.audit.results import AuditResult
 from facetwise.cli.terminal.counts import render_input, render_protected_table, table
-from facetwise.disclosure.protected_audit import DisclosedAudit
+from facetwise.disclosure.protected_audit import ProtectedAudit
 from facetwise.plural import pluralise
 
 
@@ -70,12 +70,12 @@ def render_audits(results: Iterable[AuditResult]) -> RenderableType:
     return Group(side, *(part for result in held for part in (Text(""), render_audit(result))))
 
 
-def render_protected_audits(audits: Iterable[DisclosedAudit]) -> RenderableType:
+def render_protected_audits(audits: Iterable[ProtectedAudit]) -> RenderableType:
     """Protected audits, one after another."""
     return Group(*(part for one in audits for part in (_disclosed(one), Text(""))))
 
 
-def _disclosed(one: DisclosedAudit) -> RenderableType:
+def _disclosed(one: ProtectedAudit) -> RenderableType:
     covers = " to ".join(one.covers) if one.covers else "no dated admission"
     tables = (one.own_criteria.without("can_be"), one.own_outcomes, one.set_aside, one.seen, one.repeats, one.input)
     return Group(

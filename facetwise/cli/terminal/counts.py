@@ -10,8 +10,8 @@ from rich.text import Text
 
 from facetwise.cli.terminal import library
 from facetwise.count.results import CountResult, DiffResult, InputSummary
-from facetwise.disclosure.protected_count import DisclosedCount
-from facetwise.disclosure.protected_tables import WITHHELD, ShownTable
+from facetwise.disclosure.protected_count import ProtectedCount
+from facetwise.disclosure.protected_tables import WITHHELD, ProtectedTable
 from facetwise.language.citation import Source
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
@@ -24,7 +24,7 @@ def table(
 ) -> RenderableType:
     """A titled table; the columns named in `numbers` are set to the right, and the first is never broken.
 
-    A number is never render_first_rows short, however narrow the terminal: the heads above numbers give way first.
+    A number is never cut short, however narrow the terminal: the heads above numbers give way first.
     """
     made, held = Table(header_style="bold", pad_edge=False, box=None), [tuple(row) for row in rows]
     for place, name in enumerate(head):
@@ -96,12 +96,12 @@ def render_counts(results: Iterable[CountResult]) -> RenderableType:
     return Group(side, *(part for result in held for part in (Text(""), render_count(result))))
 
 
-def render_protected_counts(counts: Sequence[DisclosedCount]) -> RenderableType:
+def render_protected_counts(counts: Sequence[ProtectedCount]) -> RenderableType:
     """Protected counts: headline, what became of the rows, the flow, near misses, groups, notes."""
     return Group(*(part for one in counts for part in (_disclosed(one), *([Text("")] if len(counts) > 1 else []))))
 
 
-def _disclosed(one: DisclosedCount) -> RenderableType:
+def _disclosed(one: ProtectedCount) -> RenderableType:
     title = f"{one.counted:,} counted   {one.not_counted:,} not counted   {one.unknown:,} unknown"
     tables = [one.flow, one.near_misses, *([one.by] if one.by else []), one.input]
     return Group(
@@ -116,8 +116,8 @@ def _disclosed(one: DisclosedCount) -> RenderableType:
     )
 
 
-def render_protected_table(held: ShownTable) -> list[RenderableType]:
-    """A protected table, render_first_rows where it is long."""
+def render_protected_table(held: ProtectedTable) -> list[RenderableType]:
+    """A protected table, cut where it is long."""
     if held.is_withheld:
         return [Text(f"{held.title}: {WITHHELD}.")]
     rows = [

@@ -1,4 +1,4 @@
-"""What can be seen of a record on a day: facts by their paths, and events with their places, nothing after the day."""
+"""A record as of a day: facts by their paths, and events with their places, nothing dated after the day."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 
+from facetwise.decide.evidence import Evidence
+from facetwise.language.truth import Truth
 from facetwise.record.record import Block, Care, Denervation, Part, Record, Score
 
-Seen = object
+Recorded = object
 """A recorded value: a date, Decimal, bool, str, or tuple of str; None where nothing is recorded."""
 
 
@@ -19,7 +22,7 @@ class Event:
     """One event of a list: where it stands in the record, and its values by fact name."""
 
     place: str
-    values: Mapping[str, Seen]
+    values: Mapping[str, Recorded]
     readings: tuple[Reading, ...] = ()
 
 
@@ -34,29 +37,63 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class View:
-    """A record as it can be seen. `today` is the day that spans are held against.
+class RecordAsOf:
+    """A record as of a day: `today` is the day that spans are compared with.
 
-    memo: what was found of this view already, by the identity of what was asked, which is held so that it stays one.
+    choices, evidence, because, shared: what was found of this record already; see meaning.py and decision.py.
     """
 
     today: date
-    facts: Mapping[str, Seen]
+    facts: Mapping[str, Recorded]
     events: Mapping[str, tuple[Event, ...]]
     complete: frozenset[str]
-    unseen: tuple[str, ...] = ()
-    memo: dict[int, tuple[object, object]] = field(default_factory=dict, compare=False, repr=False)
+    later: tuple[str, ...] = ()
+    choices: dict[int, object] = field(default_factory=dict, compare=False, repr=False)
+    evidence: dict[int, tuple[Evidence, ...]] = field(default_factory=dict, compare=False, repr=False)
+    because: dict[int, tuple[Evidence, ...]] = field(default_factory=dict, compare=False, repr=False)
+    shared: list[object] = field(default_factory=list, compare=False, repr=False)
 
-    def on(self, today: date) -> View:
-        """The same record held against another day."""
-        return View(today, self.facts, self.events, self.complete, self.unseen)
+    def on(self, today: date) -> RecordAsOf:
+        """The same record asked about another day."""
+        return RecordAsOf(today, self.facts, self.events, self.complete, self.later)
+
+    @cached_property
+    def row(self) -> Row:
+        """The row of the patient."""
+        return Row(self)
+
+    def row_of(self, event: Event) -> Row:
+        """The row of one event of the record."""
+        return self._rows[event.place]
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Row]:
+        return {event.place: Row(self, event) for events in self.events.values() for event in events}
 
 
-def view(record: Record, as_of: date) -> View:
-    """What can be seen of a record on a day: whatever is dated later is not looked at."""
+@dataclass(frozen=True)
+class Row:
+    """What tests are put to: a record, and within it one event of a list where the test is about events.
+
+    truths: what was found already, by the numbers of tests.
+    """
+
+    record: RecordAsOf
+    event: Event | None = None
+    truths: dict[int, Truth] = field(default_factory=dict, compare=False, repr=False)
+
+    def value(self, name: str) -> object:
+        """The recorded value of a fact; None where nothing is recorded."""
+        if self.event is not None and name in self.event.values:
+            return self.event.values[name]
+        return self.record.facts.get(name)
+
+
+def record_as_of(record: Record, as_of: date) -> RecordAsOf:
+    """A record as of a day: whatever is dated later is not looked at."""
     later: list[str] = []
 
-    def seen(part: Part, name: str, day: str = "") -> dict[str, Seen]:
+    def until(part: Part, name: str, day: str = "") -> dict[str, Recorded]:
         held = {f"{name}{field.rstrip('_')}": value for field, value in part}
         for path, value in held.items():
             if isinstance(value, date) and value > as_of:
@@ -64,12 +101,12 @@ def view(record: Record, as_of: date) -> View:
                 later.append(path)
         return held
 
-    facts: dict[str, Seen] = {"born": _before(record.born, as_of)}
-    facts |= seen(record.request, "request.") | {"request.date": record.request.date}
-    facts |= seen(record.pain, "pain.")
+    facts: dict[str, Recorded] = {"born": _before(record.born, as_of)}
+    facts |= until(record.request, "request.") | {"request.date": record.request.date}
+    facts |= until(record.pain, "pain.")
     assessed = record.assessment.date
     if assessed is None or assessed <= as_of:
-        facts |= seen(record.assessment, "assessment.")
+        facts |= until(record.assessment, "assessment.")
     else:
         later.append("assessment")
     facts |= _conditions(record)
@@ -82,14 +119,14 @@ def view(record: Record, as_of: date) -> View:
             ("denervations", record.denervations, _denervation),
         )
     }
-    return View(as_of, facts, events, frozenset(record.complete), tuple(later))
+    return RecordAsOf(as_of, facts, events, frozenset(record.complete), tuple(later))
 
 
 def _before(day: date | None, as_of: date) -> date | None:
     return day if day is None or day <= as_of else None
 
 
-def _conditions(record: Record) -> dict[str, Seen]:
+def _conditions(record: Record) -> dict[str, Recorded]:
     whole = "conditions" in record.complete
     return {
         f"conditions.{name}": False if whole and value is None and name != "hads_depression" else value
@@ -114,7 +151,7 @@ def _events(
     return tuple(events)
 
 
-def _named(part: Part, name: str) -> dict[str, Seen]:
+def _named(part: Part, name: str) -> dict[str, Recorded]:
     return {f"{name}.{field.rstrip('_')}": value for field, value in part}
 
 
