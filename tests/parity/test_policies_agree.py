@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from facetwise.audit.audit import audit_all
-from facetwise.audit.histories import Course, Cover, courses, evaluate_history
-from facetwise.audit.request import AuditQuestion
+from facetwise.audit.histories import Cover, PatientHistory, evaluate_history, histories_from_spells
+from facetwise.audit.request import AuditRequest
 from facetwise.compile.audit.history_engine import HistoryEngine, is_portable
 from facetwise.decide.decision import NOT_APPLICABLE
 from facetwise.language import expressions
@@ -72,8 +72,8 @@ def activity(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def histories(activity: Path) -> tuple[Course, ...]:
-    return courses(read_whole(activity), ANY)[0]
+def histories(activity: Path) -> tuple[PatientHistory, ...]:
+    return histories_from_spells(read_whole(activity), ANY)[0]
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def engine(activity: Path) -> Iterator[HistoryEngine]:
         yield made
 
 
-def plainly(policy: Policy, histories: tuple[Course, ...], cover: Cover) -> dict[str, dict[str, str]]:
+def plainly(policy: Policy, histories: tuple[PatientHistory, ...], cover: Cover) -> dict[str, dict[str, str]]:
     """The truths and the outcome of each denervation, by its spell, under the columns of the SQL."""
     found = {}
     for one in (one for history in histories for one in evaluate_history(history, policy, cover)):
@@ -129,7 +129,7 @@ OF_HISTORIES = st.lists(st.tuples(TESTS, st.none() | TESTS), min_size=1, max_siz
 @as_found
 @given(policy=OF_HISTORIES)
 def test_generated_policies_say_the_same_of_histories(
-    policy: Policy, engine: HistoryEngine, histories: tuple[Course, ...]
+    policy: Policy, engine: HistoryEngine, histories: tuple[PatientHistory, ...]
 ) -> None:
     """Counts of events, joined with what activity shows of a patient, whether the data have all events or none."""
     for cover in (COVER, replace(COVER, complete=frozenset())):
@@ -141,21 +141,21 @@ def test_generated_policies_say_the_same_of_histories(
 @settings(as_found, max_examples=2_000, derandomize=False)
 @given(policy=policies)
 def test_2000_generated_policies_say_the_same_of_histories(
-    policy: Policy, engine: HistoryEngine, histories: tuple[Course, ...]
+    policy: Policy, engine: HistoryEngine, histories: tuple[PatientHistory, ...]
 ) -> None:
     if is_portable(policy, COVER.complete):
         assert in_sql(policy, engine, COVER) == plainly(policy, histories, COVER)
 
 
 def test_a_policy_without_a_sql_form_is_audited_by_the_plain_evaluator(
-    activity: Path, histories: tuple[Course, ...]
+    activity: Path, histories: tuple[PatientHistory, ...]
 ) -> None:
     """Blocks within so many days of a denervation: the answers are there, beside those of a policy that SQL answers."""
     near = Near(p.block_date, Chosen(p.denervations, IsRecorded(p.denervation_date)), -90, 0)
     odd = replace(policy_of([AtLeast(1, Chosen(p.blocks, near))]), id="odd")
     usual = policy_of([p.region.is_one_of("lumbar"), AtLeast(1, Chosen(p.blocks, IsRecorded(p.block_region)))])
     assert not is_portable(odd, COVER.complete) and is_portable(usual, COVER.complete)
-    question = AuditQuestion((activity,), (odd, usual), ANY, COVERS, COVER.complete)
+    question = AuditRequest((activity,), (odd, usual), ANY, COVERS, COVER.complete)
     for result in audit_all(question).results:
         name = result.policy.id
         rows = result.judged.to_pylist()

@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 from facetwise.clinic.model.list_references import without_denervation
 from facetwise.clinic.model.spinal_levels import levels_of
-from facetwise.decide.fact_labels import asked
+from facetwise.decide.fact_labels import question_for
 from facetwise.errors import InputError
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
 from facetwise.record.field_types import LEVELS
@@ -123,7 +123,7 @@ def is_safety(fact: str) -> bool:
 
 def fields_of(fact: str, document: Mapping[str, Any]) -> tuple[Field, ...]:
     """The fields that ask for a missing fact of a record."""
-    ask = asked(fact)
+    ask = question_for(fact)
     if fact in _PLAIN:
         path, kind = _PLAIN[fact]
         return (_field(path, ask, kind, document),)
@@ -144,7 +144,7 @@ def fields_of(fact: str, document: Mapping[str, Any]) -> tuple[Field, ...]:
             found.append(_complete("denervations", "There was no other denervation"))
         case _ if fact in _OPENS:
             kind = _OPENS[fact]
-            found.append(Field(kind.value, asked("block_relief" if kind is Kind.BLOCK else fact), kind))
+            found.append(Field(kind.value, question_for("block_relief" if kind is Kind.BLOCK else fact), kind))
             if kind is Kind.BLOCK:
                 found.append(_complete("blocks", "There was no other diagnostic block"))
     return tuple(found) or (Field(fact, ask, Kind.BLOCK if fact.startswith("block") else Kind.RELIEF),)
@@ -160,7 +160,7 @@ def every_plain_field(document: Mapping[str, Any], region: str = "") -> tuple[Fi
 
     region: one that was chosen just now, whose levels are offered beside those of the record.
     """
-    plain = [_field(path, asked(fact), kind, document, region) for fact, (path, kind) in _PLAIN.items()]
+    plain = [_field(path, question_for(fact), kind, document, region) for fact, (path, kind) in _PLAIN.items()]
     after = next(place for place, field in enumerate(plain, 1) if field.key == "request.technique")
     return (*plain[:after], Field("request.date", "On which day was this asked for?", Kind.DAY), *plain[after:])
 

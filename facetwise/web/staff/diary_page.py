@@ -14,7 +14,7 @@ from facetwise.clinic.follow_up.diary import entry_timing, remove_entry, to_csv
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.clinic.model.dates_text import short
 from facetwise.clinic.model.entry_timing import LATE_AFTER
-from facetwise.decide.fact_labels import asked
+from facetwise.decide.fact_labels import question_for
 from facetwise.errors import InputError
 from facetwise.web.charts.diary import chart_diary
 from facetwise.web.frame.access import Reader, Sent, Writer, state_of
@@ -152,7 +152,7 @@ def _alerts(
             (
                 alert,
                 ticked(alert.signs),
-                [(name, asked(name), stands.get(name, "")) for name in conditions_of(alert.signs)],
+                [(name, question_for(name), stands.get(name, "")) for name in conditions_of(alert.signs)],
             )
             for alert in held
             for stands in (standing(stored.document, alert.signs),)
