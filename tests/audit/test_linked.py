@@ -18,6 +18,7 @@ from facetwise.audit.histories import (
     EvaluatedDenervation,
     PatientHistory,
     evaluate_history,
+    histories_from_spells,
 )
 from facetwise.audit.prior_events import prior_events
 from facetwise.decide.calendar import plus

@@ -66,7 +66,7 @@ def raw(path: Path) -> pa.Table:
 
 
 @pytest.fixture(scope="module")
-def plain(activity: Path) -> dict[str, EvaluatedDenervation]:
+def plain(activity: Path) -> dict[str, Judged]:
     spells = read_whole(activity)
     return {name: plainly(spells, *case) for name, case in CASES.items()}
 
@@ -76,7 +76,7 @@ def asked(policy: str, dialect: str, case: str) -> str:
     return audit_script(POLICIES[policy], dialect, of, (cover.first, cover.last), cover.complete)
 
 
-def held_against(policy: str, rows: Iterable[dict[str, Any]], expected: EvaluatedDenervation) -> int:
+def held_against(policy: str, rows: Iterable[dict[str, Any]], expected: Judged) -> int:
     """How many the rows of a script judge; each as it is expected, and no other."""
     judged = {}
     for row in rows:
@@ -96,7 +96,7 @@ def held_against(policy: str, rows: Iterable[dict[str, Any]], expected: Evaluate
 
 @pytest.mark.parametrize("covered", CASES)
 def test_the_script_of_a_policy_says_what_the_plain_evaluator_says_of_each_denervation(
-    covered: str, activity: Path, plain: dict[str, EvaluatedDenervation]
+    covered: str, activity: Path, plain: dict[str, Judged]
 ) -> None:
     """All sixteen policies, criterion by criterion; every truth occurs."""
     seen: set[str] = set()
@@ -153,7 +153,7 @@ def fill(connection: psycopg.Connection[Any], columns: str, rows: Iterable[Seque
 
 
 def test_on_a_real_postgresql_the_script_of_a_policy_says_the_same(
-    in_postgres: psycopg.Connection[Any], activity: Path, plain: dict[str, EvaluatedDenervation]
+    in_postgres: psycopg.Connection[Any], activity: Path, plain: dict[str, Judged]
 ) -> None:
     """As it is printed, over text columns and whole numbers."""
     table = raw(activity)
@@ -188,7 +188,7 @@ def test_on_a_real_postgresql_the_scripts_of_definitions_mean_what_python_means(
 
 @pytest.mark.long
 def test_on_a_real_spark_the_script_of_a_policy_says_the_same(
-    activity: Path, plain: dict[str, EvaluatedDenervation], tmp_path: Path
+    activity: Path, plain: dict[str, Judged], tmp_path: Path
 ) -> None:
     """With ANSI mode on, as Spark 4 has it."""
     pq.write_table(raw(activity), tmp_path / "apcs.parquet")
