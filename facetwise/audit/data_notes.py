@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from facetwise.audit.histories import Course, Cover
+from facetwise.audit.histories import Cover, PatientHistory
 from facetwise.language.definition import Definition
 
 _OUTSIDE = (
@@ -18,7 +18,7 @@ _OUTSIDE = (
 _UNIT = "A code does not tell a diagnostic block from an injection that was meant to treat: both are blocks here, of unknown kind."
 
 
-def assumptions(of: Definition, cover: Cover, courses: Sequence[Course]) -> tuple[str, ...]:
+def assumptions(of: Definition, cover: Cover, courses: Sequence[PatientHistory]) -> tuple[str, ...]:
     """What the answer rests on and the data do not show."""
     placeless = sum(done.region is None for course in courses for done in course.denervations)
     whole = " and ".join(sorted(cover.complete))
@@ -39,7 +39,7 @@ def assumptions(of: Definition, cover: Cover, courses: Sequence[Course]) -> tupl
 
 
 def notes(
-    of: Definition, courses: Sequence[Course], cover: Cover, perhaps: int, is_given: bool = False
+    of: Definition, courses: Sequence[PatientHistory], cover: Cover, perhaps: int, is_given: bool = False
 ) -> tuple[str, ...]:
     """What is to be known of the data: what may be missing, and what looks wrong. is_given: the cover is the user's own."""
     told = [_OUTSIDE, _UNIT]
@@ -69,7 +69,7 @@ def for_a_page(note: str) -> str:
     return note.removesuffix(_GIVE) + _MAKE_AGAIN if note.endswith(_GIVE) else note
 
 
-def _stretched(courses: Sequence[Course], cover: Cover) -> list[str]:
+def _stretched(courses: Sequence[PatientHistory], cover: Cover) -> list[str]:
     """A remark where the first or the last admission lies far beyond nearly all denervations: it may be mistyped."""
     days = sorted(one.day for course in courses for one in course.denervations)
     if not days:
@@ -116,7 +116,7 @@ _ENOUGH_TO_LEAVE_ASIDE, _MANY, _ONE_IN = 3, 10, 100
 _RECORDS_BEGIN = date(1989, 4, 1)  # Hospital Episode Statistics: admitted patient care, from the year 1989/90
 
 
-def _is_in_two_places(course: Course) -> bool:
+def _is_in_two_places(course: PatientHistory) -> bool:
     """Whether two stays at different providers overlap, one day at each of two included."""
     stays = sorted(
         (one.day, one.until or one.day, one.provider)

@@ -66,7 +66,7 @@ def board(
 ) -> Board:
     """The report on some activity by a disclosure profile. Errors: InputError, UsageError, EngineError.
 
-    covers, complete: what the files hold whole, as AuditQuestion has them.
+    covers, complete: what the files hold whole, as AuditRequest has them.
     """
     found = findings(inputs, layout, threads, on_rows, beside, covers, complete)
     made = protected(found.overview, profile, is_national, further_sections(found, profile), cross_section_sums(found))
