@@ -21,6 +21,7 @@ from facetwise.count.query import ACTIVITY_AGE_MISSING, CountQuery, GroupCounts,
 from facetwise.errors import InputError, UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY, KEPT_BY_EXTRACT
 from facetwise.language.codes import CodeList
+from facetwise.note import Note
 from facetwise.spells.dimensions import Dimension
 from facetwise.spells.normalise.batches import RAGGED
 from facetwise.spells.normalise.batches import SWALLOWED as INSIDE
@@ -52,7 +53,7 @@ def _ask(session: Any, question: CountQuery) -> QueryResult:
     ageless = "age_at_activity" in columns_needed(question.definitions) and not source.has("age_at_activity")
     if ageless and (missing := pc.sum(tallied[_AGELESS_N]).as_py()):
         names = next(c.names for c in source.layout.columns if c.canonical == "age_at_activity")
-        account.notes.append(ACTIVITY_AGE_MISSING.format(" or ".join(sorted(names)), missing))
+        account.notes.append(Note(ACTIVITY_AGE_MISSING.format(" or ".join(sorted(names))), {"missing": missing}))
     if question.on_judged:
         _tell(session, question, spells)
     return _answer(question, account, tallied)

@@ -13,6 +13,7 @@ ORDER = (
     "errors",
     "clock",
     "plural",
+    "note",
     "language",
     "record.fhir",
     "record",
