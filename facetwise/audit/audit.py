@@ -44,6 +44,7 @@ from facetwise.language.patient import denervation_date
 from facetwise.language.policy import Policy, PolicyCriterion
 from facetwise.language.units import Unit
 from facetwise.lookups.organisations import Successors
+from facetwise.note import Note
 from facetwise.spells.layouts import Layout
 from facetwise.spells.reading.activity import Account, Opened, SpellBatch, open_activity
 from facetwise.spells.reading.dispatch import has, layout_of, read
@@ -183,13 +184,17 @@ def _all_of(course: PatientHistory) -> tuple[CodedEvent, ...]:
     return (*course.denervations, *course.blocks, *course.fusions)
 
 
-def _doubtful(courses: Sequence[PatientHistory]) -> tuple[str, ...]:
+def _doubtful(courses: Sequence[PatientHistory]) -> tuple[Note, ...]:
     number = sum(1 for course in courses if course.uncertain)
     if not number:
         return ()
     return (
-        "Where it is not known when a spell was, or whether it was a denervation (no admission date, dates reversed, or said "
-        f"above to be perhaps one), what it could change of its patient's history is unknown. Patients with such a spell: {number:,}.",
+        Note(
+            "Where it is not known when a spell was, or whether it was a denervation (no admission date, dates reversed, or "
+            "said above to be perhaps one), what it could change of its patient's history is unknown. Patients with such a "
+            "spell: {doubtful:,}.",
+            {"doubtful": number},
+        ),
     )
 
 
