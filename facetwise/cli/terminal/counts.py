@@ -149,7 +149,7 @@ def render_input(summary: InputSummary) -> RenderableType:
 def render_diff(result: DiffResult) -> RenderableType:
     """A difference: who counts what, and the criteria that part them."""
     a, b = (definition.id for definition in result.definitions)
-    rows = [(p.only, ", ".join(p.criteria), f"{p.spells:,}", " ".join(p.examples)) for p in result.parted_by]
+    rows = [(p.only, ", ".join(p.criteria), f"{p.spells:,}", " ".join(p.examples)) for p in result.disagreements]
     parts: list[RenderableType] = [
         Text(f"{a} against {b}", style="bold"),
         Text(
