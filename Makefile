@@ -6,7 +6,7 @@ RUN := $(VENV)/bin
 BUILT := facetwise/web/assets/built/nhsuk.css
 FULL := $(wildcard $(VENV)/.ready)
 
-.PHONY: setup demo demo-clinic test check bench lint types wheel clean lock debian map pictures site
+.PHONY: setup demo demo-clinic test check bench lint types wheel clean lock debian map mutate pictures site
 setup: $(VENV)/.ready $(BUILT)
 
 $(VENV)/.ready: requirements.lock pyproject.toml scripts/setup
@@ -49,6 +49,10 @@ wheel: setup
 check: setup debian lint types wheel
 	$(RUN)/facetwise check
 	$(RUN)/python -m pytest -n 2
+
+# Goes on where it was broken off; remove mutation.json to begin anew.
+mutate: setup debian
+	$(RUN)/python -m tests.mutation
 
 bench: setup
 	$(RUN)/python -m bench

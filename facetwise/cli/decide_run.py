@@ -47,17 +47,17 @@ class DecidedRecord:
             if self.otherwise:
                 yield what_if_json(decision, self.otherwise[number], changes)
                 continue
-            told = decision.to_json()
-            for finding in told["findings"]:
+            document = decision.to_json()
+            for finding in document["findings"]:
                 for item in finding["because"]:
                     item["from"] = origin(item["from"], self.read) or item["from"]
             if self.read.origins or self.read.not_understood:
-                told["fhir"] = {
+                document["fhir"] = {
                     "found": events_n(self.read),
                     "notes": list(self.read.notes),
                     "not_understood": list(self.read.not_understood),
                 }
-            yield told
+            yield document
 
 
 def events_n(read: ReadRecord) -> dict[str, int]:
@@ -186,7 +186,7 @@ def _write(form: str, answered: Iterable[DecidedRecord], changes: Sequence[str],
                     sys.stdout.write("\n")
                 _print_tables(answer, changes)
         case "json":
-            _write_json((told for answer in answered for told in answer.to_json(changes)), policies_n == 1)
+            _write_json((document for answer in answered for document in answer.to_json(changes)), policies_n == 1)
         case "fhir":
             _write_fhir(answered)
         case _:
@@ -197,7 +197,7 @@ def _write(form: str, answered: Iterable[DecidedRecord], changes: Sequence[str],
 
 def _write_fhir(answered: Iterable[DecidedRecord]) -> None:
     """One collection Bundle with the resources of every decision, each once."""
-    bundles: list[dict[str, Any]] = [to_fhir(told) for answer in answered for told in _as_json(answer)]
+    bundles: list[dict[str, Any]] = [to_fhir(document) for answer in answered for document in _as_json(answer)]
     whole = dict(bundles[0])
     entries: list[dict[str, Any]] = [entry for bundle in bundles for entry in bundle["entry"]]
     whole["entry"] = list({entry["fullUrl"]: entry for entry in entries}.values())
@@ -220,17 +220,17 @@ def _print_tables(answer: DecidedRecord, changes: Sequence[str]) -> None:
             console.print(f"{head}: {line}", style="dim", highlight=False, markup=False)
 
 
-def _write_json(told: Iterator[dict[str, Any]], one_policy: bool) -> None:
+def _write_json(documents: Iterator[dict[str, Any]], one_policy: bool) -> None:
     """One object for one record and one policy, else a list, written as it comes."""
     indent = 1 if sys.stdout.isatty() else None
-    first = next(told, None)
-    second = next(told, None)
+    first = next(documents, None)
+    second = next(documents, None)
     if first is not None and second is None and one_policy:
         sys.stdout.write(json.dumps(first, ensure_ascii=False, indent=indent, default=plain) + "\n")
         return
     sys.stdout.write("[")
     written = (item for item in (first, second) if item is not None)
-    for number, item in enumerate(_chained(written, told)):
+    for number, item in enumerate(_chained(written, documents)):
         sys.stdout.write((",\n" if number else "") + json.dumps(item, ensure_ascii=False, indent=indent, default=plain))
     sys.stdout.write("]\n")
 

@@ -1,6 +1,6 @@
 """What a raw value means, by example: the same of plain text, of text met once among many, and of one value alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 
 import pyarrow as pa
@@ -65,7 +65,7 @@ def test_a_value_means_this_in_every_kind_of_column(name: str, raw: str, meaning
         assert not faults(held.slice(0, 1), column, "x") and canonical(held, column).to_pylist() == [meaning, None]
 
 
-PLAIN: Mapping[str, Callable[[str], object]] = {
+PLAIN: dict[str, Callable[[str], object]] = {
     "age_at_start": lambda raw: parse_value.age(parse_value.number(raw)),
     "admitted": parse_value.day,
     "primary_diagnosis": parse_value.diagnosis,
