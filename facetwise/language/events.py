@@ -173,9 +173,6 @@ class Chosen(Expression):
         """Met when there is surely none."""
         return ~AtLeast(1, self)
 
-    def on_record(self) -> OnRecord:
-        return OnRecord(self)
-
 
 def _facts_of_one_event(expression: Expression) -> tuple[Fact, ...]:
     """The facts that a test asks of the event itself: not those of the other events that it may lie near."""
