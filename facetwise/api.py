@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from facetwise.audit.request import AuditQuestion, cover_of, kinds_of
+from facetwise.audit.request import AuditRequest, cover_of, kinds_of
 from facetwise.count.count import count_all
 from facetwise.count.diff import diff as difference
 from facetwise.count.engines import query_runner, refuse_engine
@@ -186,7 +186,7 @@ def audit(
 
     _refuse(layout, threads)
     path = _path(reasons or False)
-    question = AuditQuestion(
+    question = AuditRequest(
         inputs=_files(inputs),
         policies=policies_named(policy),
         of=_definitions(of)[0],

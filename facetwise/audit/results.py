@@ -8,8 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from facetwise.audit.criterion_summary import Criterion, caveats
-from facetwise.audit.prior_events import Seen
+from facetwise.audit.criterion_summary import CriterionSummary, caveats
+from facetwise.audit.prior_events import PriorEvents
 from facetwise.audit.repeat_intervals import Repeats
 from facetwise.count.results import InputSummary, NamedResult, Results
 from facetwise.language.definition import Definition
@@ -29,9 +29,9 @@ class AuditResult(NamedResult):
     denervations: int
     patients: int
     set_aside: tuple[tuple[str, int], ...]
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[CriterionSummary, ...]
     outcomes: tuple[tuple[str, int], ...]
-    seen: tuple[Seen, ...]
+    seen: tuple[PriorEvents, ...]
     repeats: Repeats
     assumptions: tuple[str, ...]
     notes: tuple[str, ...]

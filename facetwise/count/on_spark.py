@@ -20,6 +20,7 @@ from facetwise.count.query import ACTIVITY_AGE_MISSING, CountQuery, GroupCounts,
 from facetwise.errors import InputError, UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY
 from facetwise.language.codes import CodeList
+from facetwise.note import Note
 from facetwise.spells.dimensions import Dimension
 from facetwise.spells.normalise.batches import RAGGED
 from facetwise.spells.normalise.batches import SWALLOWED as INSIDE
@@ -51,7 +52,7 @@ def _run(session: Any, query: CountQuery) -> QueryResult:
     age_missing = "age_at_activity" in columns_needed(query.definitions) and not source.has("age_at_activity")
     if age_missing and (missing := pc.sum(grouped[_AGE_MISSING_N]).as_py()):
         names = next(c.names for c in source.layout.columns if c.canonical == "age_at_activity")
-        account.notes.append(ACTIVITY_AGE_MISSING.format(" or ".join(sorted(names)), missing))
+        account.notes.append(Note(ACTIVITY_AGE_MISSING.format(" or ".join(sorted(names))), {"missing": missing}))
     if query.on_judged:
         _pass_batches(session, query, spells)
     return _result(query, account, grouped)

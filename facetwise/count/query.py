@@ -19,6 +19,7 @@ from facetwise.errors import InputError, UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY
 from facetwise.language.definition import Definition
 from facetwise.language.truth import Truth
+from facetwise.note import Note
 from facetwise.spells.dimensions import Dimension, Groups, base_column
 from facetwise.spells.normalise.batches import Reject
 from facetwise.spells.reading.activity import Account, Opened, ReadOptions, SpellBatch, open_activity
@@ -26,7 +27,7 @@ from facetwise.spells.reading.dispatch import has, layout_of, read
 from facetwise.spells.reading.extract import contents_of
 
 _AT_ONCE = 50_000
-ACTIVITY_AGE_MISSING = "There is no column {}: the ages of {} spells with a denervation code, whose age at the start is not recorded, are unknown."
+ACTIVITY_AGE_MISSING = "There is no column {}: the ages of {{missing}} spells with a denervation code, whose age at the start is not recorded, are unknown."
 COUNTED, UNKNOWN = "counted", "unknown"
 
 
@@ -90,7 +91,10 @@ def run_query(query: CountQuery) -> QueryResult:
             tally.add(engine, batch)
     if tally.age_missing_n:
         account.notes.append(
-            ACTIVITY_AGE_MISSING.format(" or ".join(_names(opened, ["age_at_activity"])), tally.age_missing_n)
+            Note(
+                ACTIVITY_AGE_MISSING.format(" or ".join(_names(opened, ["age_at_activity"]))),
+                {"missing": tally.age_missing_n},
+            )
         )
     return QueryResult(account, tally.patterns(), tally.groups.table(), tally.filtered_n)
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from facetwise.audit.criterion_summary import caveats
 from facetwise.audit.results import AuditResult
 from facetwise.disclosure.audit_tables import DENERVATIONS, PATIENTS, audit_tables
-from facetwise.disclosure.count_tables import numbers_named
+from facetwise.disclosure.count_tables import named_notes
 from facetwise.disclosure.protect import Profile, protect
 from facetwise.disclosure.protected_count import input_json
 from facetwise.disclosure.protected_tables import (
@@ -117,22 +117,20 @@ def _share(per_cent: Any) -> Any:
 
 def protect_audits(results: Sequence[AuditResult], profile: Profile) -> tuple[ProtectedAudit, ...]:
     """Audits of one input by a profile, protected together. Errors: UsageError."""
-    told = [_told(result) for result in results]
-    released = protect(LinkedTables.of((audit_tables(results), *(linked for _, _, linked in told))), profile)
-    return tuple(_one(result, profile, released, *words) for result, (*words, _) in zip(results, told, strict=True))
+    in_words = [linked for result in results for linked in (_assumptions(result)[1], _notes(result)[1])]
+    released = protect(LinkedTables.of((audit_tables(results), *in_words)), profile)
+    return tuple(_one(result, profile, released) for result in results)
 
 
-def _told(result: AuditResult) -> tuple[tuple[str, ...], tuple[str, ...], LinkedTables]:
-    """What an audit takes for granted, and its notes, as sentences that name their numbers, and those numbers."""
-    known = {result.denervations: DENERVATIONS, result.patients: PATIENTS}
-    taken, in_taken = numbers_named("assumption", result.assumptions, (), known)
-    notes, in_notes = numbers_named("note", result.notes, result.policy.notes, known)
-    return taken, notes, LinkedTables.of((in_taken, in_notes))
+def _assumptions(result: AuditResult) -> tuple[tuple[str, ...], LinkedTables]:
+    return named_notes("assumption", result.assumptions, result.input)
 
 
-def _one(
-    result: AuditResult, profile: Profile, released: ProtectedTables, taken: tuple[str, ...], notes: tuple[str, ...]
-) -> ProtectedAudit:
+def _notes(result: AuditResult) -> tuple[tuple[str, ...], LinkedTables]:
+    return named_notes("note", result.notes, result.input)
+
+
+def _one(result: AuditResult, profile: Profile, released: ProtectedTables) -> ProtectedAudit:
     covers = result.covers
     return ProtectedAudit(
         policy=result.policy,
@@ -142,8 +140,11 @@ def _one(
         complete=result.complete,
         files=result.input.files,
         layout=result.input.layout,
-        assumptions=tuple(map(released.fill, taken)),
-        notes=(*map(released.fill, notes), *caveats([(result.policy.id, c) for c in result.criteria], False)),
+        assumptions=tuple(map(released.fill, _assumptions(result)[0])),
+        notes=(
+            *map(released.fill, _notes(result)[0]),
+            *caveats([(result.policy.id, c) for c in result.criteria], False),
+        ),
         seen_of=tuple(seen.what for seen in result.seen),
         denervations=released.figures[DENERVATIONS],
         patients=released.figures[PATIENTS],

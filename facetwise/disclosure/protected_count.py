@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from facetwise.count.results import CountResult
-from facetwise.disclosure.count_tables import count_tables, counted, not_counted, note_sheet, unknown
+from facetwise.disclosure.count_tables import count_tables, counted, named_notes, not_counted, unknown
 from facetwise.disclosure.protect import Profile, protect
 from facetwise.disclosure.protected_tables import (
     ProtectedNumber,
@@ -118,7 +118,7 @@ def _one(result: CountResult, profile: Profile, is_national: bool, released: Pro
         engine=result.engine,
         files=result.input.files,
         layout=result.input.layout,
-        notes=tuple(released.fill(note) for note in note_sheet(result)[0]),
+        notes=tuple(released.fill(note) for note in named_notes("note", result.notes, result.input)[0]),
         dimensions=result.dimensions,
         counted=figures[counted(d)],
         not_counted=figures[not_counted(d)],

@@ -23,7 +23,7 @@ from typer.testing import CliRunner
 
 import facetwise
 from facetwise.audit.audit import audit_all
-from facetwise.audit.request import AuditQuestion
+from facetwise.audit.request import AuditRequest
 from facetwise.cli.app import app
 from facetwise.compile.spark.session import SparkSettings, spark_session
 from facetwise.compile.spark.source import open_on_spark
@@ -490,7 +490,7 @@ def test_an_audit_of_what_spark_finds_is_that_of_what_is_found_here(spark: Any, 
     """Every policy, each denervation's truths, the cover and what became of the rows, unreadable ones among them."""
     made = made_up(2_000, seed=3)
     made.rows += ["90001,p1,R0A", "90002,p1,R0A,Q01,2014-13-01,2014-01-01,50,50,11,01,||V485,||M545,V485,M545"]
-    question = AuditQuestion(
+    question = AuditRequest(
         (written(tmp_path / "activity.csv", made),), tuple(POLICIES.values()), DEFINITIONS["any-v48"]
     )
     here, there = audit_all(question).results, audit_all(question, session=spark).results

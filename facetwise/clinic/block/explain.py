@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import cast
 
 from facetwise.decide.evaluate_patient import Row, reliefs, truth
-from facetwise.decide.fact_labels import asked, name_in_answers
+from facetwise.decide.fact_labels import name_in_answers, question_for
 from facetwise.guidance.policies import bcbs_nd
 from facetwise.guidance.requirements import LOCAL_ANAESTHETIC_ONLY
 from facetwise.guidance.safety import SAFETY_NOTES
@@ -84,7 +84,7 @@ def _told(part: Test, said: Truth, row: Row) -> str:
 def _ask(part: Test, row: Row) -> str:
     facts: tuple[Fact, ...] = facts_of(part)
     missing = [fact for fact in facts if row.value(fact.name) in (None, ())] or list(facts)
-    return asked(name_in_answers(missing[0].name))
+    return question_for(name_in_answers(missing[0].name))
 
 
 def _of_relief(percent: int, said: Truth, row: Row) -> str:

@@ -13,7 +13,7 @@ from typing import Any, get_args
 from facetwise.clinic.model.fields import Field, FieldKind
 from facetwise.clinic.model.list_references import without_denervation
 from facetwise.clinic.model.spinal_levels import levels_of, misplaced
-from facetwise.decide.fact_labels import asked
+from facetwise.decide.fact_labels import question_for
 from facetwise.errors import InputError
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
 from facetwise.record.field_types import LEVELS
@@ -125,10 +125,10 @@ _DENERVATION = (
 )
 EVENTS = {"scores": _SCORE, "care": _CARE, "denervations": _DENERVATION}
 """The fields of an event, by the list of the record that holds it."""
-_BLOCK_LINK = Field("block", asked("block_relief"), FieldKind.LINK, page="blocks/new", hint="Record a block")
+_BLOCK_LINK = Field("block", question_for("block_relief"), FieldKind.LINK, page="blocks/new", hint="Record a block")
 _RELIEF_LINK = Field(
     "relief",
-    asked("relief_after_denervation"),
+    question_for("relief_after_denervation"),
     FieldKind.LINK,
     page="follow-up",
     hint="Record relief at follow-up",
@@ -154,7 +154,7 @@ def is_safety(field: Field) -> bool:
 
 def fields_of(fact: str, document: Mapping[str, Any]) -> tuple[Field, ...]:
     """The fields that ask for a missing fact of a record."""
-    ask = asked(fact)
+    ask = question_for(fact)
     if fact in _PLAIN:
         path, kind = _PLAIN[fact]
         return (_field(path, ask, kind, document),)
@@ -226,7 +226,7 @@ def every_plain_field(document: Mapping[str, Any], region: str = "") -> tuple[Fi
 
     region: one that was chosen just now, whose levels are offered beside those of the record.
     """
-    plain = [_field(path, asked(fact), kind, document, region) for fact, (path, kind) in _PLAIN.items()]
+    plain = [_field(path, question_for(fact), kind, document, region) for fact, (path, kind) in _PLAIN.items()]
     after = next(place for place, field in enumerate(plain, 1) if field.key == "request.technique")
     return (
         *plain[:after],

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from facetwise.errors import InputError, UsageError
 from facetwise.language.codes import CodeList
+from facetwise.note import Note
 from facetwise.spells.layouts import HES_APC, SUS_APCS, Layout, layout_named, recognise, refusal
 from facetwise.spells.normalise.batches import BatchOptions, BatchResult, Reject, keys_of, process_batch
 from facetwise.spells.reading.input_paths import expand
@@ -37,7 +38,7 @@ class Account:
     used: int = 0
     spells: int = 0
     set_aside: Counter[str] = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     first_admitted: str | None = None
     last_admitted: str | None = None
 

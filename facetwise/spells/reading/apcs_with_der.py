@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from facetwise.note import Note
 from facetwise.spells.layouts import STAGED
 from facetwise.spells.normalise.batches import BatchOptions, keys_of, lines_lost, readable
 from facetwise.spells.normalise.columns import as_text
@@ -97,19 +98,39 @@ def _columns_of(opened: Opened, files: Sequence[RawFile]) -> tuple[str, ...]:
 def _note(stage: Stage, account: Account, nobodys: Counter[str], strange: int) -> None:
     without = stage.number("SELECT count(*) FROM apcs ANTI JOIN der ON apcs.spell_id = der.spell_id")
     if without:
-        account.notes.append(f"{without} spells have no row in the Der file: what it holds is not recorded for them.")
-    if nobodys:
-        reasons = "; ".join(
-            f"{n}: {reason}" for reason, n in sorted(nobodys.items(), key=lambda item: (-item[1], item))
-        )
         account.notes.append(
-            f"{nobodys.total()} rows of the Der file cannot be read and do not say whose they are ({reasons}): a spell that "
-            "was theirs is among those without a row."
+            Note(
+                "{without} spells have no row in the Der file: what it holds is not recorded for them.",
+                {"without": without},
+            )
+        )
+    if nobodys:
+        by_reason = sorted(nobodys.items(), key=lambda item: (-item[1], item))
+        reasons = "; ".join(f"{{reason_{place}}}: {_escaped(reason)}" for place, (reason, _) in enumerate(by_reason))
+        account.notes.append(
+            Note(
+                f"{{unread}} rows of the Der file cannot be read and do not say whose they are ({reasons}): a spell that "
+                "was theirs is among those without a row.",
+                {"unread": nobodys.total()} | {f"reason_{place}": n for place, (_, n) in enumerate(by_reason)},
+            )
         )
     if strange:
         account.notes.append(
-            f"{strange} rows of the Der file cannot be read and belong to no spell of the APCS file that is used."
+            Note(
+                "{strange} rows of the Der file cannot be read and belong to no spell of the APCS file that is used.",
+                {"strange": strange},
+            )
         )
     orphans = stage.number("SELECT count(*) FROM der ANTI JOIN apcs ON apcs.spell_id = der.spell_id")
     if orphans:
-        account.notes.append(f"{orphans} rows of the Der file belong to no spell of the APCS file and are not used.")
+        account.notes.append(
+            Note(
+                "{orphans} rows of the Der file belong to no spell of the APCS file and are not used.",
+                {"orphans": orphans},
+            )
+        )
+
+
+def _escaped(words: str) -> str:
+    """Words as a template has them: a brace is no field."""
+    return words.replace("{", "{{").replace("}", "}}")

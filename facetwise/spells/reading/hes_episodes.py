@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from facetwise.note import Note
 from facetwise.spells.arrays import booleans
 from facetwise.spells.layouts import DIAGNOSIS_POSITIONS, PROCEDURE_POSITIONS
 from facetwise.spells.normalise.batches import BatchOptions, keys_of, lines_lost, readable
@@ -127,26 +128,36 @@ def _unread(batch_read: Examined) -> tuple[pa.Table, int]:
 def _note(stage: Stage, opened: Opened, account: Account, nobodys: int) -> None:
     if nobodys:
         account.notes.append(
-            f"{nobodys} episodes that cannot be read do not say which spell they belong to: a spell that was theirs is "
-            "judged by its other episodes."
+            Note(
+                "{nobodys} episodes that cannot be read do not say which spell they belong to: a spell that was theirs is "
+                "judged by its other episodes.",
+                {"nobodys": nobodys},
+            )
         )
     if not account.used:
         return
     if not opened.has("dominant_procedure"):
-        account.notes.append(_PROXY_NOTE.format(""))
+        account.notes.append(Note(_PROXY_NOTE.format("")))
     else:
         named = "SELECT key, count(dominant_procedure) AS named FROM rows GROUP BY key"
         some, spells = stage.rows(f"SELECT count(*) FILTER (WHERE named = 0), count(*) FROM ({named})")[0]
         if some:
-            account.notes.append(_PROXY_NOTE.format(f" for {some} of {spells} spells"))
+            account.notes.append(
+                Note(_PROXY_NOTE.format(" for {some} of {spells} spells"), {"some": some, "spells": spells})
+            )
     by_spell = opened.has("spell")
     account.notes.append(
-        "Episodes are grouped into spells by "
-        + ("SUSSPELLID, and where it is missing by " if by_spell else "")
-        + "patient, provider and admission date."
+        Note(
+            "Episodes are grouped into spells by "
+            + ("SUSSPELLID, and where it is missing by " if by_spell else "")
+            + "patient, provider and admission date."
+        )
     )
     lone = stage.number("SELECT count(*) FROM rows WHERE key[1] = 'e'")
     if lone:
         account.notes.append(
-            f"{lone} episodes have neither a spell nor a patient and a date: each stands as a spell of its own."
+            Note(
+                "{lone} episodes have neither a spell nor a patient and a date: each stands as a spell of its own.",
+                {"lone": lone},
+            )
         )
