@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from facetwise.record.fhir.case import CareSeen, Entry
+from facetwise.record.fhir.case import CodedCare, Entry
 from facetwise.record.fhir.element import Element, Precision, When
 from facetwise.record.fhir.fact_table import Block, Care, Clue, Denervation, Match, Of, Pain, Place, codings
 from facetwise.record.fhir.resources import (
@@ -116,7 +116,7 @@ def _care(reading: Reading, fact: Care, timed: Element, period: str, outcome: st
         isinstance(match.row.fact, Pain) for one in coded if (match := reading.codes.match(Of.FINDING, one))
     )  # fmt: skip
     references = tuple(reading.absolute(reason.text("reference")) for reason in reasons if reason.text("reference"))
-    reading.case.care.append(CareSeen({**course, "outcome": outcome}, resource.path, references, tied))
+    reading.case.care.append(CodedCare({**course, "outcome": outcome}, resource.path, references, tied))
 
 
 def read_care_plan(reading: Reading) -> None:

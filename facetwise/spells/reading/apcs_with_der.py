@@ -44,7 +44,7 @@ def _stage_side(
 ) -> Counter[str]:
     """Stage one side. Returns the reasons of the rows that cannot be read and do not give their key."""
     keys, nobodys = UniqueKeyCheck(), Counter[str]()
-    columns = {column: pa.nulls(0, pa.string()) for column in _held(opened, files)}
+    columns = {column: pa.nulls(0, pa.string()) for column in _columns_of(opened, files)}
     stage.add(name, pa.table({**columns, ROW_NO: pa.nulls(0, pa.int64())}))
     for found in examined(files, opened.layout, reading, account):
         keys.add(keys_of(found.raw.columns, found.bad, found.options), found.bad)
@@ -68,9 +68,11 @@ def _unread(found: Examined) -> tuple[pa.Table, Counter[str]]:
     keys, _ = readable(found.rows(found.bad).column(name), column, name)
     reasons = [found.reasons[row] for row in sorted(found.reasons)]
     file = found.raw.file.name
-    told = pa.array([f"its row in the Der file {file} cannot be read: {reason}" for reason in reasons], pa.string())
+    reasons_of_key = pa.array(
+        [f"its row in the Der file {file} cannot be read: {reason}" for reason in reasons], pa.string()
+    )
     lost.update(reason for reason, key in zip(reasons, keys.is_valid().to_pylist(), strict=True) if not key)
-    return pa.table([keys, told], schema=_UNREAD).filter(pc.is_valid(keys)), lost
+    return pa.table([keys, reasons_of_key], schema=_UNREAD).filter(pc.is_valid(keys)), lost
 
 
 def _as_text(batch: pa.RecordBatch, options: BatchOptions) -> pa.Table:
@@ -80,7 +82,7 @@ def _as_text(batch: pa.RecordBatch, options: BatchOptions) -> pa.Table:
 
 
 def _join(opened: Opened) -> str:
-    apcs, der = _held(opened, opened.files), _held(opened, opened.der)
+    apcs, der = _columns_of(opened, opened.files), _columns_of(opened, opened.der)
     columns = []
     for column in STAGED.columns:
         name = column.canonical
@@ -89,7 +91,7 @@ def _join(opened: Opened) -> str:
     return f"SELECT {', '.join(columns)} FROM apcs LEFT JOIN der ON apcs.spell_id = der.spell_id ORDER BY apcs.{ROW_NO}"
 
 
-def _held(opened: Opened, files: Sequence[RawFile]) -> tuple[str, ...]:
+def _columns_of(opened: Opened, files: Sequence[RawFile]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for file in files for name in opened.layout.find(file.header)))
 
 
