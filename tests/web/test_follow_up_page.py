@@ -43,9 +43,7 @@ def relief(clinic: Clinic) -> list[dict[str, Any]]:
 def test_nobody_treated_is_nothing_to_follow_up(clinic: Clinic, clinician: Browser) -> None:
     clinic.state.store.add({**example_patient(), "denervations": []}, "test")
     shown = clinician.get(HERE)
-    assert (
-        shown.status_code == 200 and "nothing to follow up" in shown.text and "Record a reading" not in shown.text
-    )
+    assert shown.status_code == 200 and "nothing to follow up" in shown.text and "Record a reading" not in shown.text
 
 
 def test_looks_are_planned_moved_dropped_and_added(treated: Clinic, clinician: Browser) -> None:

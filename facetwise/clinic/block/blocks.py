@@ -117,12 +117,12 @@ def put_readings(
     block_at(document, place)
     clinic = clinic_of(document)
     sheet = sheet_of(clinic, place)
-    held = {reading.minutes: reading for reading in sheet.readings}
-    given: dict[Decimal, Decimal] = {}
+    by_minute = {reading.minutes: reading for reading in sheet.readings}
+    entered: dict[Decimal, Decimal] = {}
     for score in felt:
         reading = _reading(score, sheet, now, by)
-        before = held.get(reading.minutes)
-        if given.setdefault(reading.minutes, reading.score) != reading.score:
+        before = by_minute.get(reading.minutes)
+        if entered.setdefault(reading.minutes, reading.score) != reading.score:
             raise InputError(
                 f"Two unlike scores were given for {after_words(int(reading.minutes))} after the block. Keep one of them."
             )
@@ -132,8 +132,8 @@ def put_readings(
                 f"The patient gave a score at {after_words(int(reading.minutes))} themselves. Change it in its own line."
             )
         if before is None or before.score != reading.score:
-            held[reading.minutes] = reading
-    return _in_step(document, clinic, sheet, held.values())
+            by_minute[reading.minutes] = reading
+    return _in_step(document, clinic, sheet, by_minute.values())
 
 
 def remove_reading(document: Mapping[str, Any], place: int, minutes: int) -> dict[str, Any]:
@@ -202,24 +202,24 @@ def slots(document: Mapping[str, Any], place: int, now: datetime) -> tuple[Slot,
     now: in the clinic's zone, by which the next morning is told.
     """
     sheet = sheet_of(clinic_of(document), place)
-    held = {int(reading.minutes): reading for reading in sheet.readings}
+    by_minute = {int(reading.minutes): reading for reading in sheet.readings}
     recorded = {int(minutes): score for minutes, score in standing(document, place).items()}
     done = sheet.done_at.astimezone(now.tzinfo) if sheet.done_at else None
-    asked: dict[int, str] = {minutes: after_words(minutes) for minutes in SCHEDULE}
+    labels: dict[int, str] = {minutes: after_words(minutes) for minutes in SCHEDULE}
     morning, next_day = None, None
     if done is not None:
         next_day = datetime.combine(done.date() + timedelta(days=1), NEXT_MORNING, done.tzinfo)
         morning = round((next_day.timestamp() - done.timestamp()) / 60)
-        asked[morning] = "The next morning"
+        labels[morning] = "The next morning"
     lines = [
         Slot(
             minutes,
-            asked.get(minutes) or after_words(minutes),
+            labels.get(minutes) or after_words(minutes),
             next_day if minutes == morning else later_by(done, minutes) if done else None,
-            held.get(minutes),
-            recorded.get(minutes) if minutes not in held else None,
+            by_minute.get(minutes),
+            recorded.get(minutes) if minutes not in by_minute else None,
         )
-        for minutes in sorted({*asked, *held, *recorded})
+        for minutes in sorted({*labels, *by_minute, *recorded})
     ]
     return tuple(lines) if morning is not None else (*lines, Slot(None, "The next morning", None))
 
@@ -245,8 +245,8 @@ def open_until(lines: Iterable[Slot], now: datetime) -> datetime | None:
 def after_words(minutes: int) -> str:
     """'15 minutes', '1 hour', '2 hours 30 minutes'."""
     hours, rest = divmod(minutes, 60)
-    told = [f"{hours} hour{'s' if hours > 1 else ''}"] if hours else []
-    return " ".join([*told, *([f"{rest} minute{'s' if rest > 1 else ''}"] if rest else [])])
+    parts = [f"{hours} hour{'s' if hours > 1 else ''}"] if hours else []
+    return " ".join([*parts, *([f"{rest} minute{'s' if rest > 1 else ''}"] if rest else [])])
 
 
 def _recorded(document: Mapping[str, Any], place: int, done: Done, now: datetime, by: Who, mark: str) -> dict[str, Any]:

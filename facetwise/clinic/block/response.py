@@ -82,13 +82,13 @@ class Response:
 def response(document: Mapping[str, Any], place: int, policies: Iterable[Policy], today: date) -> Response:
     """The response of the block at that place, judged by each of the policies on that day."""
     shown = tuple(policies)
-    seen = view(record_of(document, "the record"), today)
-    event = _event(seen, place)
+    as_of = view(record_of(document, "the record"), today)
+    event = _event(as_of, place)
     readings = sheet_of(clinic_of(document), place).readings
     counts = {kind: sum(timing(r.felt_at, r.entered_at) is kind for r in readings) for kind in Timing}
     if event is None:
         return Response(None, None, None, None, counts, (), (), (), unseen=True)
-    stated, computed = reliefs(Row(seen, event))
+    stated, computed = reliefs(Row(as_of, event))
     timed = _timed(block_at(document, place))
     return Response(
         before=cast(Decimal | None, event.values["blocks.before"]),
@@ -97,8 +97,8 @@ def response(document: Mapping[str, Any], place: int, policies: Iterable[Policy]
         stated=stated,
         counts=counts,
         lasted=tuple(_lasted(percent, event, timed) for percent in _asked_percents(shown)),
-        verdicts=tuple(verdict for policy in shown for verdict in _verdicts(policy, seen, event)),
-        flags=flags(Row(seen, event), shown),
+        verdicts=tuple(verdict for policy in shown for verdict in _verdicts(policy, as_of, event)),
+        flags=flags(Row(as_of, event), shown),
     )
 
 
@@ -113,9 +113,9 @@ def decided(document: Mapping[str, Any], policy: Policy, today: date) -> Decisio
     return decide_view(view(record, today), policy, record.id or "")
 
 
-def _event(seen: View, place: int) -> Event | None:
+def _event(as_of: View, place: int) -> Event | None:
     """The block as it can be seen on the day; None where it is dated later."""
-    return next((event for event in seen.events["blocks"] if event.place == f"blocks[{place}]"), None)
+    return next((event for event in as_of.events["blocks"] if event.place == f"blocks[{place}]"), None)
 
 
 def _asked_percents(policies: Iterable[Policy]) -> tuple[int, ...]:
@@ -145,8 +145,8 @@ def _lasted(percent: int, event: Event, readings: Iterable[After]) -> Lasted:
             return Lasted(percent, run[0], run[-1], reading.minutes)
         else:
             run = []
-    held = len(run) > 1 or len(every) == 1
-    return Lasted(percent, run[0], run[-1], None) if run and held else Lasted(percent, None, None, None)
+    is_enough = len(run) > 1 or len(every) == 1
+    return Lasted(percent, run[0], run[-1], None) if run and is_enough else Lasted(percent, None, None, None)
 
 
 def _alone(event: Event, reading: After) -> Event:
@@ -162,11 +162,11 @@ def _timed(block: Block) -> tuple[After, ...]:
     return tuple(sorted(after, key=lambda reading: reading.minutes or Decimal(0)))
 
 
-def _verdicts(policy: Policy, seen: View, event: Event) -> Iterable[Verdict]:
+def _verdicts(policy: Policy, as_of: View, event: Event) -> Iterable[Verdict]:
     for criterion in policy.criteria:
-        rule, whole = criterion.block, criterion_truth(criterion, seen)
+        rule, whole = criterion.block, criterion_truth(criterion, as_of)
         if rule is not None and whole is not None:
-            row = Row(seen, event)
-            said = truth(rule.qualifying.where, row)
-            reasons = () if said is Truth.MET else why_not(rule, row)
-            yield Verdict(policy, criterion, said, reasons, whole)
+            row = Row(as_of, event)
+            found = truth(rule.qualifying.where, row)
+            reasons = () if found is Truth.MET else why_not(rule, row)
+            yield Verdict(policy, criterion, found, reasons, whole)

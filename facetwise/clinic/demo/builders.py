@@ -275,8 +275,8 @@ def after(day: str, number: int) -> str:
 
 def follow_ups(place: int, day: str, done: Sequence[tuple[str, int]] = ()) -> list[Json]:
     """The looks at a denervation's result; of each one done, its name and the relief told."""
-    told = dict(done)
-    made = []
+    relief_by_name = dict(done)
+    looks = []
     for name, span in USUAL:
         due = plus(date.fromisoformat(day), span)
         look: Json = {
@@ -285,8 +285,10 @@ def follow_ups(place: int, day: str, done: Sequence[tuple[str, int]] = ()) -> li
             "due": due.isoformat(),
             "name": name,
         }
-        made.append({**look, "done": due.isoformat(), "percent": told[name]} if name in told else look)
-    return made
+        looks.append(
+            {**look, "done": due.isoformat(), "percent": relief_by_name[name]} if name in relief_by_name else look
+        )
+    return looks
 
 
 def diary(scene: PatientBuilder, entries: Sequence[tuple[int, str, int, str]]) -> list[Json]:

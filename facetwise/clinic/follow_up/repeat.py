@@ -69,8 +69,8 @@ class Repeat:
 def repeats(document: Mapping[str, Any], policies: Sequence[Policy], governing: str, today: date) -> tuple[Repeat, ...]:
     """What each policy says about a repeat today, the governing one first. governing: its id."""
     record = record_of(document, "the record")
-    seen = view(record, today)
-    made = [_repeat(decide_view(seen, policy, record.id or ""), seen, governing) for policy in policies]
+    as_of = view(record, today)
+    made = [_repeat(decide_view(as_of, policy, record.id or ""), as_of, governing) for policy in policies]
     return tuple(sorted(made, key=lambda one: not one.binds))
 
 
@@ -78,7 +78,7 @@ def _not_met(decision: Decision) -> tuple[str, ...]:
     return tuple(found.criterion.says for found in decision.findings if found.says == "not-met")
 
 
-def _repeat(decision: Decision, seen: View, governing: str) -> Repeat:
+def _repeat(decision: Decision, as_of: View, governing: str) -> Repeat:
     binds = decision.policy.id == governing
     if decision.outcome is Outcome.MEETS:
         when = When.NOW if decision.next_step.id in _OFFERED else When.FIRST
@@ -86,15 +86,15 @@ def _repeat(decision: Decision, seen: View, governing: str) -> Repeat:
     if decision.earliest is not None:
         return Repeat(decision, When.FROM, decision.earliest, binds)
     when = When.CANNOT_TELL if decision.outcome is Outcome.CANNOT_TELL else When.NOT_BY_TIME
-    return Repeat(decision, when, None, binds, _interval_over(decision, seen))
+    return Repeat(decision, when, None, binds, _interval_over(decision, as_of))
 
 
-def _interval_over(decision: Decision, seen: View) -> Decision | None:
+def _interval_over(decision: Decision, as_of: View) -> Decision | None:
     """What is decided on the first later day on which the interval since the last one is met; None if it is none."""
     if not _is(decision, Truth.NOT_MET):
         return None
-    days = sorted(day for day in turning_days(decision.policy, seen) if day > decision.as_of)
-    later = (decide_view(seen.on(day), decision.policy, decision.record) for day in days)
+    days = sorted(day for day in turning_days(decision.policy, as_of) if day > decision.as_of)
+    later = (decide_view(as_of.on(day), decision.policy, decision.record) for day in days)
     return next((then for then in later if _is(then, Truth.MET)), None)
 
 

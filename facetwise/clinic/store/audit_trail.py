@@ -79,17 +79,17 @@ def note(
 
     before and after are told whole: which person it was has not changed, and must be said.
     """
-    told = Change((), NOTHING if before is None else before, NOTHING if after is None else after)
-    changes = None if before is None and after is None else canonical([told.to_json()])
+    change = Change((), NOTHING if before is None else before, NOTHING if after is None else after)
+    changes = None if before is None and after is None else canonical([change.to_json()])
     return _append(connection, (at, who, did, None, None, changes, None, None))
 
 
-_Told = tuple[str, str, str, str | None, int | None, str | None, str | None, str | None]
+_Values = tuple[str, str, str, str | None, int | None, str | None, str | None, str | None]
 
 
-def _append(connection: Connection, told: _Told) -> Head:
+def _append(connection: Connection, values: _Values) -> Head:
     last = head(connection)
-    entry = Entry(last.number + 1, *told, last.hash)
+    entry = Entry(last.number + 1, *values, last.hash)
     connection.execute(insert(TRAIL).values(**vars(entry), hash=entry.hash))
     return Head(entry.number, entry.hash)
 

@@ -169,7 +169,9 @@ def scores_of(
     if sent.has("other-score") or sent.has("other-at"):
         other, at = (read(field, sent, faults, today) for field in (_OTHER_SCORE, _OTHER_AT))
         if at is not None and done_at is None:
-            faults.add("other-at", "Enter the time of the block first (change the block): the minutes are counted from it")
+            faults.add(
+                "other-at", "Enter the time of the block first (change the block): the minutes are counted from it"
+            )
         elif at is not None and other is not None and done_at is not None:
             felt.append(Felt(other, felt_at=on_the_clock(at, done_at)))
     return felt, emptied

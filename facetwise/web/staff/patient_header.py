@@ -44,15 +44,15 @@ def patient_of(stored: Stored, settings: Settings, today: date, every: bool = Fa
     """A patient with the answers of the governing policy and of those shown beside it, or of all."""
     record, clinic = stored.record, clinic_of(stored.document)
     governs = clinic.policy or settings.policy
-    seen = view(record, today)
+    as_of = view(record, today)
     beside = [name for name in (POLICIES if every else settings.policies) if name != governs]
     return Patient(
         stored.id,
         stored.version,
         record,
         clinic,
-        decide_view(seen, policy(governs), stored.id),
-        tuple(decide_view(seen, policy(name), stored.id) for name in beside),
+        decide_view(as_of, policy(governs), stored.id),
+        tuple(decide_view(as_of, policy(name), stored.id) for name in beside),
     )
 
 
