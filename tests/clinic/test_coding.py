@@ -101,7 +101,7 @@ def test_what_a_code_waits_for_is_said() -> None:
     assert wanting(procedure(technique=None, guidance=None)) == (
         "The technique is not recorded: thermal and other radiofrequency have different codes.",
         "The image guidance is not recorded.",
-        "No diagnosis is chosen. It is the one that stands in the notes.",
+        "No diagnosis is chosen. Choose the one in the notes.",
     )
     assert wanting(procedure(icd10=["M545"])) == ()
 

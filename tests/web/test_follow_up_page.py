@@ -143,7 +143,7 @@ def test_a_reader_sees_it_and_changes_nothing(treated: Clinic, clinician: Browse
     read(clinician, "2026-03-03", "80")
     reader = treated.as_(Role.READER)
     shown = reader.get(HERE).text
-    assert "80 %" in shown and "Save the reading" not in shown and "Take back" not in shown
+    assert "80 %" in shown and "Save the reading" not in shown and "Remove" not in shown
     assert reader.send(HERE, HERE, of="0", act="plan").status_code == 403
 
 

@@ -17,7 +17,7 @@ from facetwise.language.citation import Cite, Read
 from facetwise.language.codes import CodeSystem
 
 A_CODER_DECIDES = (
-    "A suggestion from what is written down. A coder decides, from the notes and the national coding rules."
+    "Suggested from what is recorded. A coder decides, from the notes and the national coding rules."
 )
 
 
@@ -154,7 +154,7 @@ def wanting(procedure: Procedure) -> tuple[str, ...]:
     if procedure.guidance is None:
         sentences.append("The image guidance is not recorded.")
     if not procedure.icd10:
-        sentences.append("No diagnosis is chosen. It is the one that stands in the notes.")
+        sentences.append("No diagnosis is chosen. Choose the one in the notes.")
     return tuple(sentences)
 
 

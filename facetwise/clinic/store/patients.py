@@ -39,8 +39,8 @@ class ConflictError(FacetwiseError):
 
     def __init__(self, yours: Mapping[str, Any], theirs: Stored, base: int) -> None:
         super().__init__(
-            f"The record {theirs.id} was saved by somebody else meanwhile (version {theirs.version}). "
-            "Look at both, and save again what should stand."
+            f"The record {theirs.id} was saved by somebody else in the meantime (version {theirs.version}). "
+            "Compare both, and save again what should be kept."
         )
         self.yours = yours
         self.theirs = theirs
