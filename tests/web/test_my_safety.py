@@ -163,7 +163,9 @@ def test_digits_that_are_no_number_and_times_out_of_the_calendar_are_refused_qui
 
 def test_a_text_that_is_too_long_is_asked_for_shorter_beside_its_field(phone: Phone) -> None:
     answer = phone.send("/diary", score="4", notes="x" * 1_001)
-    assert answer.status_code == 422 and 'href="#notes"' in answer.text and "longer than 1,000 characters" in answer.text
+    assert (
+        answer.status_code == 422 and 'href="#notes"' in answer.text and "longer than 1,000 characters" in answer.text
+    )
     assert phone.send("/block/0", score="4", line="15", medicines="x" * 1_001).status_code == 422
     assert phone.send("/diary", score="4", notes="x" * 1_000).status_code == 303
 

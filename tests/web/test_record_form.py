@@ -9,7 +9,7 @@ import pytest
 from facetwise.clinic.accounts.users import Role
 from facetwise.clinic.demo.clinic import made_up_clinic
 from facetwise.clinic.model.spinal_levels import OF_REGION, levels_of, misplaced
-from facetwise.clinic.pathway.worklist import Line
+from facetwise.clinic.pathway.worklist import WorklistLine
 from facetwise.guidance.example_patient import example_patient
 from facetwise.record.field_types import LEVELS
 from tests.web.conftest import Browser, Clinic
@@ -31,7 +31,7 @@ def sent(browser: Browser, page: str, to: str, **typed: Any) -> Any:
     return browser.client.post(to, data={**form_of(browser.get(page).text, to), **typed})
 
 
-def line(clinic: Clinic) -> Line:
+def line(clinic: Clinic) -> WorklistLine:
     found = clinic.state.pathway.of("example")
     assert found is not None
     return found

@@ -69,7 +69,7 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class Slot:
+class SheetLine:
     """One line of the sheet. minutes: None for the next morning of a block whose time is not known.
 
     recorded: a score that stands in the record with nothing on the sheet, such as one of another system.
@@ -196,7 +196,7 @@ def standing(document: Mapping[str, Any], place: int) -> dict[Decimal, Decimal]:
     return {one.minutes: one.score for one in after if one.minutes is not None and one.score is not None}
 
 
-def slots(document: Mapping[str, Any], place: int, now: datetime) -> tuple[Slot, ...]:
+def slots(document: Mapping[str, Any], place: int, now: datetime) -> tuple[SheetLine, ...]:
     """The lines of the sheet in their order: the schedule, and every other minute at which there is a score.
 
     now: in the clinic's zone, by which the next morning is told.
@@ -212,7 +212,7 @@ def slots(document: Mapping[str, Any], place: int, now: datetime) -> tuple[Slot,
         morning = round((next_day.timestamp() - done.timestamp()) / 60)
         labels[morning] = "The next morning"
     lines = [
-        Slot(
+        SheetLine(
             minutes,
             labels.get(minutes) or after_words(minutes),
             next_day if minutes == morning else later_by(done, minutes) if done else None,
@@ -221,22 +221,22 @@ def slots(document: Mapping[str, Any], place: int, now: datetime) -> tuple[Slot,
         )
         for minutes in sorted({*labels, *by_minute, *recorded})
     ]
-    return tuple(lines) if morning is not None else (*lines, Slot(None, "The next morning", None))
+    return tuple(lines) if morning is not None else (*lines, SheetLine(None, "The next morning", None))
 
 
-def due(lines: Iterable[Slot], now: datetime) -> Slot | None:
+def due(lines: Iterable[SheetLine], now: datetime) -> SheetLine | None:
     """The line that is due: the last whose time has come, unless it is filled in, or over long since."""
     come = [line for line in lines if line.at is not None and line.at <= now]
     last = come[-1] if come else None
     return last if last is not None and not last.is_filled and timing(last.at, now) is Timing.LIVE else None
 
 
-def coming(lines: Iterable[Slot], now: datetime) -> Slot | None:
+def coming(lines: Iterable[SheetLine], now: datetime) -> SheetLine | None:
     """The next line whose time is still to come; a score given just now may stand at the minute that is not over yet."""
     return next((line for line in lines if line.at is not None and line.at > now and not line.is_filled), None)
 
 
-def open_until(lines: Iterable[Slot], now: datetime) -> datetime | None:
+def open_until(lines: Iterable[SheetLine], now: datetime) -> datetime | None:
     """Until when scores are still to come; None once the last line is filled in or over, or no time is known."""
     last = max((line.at for line in lines if line.at is not None and line.reading is None), default=None)
     return last + LATE_AFTER if last is not None and now <= last + LATE_AFTER else None

@@ -31,7 +31,7 @@ _SHORT = {
 
 
 @dataclass(frozen=True)
-class Flag:
+class BlockFlag:
     """Something about how a block was done that somebody minds: what, who, and where that is written."""
 
     about: str
@@ -48,7 +48,7 @@ def why_not(rule: BlockRule, row: Row) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reasons))
 
 
-def flags(row: Row, policies: Iterable[Policy]) -> tuple[Flag, ...]:
+def flags(row: Row, policies: Iterable[Policy]) -> tuple[BlockFlag, ...]:
     """Steroid, sedation, volume and agent, where a policy that is shown or the guidance minds."""
     shown = tuple(policies)
     return (*_steroid(row, shown), *_sedation(row), *_volume(row), *_agent(row, shown))
@@ -107,7 +107,7 @@ def percent_text(value: Decimal) -> str:
     return f"{cut.normalize():f}"
 
 
-def _steroid(row: Row, policies: Iterable[Policy]) -> Iterable[Flag]:
+def _steroid(row: Row, policies: Iterable[Policy]) -> Iterable[BlockFlag]:
     steroid = cast(bool | None, row.value("blocks.steroid"))
     if steroid is False:
         return
@@ -117,37 +117,37 @@ def _steroid(row: Row, policies: Iterable[Policy]) -> Iterable[Flag]:
             if rule is not None and LOCAL_ANAESTHETIC_ONLY in _parts(rule.conditions.where):
                 says = "takes blocks with local anaesthetic only"
                 steroid_text = "This block held steroid" if steroid else "Whether this block held steroid is not known"
-                yield Flag("steroid", f"{steroid_text}: {policy.id} {says}.", criterion.cite)
+                yield BlockFlag("steroid", f"{steroid_text}: {policy.id} {says}.", criterion.cite)
 
 
-def _sedation(row: Row) -> Iterable[Flag]:
+def _sedation(row: Row) -> Iterable[BlockFlag]:
     if row.value("blocks.sedation") is True:
-        yield Flag(
+        yield BlockFlag(
             "sedation",
             "This block was done under sedation: its response may be a false positive.",
             Cite(DOSSIER, "sedation: blocks"),
         )
     elif row.value("blocks.sedation") is None:
-        yield Flag(
+        yield BlockFlag(
             "sedation",
             "Whether there was sedation is not known: with it, the response may be a false positive.",
             Cite(DOSSIER, "sedation: blocks"),
         )
 
 
-def _volume(row: Row) -> Iterable[Flag]:
+def _volume(row: Row) -> Iterable[BlockFlag]:
     volume = cast(Decimal | None, row.value("blocks.volume_ml"))
     if volume is None or volume <= USUAL_ML:
         return
     over = "More than 0.5 ml for each nerve: it may have numbed more than the medial branch."
-    yield Flag("volume", over, Cite(DOSSIER, "volume of local anaesthetic: at most 0.5 ml by secondary sources"))
+    yield BlockFlag("volume", over, Cite(DOSSIER, "volume of local anaesthetic: at most 0.5 ml by secondary sources"))
     if volume > MOST_ML:
         says = "More than 1 ml for each nerve: the RADICAL trial allows at most 1 ml."
-        yield Flag("volume", says, Cite(RADICAL, "diagnostic block: volume"))
+        yield BlockFlag("volume", says, Cite(RADICAL, "diagnostic block: volume"))
 
 
-def _agent(row: Row, policies: Iterable[Policy]) -> Iterable[Flag]:
+def _agent(row: Row, policies: Iterable[Policy]) -> Iterable[BlockFlag]:
     if bcbs_nd.POLICY in tuple(policies):
         agent = "The agent is not recorded. " if row.value("blocks.agent") is None else ""
         says = f"{agent}bcbs-nd asks that relief lasts as long as the agent does: compare the hours, and judge."
-        yield Flag("agent", says, Cite(bcbs_nd.SOURCE, "criteria: blocks"))
+        yield BlockFlag("agent", says, Cite(bcbs_nd.SOURCE, "criteria: blocks"))

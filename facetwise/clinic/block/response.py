@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from facetwise.clinic.block.blocks import block_at, sheet_of
-from facetwise.clinic.block.explain import Flag, flags, why_not
+from facetwise.clinic.block.explain import BlockFlag, flags, why_not
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.clinic.model.entry_timing import Timing, timing
 from facetwise.decide.decision import Decision, criterion_truth, decide_view
@@ -29,7 +29,7 @@ _NOWHERE = View(date.min, {}, {}, frozenset())
 
 
 @dataclass(frozen=True)
-class Lasted:
+class ReliefDuration:
     """How long the relief was at least so many percent: from and to which minute, and whether it had ended by then.
 
     As with the best score that is held, two scores in a row have to reach it, or the only one there is.
@@ -69,9 +69,9 @@ class Response:
     computed: Decimal | None
     stated: Decimal | None
     counts: Mapping[Timing, int]
-    lasted: tuple[Lasted, ...]
+    lasted: tuple[ReliefDuration, ...]
     verdicts: tuple[Verdict, ...]
-    flags: tuple[Flag, ...]
+    flags: tuple[BlockFlag, ...]
     unseen: bool = False
 
     @property
@@ -134,7 +134,7 @@ def _asked_percents(policies: Iterable[Policy]) -> tuple[int, ...]:
     )
 
 
-def _lasted(percent: int, event: Event, readings: Iterable[After]) -> Lasted:
+def _lasted(percent: int, event: Event, readings: Iterable[After]) -> ReliefDuration:
     """From the first of two scores in a row with so much relief, over those that follow without a gap, to the first with less."""
     every = tuple(readings)
     run: list[Decimal | None] = []
@@ -142,11 +142,15 @@ def _lasted(percent: int, event: Event, readings: Iterable[After]) -> Lasted:
         if relief_at_least(percent, Row(_NOWHERE, _alone(event, reading))) is Truth.MET:
             run.append(reading.minutes)
         elif len(run) > 1:
-            return Lasted(percent, run[0], run[-1], reading.minutes)
+            return ReliefDuration(percent, run[0], run[-1], reading.minutes)
         else:
             run = []
     is_enough = len(run) > 1 or len(every) == 1
-    return Lasted(percent, run[0], run[-1], None) if run and is_enough else Lasted(percent, None, None, None)
+    return (
+        ReliefDuration(percent, run[0], run[-1], None)
+        if run and is_enough
+        else ReliefDuration(percent, None, None, None)
+    )
 
 
 def _alone(event: Event, reading: After) -> Event:

@@ -205,7 +205,7 @@ def _with_relief(
     return {**document, "denervations": entries}
 
 
-class Course(Enum):
+class ReliefCourse(Enum):
     """What the readings say of how long at least half the pain was gone."""
 
     NO_READING = "no reading yet"
@@ -222,7 +222,7 @@ class Half:
     undated: readings without a day, which cannot be placed.
     """
 
-    course: Course
+    course: ReliefCourse
     since: date | None = None
     until: date | None = None
     last: date | None = None
@@ -237,7 +237,7 @@ class Half:
 
 
 @dataclass(frozen=True)
-class Point:
+class ReliefPoint:
     """One reading with a day."""
 
     day: date
@@ -245,10 +245,10 @@ class Point:
     adl_percent: Decimal | None
 
 
-def course(denervation: Denervation) -> tuple[Point, ...]:
+def course(denervation: Denervation) -> tuple[ReliefPoint, ...]:
     """The readings that have a day, in its order."""
     readings = (reading for reading in denervation.relief or () if reading.date is not None)
-    points = (Point(reading.date, reading.percent, reading.adl_percent) for reading in readings if reading.date)
+    points = (ReliefPoint(reading.date, reading.percent, reading.adl_percent) for reading in readings if reading.date)
     return tuple(sorted(points, key=lambda point: point.day))
 
 
@@ -257,13 +257,13 @@ def half(denervation: Denervation) -> Half:
     undated = sum(reading.date is None for reading in denervation.relief or ())
     read = [(point.day, point.percent) for point in course(denervation) if point.percent is not None]
     if not read:
-        return Half(Course.NO_READING, undated=undated)
+        return Half(ReliefCourse.NO_READING, undated=undated)
     last = read[-1][0]
     since = next((day for day, percent in read if percent >= HALF), None)
     if since is None:
-        return Half(Course.NOT_REACHED, last=last, undated=undated)
+        return Half(ReliefCourse.NOT_REACHED, last=last, undated=undated)
     until = next((day for day, percent in read if day > since and percent < HALF), None)
     if until is None:
-        return Half(Course.STILL, since, last=last, undated=undated)
+        return Half(ReliefCourse.STILL, since, last=last, undated=undated)
     again = next((day for day, percent in read if day > until and percent >= HALF), None)
-    return Half(Course.ENDED, since, until, last, again, undated)
+    return Half(ReliefCourse.ENDED, since, until, last, again, undated)

@@ -19,7 +19,7 @@ INTERVAL = "repeat-interval"
 _OFFERED = {"offer-denervation", "repeat-denervation"}
 
 
-class When(Enum):
+class RepeatWhen(Enum):
     """When a policy is met, as things stand."""
 
     NOW = "met now"
@@ -37,7 +37,7 @@ class Repeat:
     """
 
     decision: Decision
-    when: When
+    when: RepeatWhen
     possible_on: date | None
     binds: bool
     over: Decision | None = None
@@ -81,11 +81,11 @@ def _not_met(decision: Decision) -> tuple[str, ...]:
 def _repeat(decision: Decision, as_of: View, governing: str) -> Repeat:
     binds = decision.policy.id == governing
     if decision.outcome is Outcome.MEETS:
-        when = When.NOW if decision.next_step.id in _OFFERED else When.FIRST
+        when = RepeatWhen.NOW if decision.next_step.id in _OFFERED else RepeatWhen.FIRST
         return Repeat(decision, when, decision.as_of, binds)
     if decision.earliest is not None:
-        return Repeat(decision, When.FROM, decision.earliest, binds)
-    when = When.CANNOT_TELL if decision.outcome is Outcome.CANNOT_TELL else When.NOT_BY_TIME
+        return Repeat(decision, RepeatWhen.FROM, decision.earliest, binds)
+    when = RepeatWhen.CANNOT_TELL if decision.outcome is Outcome.CANNOT_TELL else RepeatWhen.NOT_BY_TIME
     return Repeat(decision, when, None, binds, _interval_over(decision, as_of))
 
 

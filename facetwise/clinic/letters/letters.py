@@ -47,7 +47,7 @@ class NamedFact:
 
 
 @dataclass(frozen=True)
-class Head:
+class LetterHead:
     """Whom a letter is about, on which day, how this person is to be written and spoken to.
 
     warned: warning signs that nobody has seen to, which stand before everything else.
@@ -98,7 +98,7 @@ class ScoreSheet:
 class PriorApproval:
     """What a commissioner or an insurer is sent: one policy, criterion by criterion. attached: what goes with it."""
 
-    head: Head
+    head: LetterHead
     decision: Decision
     outcome: str
     request: tuple[NamedFact, ...]
@@ -122,7 +122,7 @@ class ReferralPart:
 class Referral:
     """What another service needs to know to take the patient over."""
 
-    head: Head
+    head: LetterHead
     decision: Decision
     outcome: str
     parts: tuple[ReferralPart, ...]
@@ -183,7 +183,7 @@ def _agreed(clinic: Clinic, decision: Decision, step: str) -> tuple[NamedFact, .
     return tuple(facts for facts in agreed if facts.says)
 
 
-def head_of(record: Record, clinic: Clinic, today: date) -> Head:
+def head_of(record: Record, clinic: Clinic, today: date) -> LetterHead:
     """The head of every letter about this patient."""
     about = (
         NamedFact("Name", value_text(clinic.name)),
@@ -191,7 +191,7 @@ def head_of(record: Record, clinic: Clinic, today: date) -> Head:
         NamedFact("Hospital number", value_text(clinic.hospital_number)),
         NamedFact("Record", value_text(record.id)),
     )
-    return Head(
+    return LetterHead(
         about=about,
         written=today,
         needs=needs_in_words(clinic),

@@ -26,7 +26,7 @@ _RENEWED_BY = "list told by"
 
 
 @dataclass(frozen=True)
-class Line:
+class WorklistLine:
     """One line of the list. day: '' for none; overdue: due before today."""
 
     patient: str
@@ -58,16 +58,16 @@ class Sought:
 
 
 @dataclass(frozen=True)
-class Found:
+class WorklistPage:
     """One page of the list, and how many there are in all."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[WorklistLine, ...]
     n: int
     page: int
     pages: int
 
 
-_PLAIN = tuple(field.name for field in fields(Line) if field.name not in ("day", "overdue", "flags"))
+_PLAIN = tuple(field.name for field in fields(WorklistLine) if field.name not in ("day", "overdue", "flags"))
 """The fields of a line that stand in a column of the same name."""
 
 
@@ -114,7 +114,7 @@ class PathwayList:
                 return renewed_n
             last = every[-1].id
 
-    def find(self, sought: Sought) -> Found:
+    def find(self, sought: Sought) -> WorklistPage:
         """One page of what is asked for."""
         self.fresh()
         wanted = _where(sought, self._today())
@@ -123,16 +123,16 @@ class PathwayList:
             pages = max(1, -(-n // PAGE))
             page = min(max(1, sought.page), pages)
             rows = connection.execute(_ordered(sought).where(wanted).limit(PAGE).offset((page - 1) * PAGE))
-            return Found(tuple(self._line(row) for row in rows), n, page, pages)
+            return WorklistPage(tuple(self._line(row) for row in rows), n, page, pages)
 
-    def all(self, sought: Sought) -> Iterator[Line]:
+    def all(self, sought: Sought) -> Iterator[WorklistLine]:
         """All of what is asked for."""
         self.fresh()
         with self._database.reading() as connection:
             for row in connection.execute(_ordered(sought).where(_where(sought, self._today()))):
                 yield self._line(row)
 
-    def of(self, patient: str) -> Line | None:
+    def of(self, patient: str) -> WorklistLine | None:
         """The line of one patient."""
         self.fresh()
         with self._database.reading() as connection:
@@ -166,11 +166,11 @@ class PathwayList:
                 connection.execute(insert(SETTINGS).values(name=_RENEWED_BY, value=version[1]))
         self._renewed = version
 
-    def _line(self, row: Row[tuple[object, ...]]) -> Line:
+    def _line(self, row: Row[tuple[object, ...]]) -> WorklistLine:
         day = "" if row.day == NEVER.isoformat() else row.day
         overdue = bool(day) and row.day_is == "due" and day < self._today().isoformat()
         plain = {name: getattr(row, name) for name in _PLAIN}
-        return Line(**plain, day=day, overdue=overdue, flags=tuple(json.loads(row.flags)))
+        return WorklistLine(**plain, day=day, overdue=overdue, flags=tuple(json.loads(row.flags)))
 
 
 def _ordered(sought: Sought) -> Select[tuple[object, ...]]:

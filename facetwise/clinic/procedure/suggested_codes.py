@@ -16,9 +16,7 @@ from facetwise.guidance.sources import EBI_2K, OPCS_TITLES
 from facetwise.language.citation import Cite, Read
 from facetwise.language.codes import CodeSystem
 
-A_CODER_DECIDES = (
-    "Suggested from what is recorded. A coder decides, from the notes and the national coding rules."
-)
+A_CODER_DECIDES = "Suggested from what is recorded. A coder decides, from the notes and the national coding rules."
 
 
 class Use(Enum):

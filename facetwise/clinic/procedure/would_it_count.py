@@ -67,7 +67,7 @@ def _of_the_other(bare: str, system: CodeSystem, place: int) -> tuple[CodeSystem
 
 
 @dataclass(frozen=True)
-class Coded:
+class CodedSpell:
     """What a spell is taken to carry. The first procedure is taken as the dominant one, the first diagnosis as the primary.
 
     is_suggested: the procedures are those suggested, not yet those that a person chose.
@@ -94,14 +94,14 @@ class Coded:
         )
 
 
-def coded(procedure: Procedure, born: date | None) -> Coded:
+def coded(procedure: Procedure, born: date | None) -> CodedSpell:
     """The codes that a person chose for a procedure, or those suggested, with what else a count asks.
 
     Where no operation can be suggested the rest is no spell: a level or a side would be taken for the dominant procedure.
     """
     day, found = procedure.planned, suggested(procedure)
     has_operation = any(item.use is Use.OPERATION for item in found)
-    return Coded(
+    return CodedSpell(
         opcs=procedure.opcs or (tuple(item.code for item in found) if has_operation else ()),
         icd10=procedure.icd10,
         is_suggested=not procedure.opcs,
@@ -217,7 +217,7 @@ def _change_texts(changes: list[CodingChange]) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _changes(procedure: Procedure, current: Coded) -> Iterator[CodingChange]:
+def _changes(procedure: Procedure, current: CodedSpell) -> Iterator[CodingChange]:
     """What the notes could support: the suggested codes, a diagnosis of the list, and whatever is not recorded yet."""
     for item in suggested(procedure):
         if item.use is Use.OPERATION and current.opcs[:1] != (item.code,):

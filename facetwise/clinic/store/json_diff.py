@@ -32,7 +32,7 @@ class MisfitError(EngineError):
 
 
 @dataclass(frozen=True)
-class Change:
+class JsonChange:
     """One place that changed: names and positions from the top, () for the whole. NOTHING before: added; after: removed.
 
     Changes stand in the order in which they are carried out: a position is the one in the list at that moment.
@@ -63,13 +63,13 @@ def changes_text(before: str | None, after: str | None) -> str:
     return _dumped([change.to_json() for change in changes_between(one, other)])
 
 
-def changes_of(text: str | None) -> list[Change]:
+def changes_of(text: str | None) -> list[JsonChange]:
     """Changes as they were written by `changes_text`; none for None."""
     listed = json.loads(text) if text else ()
-    return [Change(tuple(it["place"]), it.get("before", NOTHING), it.get("after", NOTHING)) for it in listed]
+    return [JsonChange(tuple(it["place"]), it.get("before", NOTHING), it.get("after", NOTHING)) for it in listed]
 
 
-def changes_between(before: Any, after: Any, place: Place = ()) -> Iterator[Change]:
+def changes_between(before: Any, after: Any, place: Place = ()) -> Iterator[JsonChange]:
     """Every change from one document to another. A list without parts, such as levels, is one value."""
     if isinstance(before, dict) and isinstance(after, dict):
         for name in sorted({*before, *after}):
@@ -77,14 +77,14 @@ def changes_between(before: Any, after: Any, place: Place = ()) -> Iterator[Chan
     elif isinstance(before, list) and isinstance(after, list) and _has_parts((*before, *after)):
         yield from _in_lists(before, after, place)
     elif not _same(before, after):
-        yield Change(place, before, after)
+        yield JsonChange(place, before, after)
 
 
 def _has_parts(values: Iterable[Any]) -> bool:
     return any(isinstance(one, dict | list) for one in values)
 
 
-def _in_lists(before: list[Any], after: list[Any], place: Place) -> Iterator[Change]:
+def _in_lists(before: list[Any], after: list[Any], place: Place) -> Iterator[JsonChange]:
     """What stands alike at the beginning and at the end is left; between them position stands for position."""
     shorter = min(len(before), len(after))
     start = next((n for n in range(shorter) if not _same(before[n], after[n])), shorter)
@@ -94,9 +94,9 @@ def _in_lists(before: list[Any], after: list[Any], place: Place) -> Iterator[Cha
     for n in range(start, both):
         yield from changes_between(before[n], after[n], (*place, n))
     for n in range(both, len(after) - end):
-        yield Change((*place, n), NOTHING, after[n])
+        yield JsonChange((*place, n), NOTHING, after[n])
     for n in reversed(range(both, len(before) - end)):
-        yield Change((*place, n), before[n], NOTHING)
+        yield JsonChange((*place, n), before[n], NOTHING)
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -147,12 +147,12 @@ class Store:
         with self.database.writing() as connection:
             audit_trail.note(connection, self.database.at(), who, did)
 
-    def head(self) -> audit_trail.Head:
+    def head(self) -> audit_trail.TrailHead:
         """The last entry of the trail, to be kept elsewhere."""
         with self.database.reading() as connection:
             return audit_trail.head(connection)
 
-    def faults(self, noted: tuple[audit_trail.Head, ...] = ()) -> tuple[str, ...]:
+    def faults(self, noted: tuple[audit_trail.TrailHead, ...] = ()) -> tuple[str, ...]:
         """Whatever is wrong with the trail or the records beside it, at one moment of a clinic that goes on."""
         with self.database.unmoving() as connection:
             return tuple(verify_trail.faults(connection, noted))

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from facetwise.clinic.store.audit_trail import BEGINNING, Head, entry_of
+from facetwise.clinic.store.audit_trail import BEGINNING, TrailHead, entry_of
 from facetwise.clinic.store.json_diff import NOTHING, MisfitError, applied, canonical, hash_of
 from facetwise.clinic.store.tables import PATIENTS, TRAIL
 from facetwise.errors import InputError
@@ -24,7 +24,7 @@ _NO_CHANGES = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _Line = Row[tuple[Any, ...]]
 
 
-def faults(connection: Connection, noted_heads: Iterable[Head] = ()) -> Iterator[str]:
+def faults(connection: Connection, noted_heads: Iterable[TrailHead] = ()) -> Iterator[str]:
     """Whatever shows that the trail, or a record beside it, was changed by other hands; nothing when all is well.
 
     connection: one that no save moves under. kept: heads noted earlier, which must still stand in the trail.
@@ -33,7 +33,7 @@ def faults(connection: Connection, noted_heads: Iterable[Head] = ()) -> Iterator
     yield from _records(connection)
 
 
-def _chain(connection: Connection, noted_heads: Iterable[Head]) -> Iterator[str]:
+def _chain(connection: Connection, noted_heads: Iterable[TrailHead]) -> Iterator[str]:
     expected, previous = 1, BEGINNING
     wanted = {noted.number: noted.hash for noted in noted_heads}
     for row in connection.execute(_by_parts(select(TRAIL).order_by(TRAIL.c.number))).mappings():

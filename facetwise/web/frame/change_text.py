@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from facetwise.clinic.store.json_diff import NOTHING, Change
+from facetwise.clinic.store.json_diff import NOTHING, JsonChange
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,12 @@ class ChangedPlace:
     after: str
 
 
-def differences(changes: Iterable[Change]) -> list[ChangedPlace]:
+def differences(changes: Iterable[JsonChange]) -> list[ChangedPlace]:
     """The places whose words changed."""
     return [changed for changed in places_of(changes) if changed.before != changed.after]
 
 
-def places_of(changes: Iterable[Change]) -> list[ChangedPlace]:
+def places_of(changes: Iterable[JsonChange]) -> list[ChangedPlace]:
     """Every place that changes speak of, whether it changed or not."""
     changed = []
     for change in changes:

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from facetwise.clinic.block.blocks import (
     LONGEST,
     Felt,
-    Slot,
+    SheetLine,
     block_at,
     coming,
     due,
@@ -217,13 +217,13 @@ def _show(
     )
 
 
-def _missed(lines: tuple[Slot, ...], now: datetime, ready: Slot | None) -> list[Slot]:
+def _missed(lines: tuple[SheetLine, ...], now: datetime, ready: SheetLine | None) -> list[SheetLine]:
     """The lines whose time has come, without a score; all of them where the times are not known."""
     come = [line for line in lines if line.minutes and line is not ready and (line.at is None or line.at <= now)]
     return [line for line in come if not line.is_filled]
 
 
-def _changes_at(lines: tuple[Slot, ...], ready: Slot | None, now: datetime) -> datetime | None:
+def _changes_at(lines: tuple[SheetLine, ...], ready: SheetLine | None, now: datetime) -> datetime | None:
     """Until when the page's words of what is due are right."""
     nexts = [line.at for line in (coming(lines, now),) if line is not None and line.at is not None]
     return min([*nexts, *([ready.at + LATE_AFTER] if ready and ready.at else [])], default=None)

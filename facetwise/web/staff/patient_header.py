@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from facetwise.clinic.model.clinic_record import Clinic, clinic_of
-from facetwise.clinic.pathway.worklist import Line
+from facetwise.clinic.pathway.worklist import WorklistLine
 from facetwise.clinic.procedure.checklist import unrecorded
 from facetwise.clinic.store.patients import Stored
 from facetwise.clinic.store.settings import Settings
@@ -56,7 +56,7 @@ def patient_of(stored: Stored, settings: Settings, today: date, every: bool = Fa
     )
 
 
-def acts_of(line: Line | None, patient: Patient) -> tuple[tuple[str, str], ...]:
+def acts_of(line: WorklistLine | None, patient: Patient) -> tuple[tuple[str, str], ...]:
     """What the next step leads to: (words, address)."""
     base = f"/patients/{patient.id}"
     begun = unrecorded(patient.clinic, patient.governing.as_of)
