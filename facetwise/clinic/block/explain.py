@@ -1,4 +1,4 @@
-"""In words: why a block does not qualify under a policy, and what about how it was done somebody minds."""
+"""Why a block does not qualify under a policy, and what about the way it was done a policy objects to, in words."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class BlockFlag:
 
 
 def why_not(rule: BlockRule, row: Row) -> tuple[str, ...]:
-    """Each part of the rule that the block does not meet, or of which it cannot be told, as a sentence."""
+    """Each part of the rule that the block does not meet, or that is unknown, as a sentence."""
     parts = (*_parts(rule.conditions.where), *_parts(rule.response))
     reasons = [_reason(part, found, row) for part in parts if (found := truth(part, row)) is not Truth.MET]
     if row.event is not None and row.event.values["blocks.date"] is None:

@@ -61,7 +61,7 @@ class PatientBuilder:
 
 
 def varied(today: date, now: datetime, rng: Random, who: Json, region: str) -> PatientBuilder:
-    """A scene like a story's, moved in time and place by the generator."""
+    """A builder like that of a case, moved in time and place by the generator."""
     return PatientBuilder(
         today,
         now,
@@ -274,7 +274,7 @@ def after(day: str, number: int) -> str:
 
 
 def follow_ups(place: int, day: str, done: Sequence[tuple[str, int]] = ()) -> list[Json]:
-    """The looks at a denervation's result; of each one done, its name and the relief told."""
+    """The planned reviews of a denervation; for each one done, its name and the relief."""
     relief_by_name = dict(done)
     looks = []
     for name, span in USUAL:

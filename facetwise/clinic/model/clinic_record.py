@@ -1,4 +1,4 @@
-"""What the clinic keeps beyond the record, under its `clinic` part: names, needs, sheets, nerves, diary, alerts.
+"""The `clinic` part of a record, beyond what policies ask: names, needs, sheets, nerves, diary, alerts.
 
 `decide` never looks in here. Absent is unknown, as in the record. Times are of the clinic's place, with their offset.
 """

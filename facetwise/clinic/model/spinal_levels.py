@@ -14,7 +14,7 @@ OF_REGION = {
 
 
 def levels_of(region: str | None, recorded: Iterable[str] = ()) -> tuple[str, ...]:
-    """The joints to choose from: those of the region and those that are held; all where the region has none of its own."""
+    """The joints to choose from: those of the region and those recorded; all where the region has none of its own."""
     of_region = OF_REGION.get(region or "", LEVELS)
     always = set(recorded)
     return tuple(level for level in LEVELS if level in of_region or level in always)

@@ -50,7 +50,7 @@ _HELD_BY = {
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T.*)?")
 _TURNS = (0, 1, SHEET_DAYS + 1, RECOVERY_DAYS, FOLLOWED_DAYS)
 TELLING = "3"
-"""Of how a line is told. Change it with whatever `listed` says otherwise, so that every kept line is told anew."""
+"""The version of the lines' words. Change it whenever `listed` changes, so that every stored line is renewed."""
 _NOTHING = "Nothing more is planned."
 
 
@@ -68,7 +68,7 @@ class Next:
 
 @dataclass(frozen=True)
 class Listed:
-    """One patient on the list. rank: 0 an alert, 1 a red flag, 2 a hold, 5 on the way, 9 ended. until: told anew then."""
+    """One patient on the list. rank: 0 an alert, 1 a red flag, 2 a hold, 5 on the way, 9 ended. until: renewed on that day."""
 
     name: str
     search: str
@@ -284,7 +284,7 @@ def _of_stage(stage: str, now: Standing) -> Next:
 
 
 def _booked(stage: str, now: Standing, is_held: bool = False) -> Next | None:
-    """A booked appointment; once its day is past and nothing is recorded, that is due. held: something holds it."""
+    """A booked appointment; once its day is past and nothing is recorded, recording it is due. is_held: a hold stands against it."""
     what, booked = ("procedure", now.booked_procedure) if stage == "preparation" else ("block", now.booked_block)
     if stage not in ("preparation", "block") or booked is None:
         return None
@@ -357,7 +357,7 @@ def _flags(clinic: Clinic, decision: Decision) -> tuple[str, ...]:
 
 
 def _until(document: Mapping[str, Any], policy_id: str, as_of: View, today: date) -> date:
-    """The first later day on which anything here could be told otherwise."""
+    """The first later day on which anything here could differ."""
     recorded = (
         day + timedelta(days=more)
         for day in _days(document)

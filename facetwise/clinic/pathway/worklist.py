@@ -98,7 +98,7 @@ class PathwayList:
             connection.execute(insert(PATHWAY), rows)
 
     def renew(self, everybody: bool = False) -> int:
-        """Tell anew the lines whose day has come, or all of them. Returns how many."""
+        """How many lines were renewed: those whose day has come, or all of them."""
         today = self._today()
         stale = select(PATIENTS).outerjoin(PATHWAY, PATHWAY.c.patient == PATIENTS.c.id).order_by(PATIENTS.c.id)
         if not everybody:
@@ -152,7 +152,7 @@ class PathwayList:
         return found
 
     def fresh(self) -> None:
-        """Once a day the lines whose day has come are told anew; all of them under another policy, library or telling."""
+        """Renew, once a day, the lines whose day has come; all of them under another policy, library or TELLING."""
         own = self._own_policy()
         version = (self._today(), f"{self._library} {TELLING} {policy(own).version} {own}")
         if self._renewed == version:

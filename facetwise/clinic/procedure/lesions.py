@@ -64,7 +64,7 @@ def asked_for(procedure: Procedure) -> tuple[tuple[str, str], ...]:
 
 
 def counts(procedure: Procedure) -> frozenset[tuple[str, str]]:
-    """The joints and sides of which a part that was left out is told: joints share nerves, and most were never meant.
+    """The joints and sides whose omitted parts are reported: joints share nerves, and most were never meant.
 
     Where rows name joints, those alone; a nerve added by hand is held against the same joints on its own side. Where no
     row names any, a joint counts that a nerve was treated for and that no whole joint explains, or all of whose nerves

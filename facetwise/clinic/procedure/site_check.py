@@ -53,7 +53,7 @@ def _sites(procedure: Procedure) -> tuple[Site, ...]:
 
 
 def _known_on(procedure: Procedure) -> date | None:
-    """The day whose record the procedure is held against: a day typed too early must not hide the request."""
+    """The day whose record the procedure is compared with: a day typed too early must not hide the request."""
     if procedure.started is None or procedure.planned is None:
         return procedure.planned
     return max(procedure.planned, procedure.started.date())

@@ -22,7 +22,7 @@ from facetwise.record.parse import parsed, record_of
 from facetwise.record.record import Record
 
 Make = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""What makes a new record of the one that is held."""
+"""Makes a new record from the stored one."""
 AlsoWrite = Callable[[Connection, "Stored"], None]
 """What is written beside a record in the same transaction, such as its row in the list."""
 _Row = Row[tuple[Any, ...]]
@@ -108,7 +108,7 @@ class Store:
             return self._save(connection, row, document, who)
 
     def change(self, patient: str, make: Make, who: str) -> Stored:
-        """Make a new record of whatever is held and save it, with nobody in between. Errors: InputError."""
+        """The patient with a new record made from whatever is stored, with no other save in between. Errors: InputError."""
         with self.database.writing() as connection:
             row = _row(connection, patient)
             return self._save(connection, row, make(_stored(row).document), who)

@@ -1,4 +1,4 @@
-"""What the clinic chose once for everybody: its policy, those shown beside it, its advice, how it is called."""
+"""The clinic's settings: its name, its policy, the policies shown beside it, its advice."""
 
 from __future__ import annotations
 

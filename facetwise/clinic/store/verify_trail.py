@@ -1,4 +1,4 @@
-"""The check of the trail: every entry follows the one before it, and the changes of each record give what is held.
+"""The check of the trail: every entry follows the one before it, and the changes of each record give the stored record.
 
 Two walks, so that never more than one record is in memory: along the whole chain by number, then along the changes of
 one patient after the other.

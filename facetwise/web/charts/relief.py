@@ -22,7 +22,7 @@ _STEPS = (1, 2, 3, 6, 12, 24, 60)
 _MARKS = 6
 _PAIN, _LIFE, _LINE = "#00703c", "#330072", "#8a1550"
 _PERCENT = c.ValueScale(100, _TOP, _BOTTOM)
-"""Worse than before is on the lowest line, and told in figures."""
+"""Worse than before is drawn on the lowest line; the figure beside it is exact."""
 
 
 def relief_chart(done: date | None, points: Sequence[ReliefPoint], half: Half, today: date) -> Markup:

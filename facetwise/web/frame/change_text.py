@@ -1,4 +1,4 @@
-"""Changes in words: each place with what was there before and after."""
+"""Changes of a record as text: each place with its value before and after."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every answer's headers, and requests that are refused before any page sees them: too large, or for another host."""
+"""Security headers for every response; rejects oversized bodies and unknown hosts."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from facetwise.web.frame.forms import Faults, SentForm, read
 from facetwise.web.frame.layout import templates
 
 _PATIENCE_S = 4
-"""So long the words of whom to call wait for the clinic to be told; the database may be locked, or gone."""
+"""How long the page waits for the alert to be stored; the database may be locked, or gone."""
 _OWN = ("signs", "id", "csrf", "written_at")
 LONGEST_TEXT = 1_000
 _SCORE = Field("score", "", FieldKind.NUMBER, what="your score", is_required=True)
@@ -40,7 +40,7 @@ class PatientForm:
 
 @dataclass
 class _Outcome:
-    """What came of telling the clinic, as far as it got in time."""
+    """The result of storing the alert, as far as it got in time."""
 
     is_told: bool = False
     settings: Settings = field(default_factory=Settings)

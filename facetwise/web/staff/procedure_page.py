@@ -1,4 +1,4 @@
-"""The pages of a procedure: what is asked before it, nerve by nerve, its codes, and the count's own answer."""
+"""The pages of a procedure: the checklist before it, nerve by nerve, its codes, and whether it would be counted."""
 
 from __future__ import annotations
 

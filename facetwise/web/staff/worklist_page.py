@@ -1,4 +1,4 @@
-"""The list of patients: who is where, what comes next, who holds it, and when."""
+"""The list of patients: where each one is, what comes next, who is responsible, and when."""
 
 from __future__ import annotations
 
