@@ -84,7 +84,7 @@ def count(
     reasons: True keeps one row a candidate spell as `result.reasons` (an Arrow table); a path writes them there.
     all_spells: reasons for every spell, not for candidates alone.
     The numbers are as they are, small ones among them: nothing is protected for disclosure. What leaves your
-    organisation goes through `facetwise count --disclosure`, or `facetwise.disclosure.protected_count.disclosed`.
+    organisation goes through `facetwise count --disclosure`, or `facetwise.disclosure.protected_count.protect_counts`.
     engine: 'duckdb', or 'spark' on a master's URL (else on so many threads here) with settings such as
     'spark.executor.memory=4g'. Inputs may then be URLs that Spark opens, or 'table:catalog.schema.name'.
     Errors: InputError, UsageError, EngineError.
@@ -266,7 +266,7 @@ def decide(
 ) -> Decision | tuple[Decision, ...]:
     """What policies say of one patient: of one policy its decision, of several or none named (all) a tuple of them.
 
-    record: a record as a mapping (contract, section 4), a Record, or the path of a file that holds one record or one
+    record: a record as a mapping, a Record, or the path of a file that holds one record or one
     FHIR patient.
     policy: an id such as 'nice-ng59', a Policy, or several.
     as_of: a date or '2026-11-20'; else the date of the record's request, else today.

@@ -1,4 +1,4 @@
-"""The one place that looks at the clock: what day and what time it is, for whoever asks without naming one."""
+"""Today and now: the only file that reads the clock."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""The exception tree. Each error knows the exit code of the command line and the HTTP status of the services."""
+"""Every error, each with the exit code of the command line and the HTTP status of the services."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches

@@ -1,4 +1,4 @@
-"""Every definition of the library, by id."""
+"""Every definition and every policy of the library, by id."""
 
 from collections.abc import Sequence
 from types import MappingProxyType

@@ -15,19 +15,19 @@ import pyarrow.compute as pc
 
 from facetwise.audit.criterion_summary import BothWays, Criterion
 from facetwise.audit.data_notes import assumptions, notes
-from facetwise.audit.histories import NO_DAY, NO_PATIENT, REVERSED, Course, Cover, Doubtful, Happened, in_courses
+from facetwise.audit.histories import SIDES, Course, Cover, Doubtful, Happened, evaluate_history, in_courses
 from facetwise.audit.possible_answers import both_from, can_be
 from facetwise.audit.prior_events import Seen, seen
 from facetwise.audit.repeat_intervals import Repeats, repeats
 from facetwise.audit.request import AuditQuestion, reading_for
 from facetwise.audit.results import AuditResult, AuditResults
-from facetwise.compile.audit.engine import Linked
-from facetwise.compile.audit.query import asked_sql
+from facetwise.compile.audit.history_engine import HistoryEngine, audit_sql, is_portable
 from facetwise.compile.spark.source import open_on_spark
 from facetwise.count.dry_run import DryRun, opened_for, planned
 from facetwise.count.on_spark import kept_piece
 from facetwise.count.reasons_file import TableWriter
 from facetwise.count.results import InputSummary
+from facetwise.decide.decision import NOT_APPLICABLE
 from facetwise.errors import InputError
 from facetwise.guidance.codelists import KEPT_BY_EXTRACT
 from facetwise.language.definition import Definition
@@ -53,15 +53,15 @@ def audit_all(
     Errors: InputError where the files have no patient key or no admission date, UsageError, EngineError.
     """
     read_from = _read_here(question) if session is None else _read_on_spark(session, question)
-    with closing(Linked(question.of, question.threads)) as linked:
+    with closing(HistoryEngine(question.of, question.threads)) as engine:
         for piece in read_from.pieces:
-            linked.add(piece.spells)
+            engine.add(piece.spells)
         account = read_from.account()
-        aside = dict(zip((NO_PATIENT, NO_DAY, REVERSED), linked.aside(), strict=True))
         cover = _cover(question, account)
-        judged = linked.judge(question.policies, (cover.first, cover.last), cover.complete)
-        courses, carried = _carried(courses_of(linked.events()), question.successors, cover)
-        perhaps = linked.perhaps_n
+        recorded = courses_of(engine.events())
+        judged = _evaluated(engine, question.policies, recorded, cover)
+        courses, carried = _carried(recorded, question.successors, cover)
+        aside, perhaps = engine.set_aside(), engine.maybe_n()
     common = _Common(
         of=question.of,
         input=InputSummary.of(account),
@@ -84,6 +84,25 @@ def audit_all(
         with TableWriter(reasons, warning) as writer:
             writer.write(_reasons(results))
     return results
+
+
+def _evaluated(engine: HistoryEngine, policies: Sequence[Policy], courses: Sequence[Course], cover: Cover) -> pa.Table:
+    """What policies say of each denervation: SQL says it, but for a policy that has no SQL form; see HistoryEngine."""
+    portable = [policy for policy in policies if is_portable(policy, cover.complete)]
+    rows = engine.evaluate(portable, (cover.first, cover.last), cover.complete)
+    keys = list(zip(*(rows[name].to_pylist() for name in ("patient_id", "spell_id")), strict=True))
+    for policy in policies:
+        if policy in portable:
+            continue
+        every = [one for course in courses for one in evaluate_history(course, policy, cover)]
+        by_key = {(one.patient_id, one.denervation.spell_id): one for one in every}
+        found = [by_key[key] for key in keys]
+        for criterion in policy.criteria:
+            truths = (one.truths[criterion.id] for one in found)
+            words = [NOT_APPLICABLE if truth is None else truth.value for truth in truths]
+            rows = rows.append_column(f"{policy.id}:{criterion.id}", pa.array(words, pa.string()))
+        rows = rows.append_column(policy.id, pa.array([one.outcome.value for one in found], pa.string()))
+    return rows
 
 
 @dataclass(frozen=True)
@@ -111,13 +130,13 @@ def _read_on_spark(session: Any, question: AuditQuestion) -> _Source:
 
 
 def courses_of(events: pa.Table) -> tuple[Course, ...]:
-    """The courses that a table of events holds: one row an event, in the columns of compile/linked_events.py."""
+    """The histories in a table of events: one row an event, in the columns of HistoryEngine.events."""
     return in_courses((row["patient_id"], row["kind"], _event(row)) for row in events.to_pylist())
 
 
 def _event(row: Mapping[str, Any]) -> Happened | Doubtful:
-    sides = tuple(row["sides"]) if row["sides"] else None
-    if row["doubtful"]:
+    sides = tuple(side for side in SIDES if row[f"is_{side}"]) or None
+    if row["is_uncertain"]:
         return Doubtful(row["kind"], row["day"], row["region"], sides)
     return Happened(
         row["spell_id"],
@@ -308,7 +327,7 @@ def planned_audit(question: AuditQuestion, engine: str = "duckdb") -> DryRun:
     """What an audit would do: find the denervations, then ask policies of each. sql: both, one after the other."""
     opened = opened_for(question.inputs, question.layout, engine)
     made = planned("audit", opened, reading_for(question), (question.of,), engine)
-    sql = (
-        f"{made.sql};\n\n-- of each denervation, as several records: see docs/audit.md\n{asked_sql(question.policies)}"
-    )
+    portable = tuple(policy for policy in question.policies if is_portable(policy, question.complete))
+    says = "-- of each denervation, by its history: see docs/how-to/audit.md"
+    sql = f"{made.sql};\n\n{says}\n{audit_sql(portable, question.complete)}"
     return replace(made, policies=question.policies, sql=sql)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
 
-from facetwise.audit.histories import Course, Cover, Happened, judged
+from facetwise.audit.histories import Course, Cover, Happened, evaluate_history
 from facetwise.decide.calendar import plus
 from facetwise.language.events import AtLeast, AtLeastAtOneLevel, HeldAgainstToday
 from facetwise.language.history_criteria import is_of_history
@@ -42,7 +42,7 @@ def can_be(policy: Policy, complete: frozenset[str]) -> Mapping[str, frozenset[T
     complete: the kinds of events that the data hold whole, for as long as any policy looks back.
     """
     cover = Cover(_BEGINS, _ENDS, complete)
-    answers = [one.truths for course in _made_up() for one in judged(course, policy, cover)]
+    answers = [one.truths for course in _made_up() for one in evaluate_history(course, policy, cover)]
     told = {Truth.MET, Truth.NOT_MET}
     found = {c.id: frozenset(told & {truths[c.id] for truths in answers}) for c in policy.criteria}
     return MappingProxyType(found)
@@ -84,7 +84,8 @@ def both_from(policy: Policy, criterion: PolicyCriterion, first: date, complete:
 
     def is_both(day: date) -> bool:
         answers = (
-            judged(course, alone, cover)[-1].truths[criterion.id] for course in _made_up_on(day, first, criterion)
+            evaluate_history(course, alone, cover)[-1].truths[criterion.id]
+            for course in _made_up_on(day, first, criterion)
         )
         return {Truth.MET, Truth.NOT_MET} <= set(answers)
 

@@ -1,6 +1,6 @@
 """Repeats: the time from each denervation session to the patient's next one, how many a patient has, changes of side.
 
-Kaplan-Meier by lifelines: where the data end before a next session, it is not known that there was none. Deaths and moves
+Kaplan-Meier: where the data end before a next session, it is not known that there was none. Deaths and moves
 abroad are not in activity, and count as data that go on.
 """
 
@@ -13,8 +13,6 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from lifelines import KaplanMeierFitter
-
 from facetwise.audit.histories import Course, Happened
 from facetwise.decide.calendar import plus
 from facetwise.errors import UsageError
@@ -22,8 +20,9 @@ from facetwise.language.units import months
 from facetwise.record.record import Side
 from facetwise.spells.dimensions import year_of
 from facetwise.statistics.rates import REFUSED, Estimate
+from facetwise.statistics.survival import kaplan_meier
 
-_A_MOMENT = _ROUNDING = 1e-9
+_A_MOMENT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -174,26 +173,19 @@ def timed(held: Sequence[Wait], intervals: Sequence[int]) -> Waits:
         raise UsageError("Nothing comes sooner than 0 months. Give intervals of 1 and more.")
     if not held:
         return Waits(0, 0, None, ())
-    fitted = KaplanMeierFitter(alpha=0.05).fit([w.months for w in held], [w.repeated for w in held])
-    survival = fitted.survival_function_.iloc[:, 0]
-    halved = survival[survival <= 0.5 + _ROUNDING]
-    limits = fitted.confidence_interval_survival_function_
+    curve = kaplan_meier([w.months for w in held], [w.repeated for w in held])
     longest = max(wait.months for wait in held)
 
     def share(interval: int) -> Estimate:
-        at = interval - _A_MOMENT
-        left = float(fitted.predict(at))
-        if interval > longest and left > _ROUNDING:  # some wait on, and nobody was followed so long
+        left = curve.at(interval - _A_MOMENT)
+        if interval > longest and left.value != 0:  # some wait on, and nobody was followed so long
             return REFUSED
-        if left > 1 - _ROUNDING or left <= _ROUNDING:  # none yet, or all: no variance, so that log-log has no limits
-            return Estimate(float(1 - round(left)), None, None)
-        before = limits.loc[:at].iloc[-1]
-        return Estimate(1 - left, 1 - float(before.iloc[1]), 1 - float(before.iloc[0]))
+        return Estimate(*(None if value is None else 1 - value for value in (left.value, left.high, left.low)))
 
     sooner = {interval: sum(w.repeated and w.months < interval for w in held) for interval in intervals}
     within = tuple(Within(interval, share(interval), sooner[interval]) for interval in intervals)
     repeated = sum(wait.repeated for wait in held)
-    return Waits(len(held), repeated, float(halved.index[0]) if len(halved) else None, within)
+    return Waits(len(held), repeated, curve.median, within)
 
 
 def _by(held: Sequence[Wait], name: Callable[[Wait], str], intervals: Sequence[int]) -> tuple[tuple[str, Waits], ...]:

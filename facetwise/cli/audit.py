@@ -13,6 +13,7 @@ import typer
 from facetwise.audit.request import AuditQuestion, kinds_of
 from facetwise.audit.results import AuditResults
 from facetwise.cli import output
+from facetwise.cli.messages import note
 from facetwise.cli.options import (
     THREADS,
     CompleteOption,
@@ -27,15 +28,15 @@ from facetwise.cli.options import (
     MasterOption,
     SuccessorsOption,
     ThreadsOption,
-    cover_given,
+    covered_dates,
     words,
 )
-from facetwise.cli.output import Format, give_plan
+from facetwise.cli.output import Format
 from facetwise.cli.rejects_file import ROW_LEVEL
-from facetwise.cli.terminal.audit import audit_shown, audits_shown, disclosed_audits_shown
+from facetwise.cli.terminal.audit import render_audit, render_audits, render_protected_audits
 from facetwise.count.engines import refuse_engine, session_for
 from facetwise.disclosure.protect import NONE, Profile, profile_named
-from facetwise.disclosure.protected_audit import disclosed_audits
+from facetwise.disclosure.protected_audit import protect_audits
 from facetwise.errors import UsageError
 from facetwise.language.policy import Policy
 from facetwise.library import POLICIES, definition, policies_named
@@ -50,7 +51,7 @@ OfOption = Annotated[
     str, typer.Option("--of", metavar="ID", help="The definition that says which spells are denervations.")
 ]
 ReasonsOption = Annotated[
-    Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a denervation: .csv or .parquet.")
+    Path | None, typer.Option("--reasons", metavar="FILE", help="Write one row per denervation: .csv or .parquet.")
 ]
 
 
@@ -71,13 +72,13 @@ def audit(
     threads: ThreadsOption = THREADS,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Judge each denervation in linked activity by a policy.
+    """Check each denervation in linked activity against a policy.
 
-    At its own date, by the policy's own criteria; what activity cannot show is unknown.
+    Each is checked at its own date, by the policy's own criteria. What activity cannot show is unknown.
     """
     from facetwise.audit.audit import audit_all, planned_audit
 
-    form = output.chosen(format_)
+    form = output.format_named(format_)
     refuse_overwriting(inputs, {"--reasons": reasons})
     profile = profile_named(disclosure)
     warning = "" if profile.is_open else ROW_LEVEL.format(profile.id)
@@ -86,21 +87,21 @@ def audit(
         inputs=tuple(inputs),
         policies=_policies(policies or ()),
         of=definition(of),
-        covers=cover_given(covers),
+        covers=covered_dates(covers),
         complete=kinds_of(words(complete)),
         successors=Successors.read(successors) if successors else None,
         layout=layout,
         threads=threads,
     )
     if dry_run:
-        give_plan(form, planned_audit(question, engine))
+        output.write_dry_run(form, planned_audit(question, engine))
         return
-    with output.progress("Reading") as rows, session_for(engine, master, conf or (), threads, output.note) as session:
+    with output.progress("Reading") as rows, session_for(engine, master, conf or (), threads, note) as session:
         question = replace(question, on_rows=rows)
         results = audit_all(question, reasons, warning, session)
     if reasons and warning:
-        output.note(f"{reasons}: {warning}")
-    give(form, results, profile)
+        note(f"{reasons}: {warning}")
+    write_audits(form, results, profile)
 
 
 def _policies(named: Sequence[str]) -> tuple[Policy, ...]:
@@ -109,33 +110,33 @@ def _policies(named: Sequence[str]) -> tuple[Policy, ...]:
     return tuple(POLICIES.values()) if "all" in named else policies_named(named)
 
 
-def give(form: Format, results: AuditResults, profile: Profile) -> None:
+def write_audits(form: Format, results: AuditResults, profile: Profile) -> None:
     """Write the answers to standard output, and what is to be known beside them to standard error."""
     if not profile.is_open:
-        _give_disclosed(form, results, profile)
+        _write_protected(form, results, profile)
         return
-    output.set_aside(results[0].input)
-    _beside(form, results)
+    output.write_set_aside(results[0].input)
+    _write_notes(form, results)
     if len(results) == 1:
-        output.give(form, lambda: audit_shown(results[0]), results[0].to_json, results[0].to_arrow)
+        output.write_answer(form, lambda: render_audit(results[0]), results[0].to_json, results[0].to_arrow)
         return
-    output.give(form, lambda: audits_shown(results), results.to_json, results.to_arrow)
+    output.write_answer(form, lambda: render_audits(results), results.to_json, results.to_arrow)
 
 
-def _give_disclosed(form: Format, results: AuditResults, profile: Profile) -> None:
-    audits = disclosed_audits(results, profile)
-    _beside(form, audits)
-    told = [one.to_json() for one in audits]
-    output.give(
+def _write_protected(form: Format, results: AuditResults, profile: Profile) -> None:
+    audits = protect_audits(results, profile)
+    _write_notes(form, audits)
+    documents = [one.to_json() for one in audits]
+    output.write_answer(
         form,
-        lambda: disclosed_audits_shown(audits),
-        lambda: told[0] if len(told) == 1 else told,
-        lambda: pa.concat_tables((one.told(form is Format.CSV) for one in audits), promote_options="default"),
+        lambda: render_protected_audits(audits),
+        lambda: documents[0] if len(documents) == 1 else documents,
+        lambda: pa.concat_tables((one.criteria_rows(form is Format.CSV) for one in audits), promote_options="default"),
     )
 
 
-def _beside(form: Format, answers: object) -> None:
+def _write_notes(form: Format, answers: object) -> None:
     """A line an answer, for the formats that hold its criteria alone."""
     assert isinstance(answers, AuditResults | tuple)
     for one in answers if form in (Format.CSV, Format.PARQUET) else ():
-        output.note(repr(one))
+        note(repr(one))

@@ -13,7 +13,7 @@ from facetwise.language.policy import Policy
 from facetwise.record.parse import record_of
 from facetwise.record.what_if import what_if
 
-_UNDATED = ("undated", "as seen")
+_UNDATED = ("undated", "as seen", "read in")
 
 
 def policy_in(path: Path) -> Policy:
@@ -22,7 +22,7 @@ def policy_in(path: Path) -> Policy:
         raise InputError(f"There is no file {path}. Check the path.")
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
-        raise PolicyError(f"{path} is no Python file. A policy is one: see docs/writing-a-policy.md.")
+        raise PolicyError(f"{path} is no Python file. A policy is one: see docs/how-to/write-a-policy.md.")
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
@@ -37,20 +37,20 @@ def policy_in(path: Path) -> Policy:
     return found
 
 
-def checked_policies(policies: Sequence[Policy]) -> tuple[list[str], list[str]]:
+def check_policies(policies: Sequence[Policy]) -> tuple[list[str], list[str]]:
     """What is wrong with policies, and what was looked at."""
     faults = [fault for policy in policies for fault in _faults(policy)]
     ids = [policy.id for policy in policies]
     faults += [f"Two policies are called '{name}'. Rename one." for name in dict.fromkeys(ids) if ids.count(name) > 1]
     criteria = sum(len(policy.criteria) for policy in policies)
     examples = sum(len(policy.examples) for policy in policies)
-    told = [
+    summary = [
         f"{len(policies)} policies, {criteria} criteria, {examples} examples",
         "dates: every policy has one or says that it has none, and a next review",
         "examples: every policy has one that meets it and one that does not, and all hold",
         "the empty patient: meets no policy",
     ]
-    return faults, told
+    return faults, summary
 
 
 def _faults(policy: Policy) -> Iterable[str]:

@@ -21,13 +21,11 @@ def decide(
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option("--as-of", metavar="DATE", help="The day asked about. Default: of the request, else today."),
+        typer.Option("--as-of", metavar="DATE", help="The date of the question. Default: the request's, else today."),
     ] = None,
     what_if_: Annotated[
         list[str] | None,
-        typer.Option(
-            "--what-if", metavar="FACT=VALUE", help="Answer again with a fact put otherwise; may be repeated."
-        ),
+        typer.Option("--what-if", metavar="FACT=VALUE", help="Answer again with one fact changed; may be repeated."),
     ] = None,
     format_: Annotated[
         str | None,
@@ -39,10 +37,10 @@ def decide(
         Path | None, typer.Option("--out", metavar="FILE.html", help="Write one printable page about one patient.")
     ] = None,
 ) -> None:
-    """Hold one patient, or many, against published policies.
+    """Check one or more patients against published policies.
 
-    Criterion by criterion, with the evidence, what is missing, what comes next, and from which day.
+    It shows each criterion with its evidence, what is missing, the next step, and the earliest date.
     """
-    from facetwise.cli.decide_run import answer
+    from facetwise.cli.decide_run import decide_and_write
 
-    answer(records, policies or (), as_of, tuple(what_if_ or ()), format_, out)
+    decide_and_write(records, policies or (), as_of, tuple(what_if_ or ()), format_, out)

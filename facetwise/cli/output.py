@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,12 +15,13 @@ import pyarrow.parquet as pq
 from rich.console import RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from facetwise.cli.terminal.counts import disclosed_shown, terminal
-from facetwise.cli.terminal.dry_run import plan_shown
+from facetwise.cli.messages import note
+from facetwise.cli.terminal.counts import render_protected_counts, terminal
+from facetwise.cli.terminal.dry_run import render_dry_run
 from facetwise.count.dry_run import DryRun
 from facetwise.count.results import CountResult, DiffResult, InputSummary
-from facetwise.disclosure.protected_count import DisclosedCount, together
-from facetwise.disclosure.protected_tables import ShownTable
+from facetwise.disclosure.protected_count import ProtectedCount, together
+from facetwise.disclosure.protected_tables import ProtectedTable
 from facetwise.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-def chosen(given: str | None) -> Format:
-    """The format asked for; a table on a terminal and JSON elsewhere when none was. Errors: UsageError."""
+def format_named(given: str | None) -> Format:
+    """The format of that name; of None a table on a terminal and JSON elsewhere. Errors: UsageError."""
     if given is None:
         return Format.TABLE if sys.stdout.isatty() else Format.JSON
     try:
@@ -49,79 +49,77 @@ def chosen(given: str | None) -> Format:
         raise UsageError(f"There is no format '{given}'." + nearest(given, Format)) from error
 
 
-def give(
-    form: Format, shown: Callable[[], RenderableType], told: Callable[[], Any], held: Callable[[], pa.Table]
+def write_answer(
+    form: Format,
+    render: Callable[[], RenderableType],
+    to_json: Callable[[], Any],
+    to_arrow: Callable[[], pa.Table],
 ) -> None:
-    """Write one answer to standard output in the chosen format."""
+    """Writes one answer to standard output in the format."""
     match form:
         case Format.TABLE:
-            terminal().print(shown())
+            terminal().print(render())
         case Format.JSON:
-            sys.stdout.write(json.dumps(told(), ensure_ascii=False, indent=1 if sys.stdout.isatty() else None) + "\n")
+            sys.stdout.write(
+                json.dumps(to_json(), ensure_ascii=False, indent=1 if sys.stdout.isatty() else None) + "\n"
+            )
         case Format.CSV:
-            pa_csv.write_csv(_flat(held()), sys.stdout.buffer)
+            pa_csv.write_csv(_flat(to_arrow()), sys.stdout.buffer)
         case Format.PARQUET:
             if sys.stdout.isatty():
                 raise UsageError(
                     "Parquet is not for a terminal. Send it to a file: ... --format parquet > answer.parquet"
                 )
-            pq.write_table(held(), pa.PythonFile(sys.stdout.buffer, mode="w"))
+            pq.write_table(to_arrow(), pa.PythonFile(sys.stdout.buffer, mode="w"))
     sys.stdout.flush()
 
 
-def give_disclosed(form: Format, counts: Sequence[DisclosedCount]) -> None:
-    """Write protected counts to standard output, and beside them what `beside` says of others, protected as well."""
+def write_protected(form: Format, counts: Sequence[ProtectedCount]) -> None:
+    """Write protected counts to standard output, and to standard error what `write_notes` does, protected as well."""
     for one in counts if form in (Format.CSV, Format.PARQUET) else ():
         note(repr(one))
     if form is not Format.TABLE:
-        set_aside_shown(counts[0].input)
-    give(
+        write_protected_set_aside(counts[0].input)
+    write_answer(
         form,
-        lambda: disclosed_shown(counts),
+        lambda: render_protected_counts(counts),
         lambda: counts[0].to_json() if len(counts) == 1 else [one.to_json() for one in counts],
         lambda: together(counts, as_text=form is Format.CSV),
     )
 
 
-def beside(form: Format, results: Sequence[CountResult] | DiffResult) -> None:
+def write_notes(form: Format, results: Sequence[CountResult] | DiffResult) -> None:
     """What a table says beside its numbers, for the other formats, on standard error: the outcome, and rows set aside."""
-    held = [results] if isinstance(results, DiffResult) else list(results)
+    answers = [results] if isinstance(results, DiffResult) else list(results)
     if form in (Format.CSV, Format.PARQUET):
-        for result in held:
+        for result in answers:
             note(repr(result))
     if form is not Format.TABLE:
-        set_aside(held[0].input)
+        write_set_aside(answers[0].input)
 
 
-def beside_places(form: Format, found: Variation | Undercoding | MonthlyRunChart) -> None:
-    """As `beside`, with the notes that a table says under its numbers."""
+def write_variation_notes(form: Format, found: Variation | Undercoding | MonthlyRunChart) -> None:
+    """As `write_notes`, with the notes that a table says under its numbers."""
     if form in (Format.CSV, Format.PARQUET):
         for line in (repr(found), *found.notes):
             note(line)
     if form is not Format.TABLE:
-        set_aside(found.input)
+        write_set_aside(found.input)
 
 
-def set_aside(summary: InputSummary) -> None:
+def write_set_aside(summary: InputSummary) -> None:
     """A line on standard error where rows were set aside."""
     if summary.aside:
         reasons = "; ".join(f"{reason} ({rows:,})" for reason, rows in summary.set_aside)
         note(f"{summary.aside:,} of {summary.rows:,} rows were set aside and are in no count: {reasons}.")
 
 
-def set_aside_shown(rows: ShownTable) -> None:
+def write_protected_set_aside(rows: ProtectedTable) -> None:
     """The same line with protected numbers. rows: what became of the rows: read, used, spells, each reason, set aside in all."""
     read, *_, (_, aside) = rows.rows
     if aside != 0:
         reasons = "; ".join(f"{str(what).removeprefix('Set aside: ')} ({n:,})" for what, n in rows.rows[3:-1])
         note(f"{aside:,} of {read[1]:,} rows were set aside and are in no count: {reasons}.")
-
-
-def speak_utf8() -> None:
-    """Let no letter be one too many: UTF-8 where the streams go to files and programs, escapes on a terminal that lacks it."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def _flat(table: pa.Table) -> pa.Table:
@@ -131,11 +129,6 @@ def _flat(table: pa.Table) -> pa.Table:
             joined = [" ".join(items or ()) for items in table[field.name].to_pylist()]
             table = table.set_column(place, field.name, pa.array(joined, pa.string()))
     return table
-
-
-def note(message: str) -> None:
-    """A message on standard error."""
-    sys.stderr.write(message + "\n")
 
 
 @contextmanager
@@ -150,6 +143,6 @@ def progress(what: str) -> Iterator[Callable[[int], None]]:
         yield lambda rows: bar.advance(task, rows)
 
 
-def give_plan(form: Format, plan: DryRun) -> None:
-    """Write a plan to standard output in the chosen format."""
-    give(form, lambda: plan_shown(plan), plan.to_json, plan.to_arrow)
+def write_dry_run(form: Format, plan: DryRun) -> None:
+    """Writes a plan to standard output in the format."""
+    write_answer(form, lambda: render_dry_run(plan), plan.to_json, plan.to_arrow)

@@ -9,6 +9,7 @@ import typer
 
 from facetwise.audit.request import kinds_of
 from facetwise.cli import output
+from facetwise.cli.messages import note
 from facetwise.cli.options import (
     THREADS,
     CompleteOption,
@@ -21,11 +22,10 @@ from facetwise.cli.options import (
     PlanFormatOption,
     SuccessorsOption,
     ThreadsOption,
-    cover_given,
+    covered_dates,
     refuse_national_alone,
     words,
 )
-from facetwise.cli.output import give_plan
 from facetwise.count.dry_run import planned_report
 from facetwise.disclosure.protect import HES_2018, profile_named
 from facetwise.spells.reading.input_paths import refuse_overwriting
@@ -48,7 +48,7 @@ def report(
     threads: ThreadsOption = THREADS,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Write the commissioner's report as one page.
+    """Write the commissioner's report as one HTML page.
 
     Small numbers are protected in its tables, pictures and files alike.
     """
@@ -58,17 +58,17 @@ def report(
 
     profile = profile_named(disclosure)
     refuse_national_alone(national, profile)
-    days, kinds = cover_given(covers), kinds_of(words(complete))
+    days, kinds = covered_dates(covers), kinds_of(words(complete))
     if dry_run:
-        give_plan(output.chosen(format_), planned_report(inputs, layout))
+        output.write_dry_run(output.format_named(format_), planned_report(inputs, layout))
         return
     refuse_overwriting(inputs, {"--out": out})
     beside = ReferenceFiles(successors=Successors.read(successors)) if successors else None
     with output.progress("Reading") as rows:
         shown = write_report(tuple(inputs), out, layout, threads, rows, profile, national, tables, beside, days, kinds)
-    output.note(f"Report: {out}")
+    note(f"Report: {out}")
     if tables:
-        output.note(f"Tables: {tables}")
+        note(f"Tables: {tables}")
     if profile.is_open:
-        output.note("Small numbers are not protected on it: do not publish it as it is.")
-    output.set_aside_shown(next(table for table in shown.tables if table.id == "rows"))
+        note("Small numbers are not protected on it: do not publish it as it is.")
+    output.write_protected_set_aside(next(table for table in shown.tables if table.id == "rows"))

@@ -1,1 +1,1 @@
-"""The same meaning as SQL: plan, SQL, dialects, run."""
+"""Definitions and policies as SQL, with the same meaning: what all engines share."""

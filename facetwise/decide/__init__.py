@@ -1,1 +1,1 @@
-"""The meaning: what a definition says of one row of facts."""
+"""The plain evaluator: a definition about one spell, a policy about one patient, and the whole answer."""

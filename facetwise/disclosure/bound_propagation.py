@@ -1,67 +1,56 @@
-"""What a reader can work out: the least and most that each number can be, from those shown and the sums that tie them."""
+"""Bound propagation: the least and most that each unknown can be, drawn in by one sum constraint at a time.
+
+The cheap half of the audit: what it fixes to one value is recoverable, and no integer program has to be solved to see it.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from facetwise.disclosure.tables import Sum
-
-Bounds = tuple[int, int]
-UNBOUNDED = 10**15
+UNBOUNDED = 10**12  # more than any count, and small enough that millions of them add up within 64 bits
 
 
-class Ties:
-    """Sums, with the way from each number to those that it stands in."""
+@dataclass(frozen=True)
+class Equation:
+    """A sum constraint by the numbers of its unknowns. parts: each with how often it counts."""
 
-    def __init__(self, sums: Iterable[Sum]) -> None:
-        self.sums = tuple(sums)
-        self._standing: dict[str, list[int]] = defaultdict(list)
-        for place, item in enumerate(self.sums):
-            for name in dict.fromkeys((item.total, *item.parts)):
-                self._standing[name].append(place)
-
-    def of(self, name: str) -> tuple[int, ...]:
-        """The places of the sums that a number stands in."""
-        return tuple(self._standing.get(name, ()))
-
-    def names(self, places: Iterable[int]) -> tuple[str, ...]:
-        """The numbers of some sums, each once."""
-        return tuple(dict.fromkeys(name for p in places for name in (self.sums[p].total, *self.sums[p].parts)))
-
-    def narrowed(self, bounds: Mapping[str, Bounds]) -> dict[str, Bounds]:
-        """The bounds drawn in as far as the sums allow, one sum at a time, until nothing changes."""
-        found = dict(bounds)
-        queue = deque(range(len(self.sums)))
-        waiting = set(queue)
-        while queue:
-            place = queue.popleft()
-            waiting.discard(place)
-            for name in _draw_in(self.sums[place], found):
-                again = [other for other in self.of(name) if other not in waiting]
-                queue.extend(again)
-                waiting.update(again)
-        return found
+    total: int
+    parts: tuple[tuple[int, int], ...]
 
 
-def _draw_in(item: Sum, found: dict[str, Bounds]) -> list[str]:
-    """Draw in the bounds of one sum's numbers; those that changed."""
-    changed = []
-    low, high = (sum(times * found[part][end] for part, times in item.weighted) for end in (0, 1))
-    before = found[item.total]
-    total = (max(before[0], low), min(before[1], high))
-    if total != before:
-        found[item.total] = total
-        changed.append(item.total)
-    for part, times in item.weighted:
-        least, most = found[part]
+def propagate(equations: Sequence[Equation], low: list[int], high: list[int]) -> None:
+    """Draw in the bounds, in place, until no equation draws them in further."""
+    equations_of = defaultdict(list)
+    for number, equation in enumerate(equations):
+        for unknown in dict.fromkeys((equation.total, *(part for part, _ in equation.parts))):
+            equations_of[unknown].append(number)
+    queue = deque(range(len(equations)))
+    waiting = set(queue)
+    while queue:
+        number = queue.popleft()
+        waiting.discard(number)
+        for unknown in _tighten_one_sum(equations[number], low, high):
+            again = [other for other in equations_of[unknown] if other not in waiting]
+            queue.extend(again)
+            waiting.update(again)
+
+
+def _tighten_one_sum(equation: Equation, low: list[int], high: list[int]) -> list[int]:
+    """Draw in the bounds of one sum's unknowns; those that changed."""
+    total, changed = equation.total, []
+    least = sum(times * low[part] for part, times in equation.parts)
+    most = sum(times * high[part] for part, times in equation.parts)
+    if low[total] < least or high[total] > most:
+        low[total], high[total] = max(low[total], least), min(high[total], most)
+        changed.append(total)
+    for part, times in equation.parts:
         # What the others leave at least, rounded up, and at most, rounded down.
-        now = (
-            max(least, -((high - times * most - total[0]) // times)),
-            min(most, (total[1] - (low - times * least)) // times),
-        )
-        if now != (least, most):
-            found[part] = now
-            low, high = low + times * (now[0] - least), high + times * (now[1] - most)
+        now_low = max(low[part], -((most - times * high[part] - low[total]) // times))
+        now_high = min(high[part], (high[total] - (least - times * low[part])) // times)
+        if (now_low, now_high) != (low[part], high[part]):
+            least, most = least + times * (now_low - low[part]), most + times * (now_high - high[part])
+            low[part], high[part] = now_low, now_high
             changed.append(part)
     return changed

@@ -8,7 +8,15 @@ from typing import Any
 
 from facetwise.count.results import CountResult, InputSummary
 from facetwise.count.truth_patterns import NearMiss
-from facetwise.disclosure.tables import Rank, Sheet, Sum, Table, at_most, counts, words
+from facetwise.disclosure.tables import (
+    LinkedTables,
+    ReleasePriority,
+    SumConstraint,
+    Table,
+    counts,
+    sum_with_remainder,
+    words,
+)
 from facetwise.language.definition import Definition
 
 SPELLS = "spells"
@@ -46,7 +54,7 @@ def step(definition: Definition, criterion: str, what: str) -> str:
     return f"{definition.id} {criterion} {what}"
 
 
-def input_sheet(summary: InputSummary) -> Sheet:
+def input_tables(summary: InputSummary) -> LinkedTables:
     """What became of the rows: read = used + set aside."""
     aside = [(f"Set aside: {reason}", rows) for reason, rows in summary.set_aside]
     lines = [("Read", ("rows", summary.rows)), ("Used", ("used", summary.used)), ("Spells", (SPELLS, summary.spells))]
@@ -57,37 +65,37 @@ def input_sheet(summary: InputSummary) -> Sheet:
         "rows",
         "What became of the rows",
         (words("what", "Rows", [t for t, _ in lines]), counts("number", "Number", named)),
-        rank=Rank.HEADLINE,
+        priority=ReleasePriority.HEADLINE,
     )
-    spells, left = at_most("used", [(SPELLS, summary.spells)], summary.used)
-    return Sheet(
+    spells, left = sum_with_remainder("used", [(SPELLS, summary.spells)], summary.used)
+    return LinkedTables(
         (table,),
-        (Sum("rows", ("used", "set aside")), Sum("set aside", tuple(t for t, _ in aside)), *spells),
-        unshown=left,
+        (SumConstraint("rows", ("used", "set aside")), SumConstraint("set aside", tuple(t for t, _ in aside)), *spells),
+        slack_cells=left,
     )
 
 
-def count_sheet(result: CountResult) -> Sheet:
+def outcome_flow_and_near_miss_tables(result: CountResult) -> LinkedTables:
     """Outcomes, flow and near misses of one definition."""
-    return Sheet.of((outcome_sheet(result), flow_sheet(result), _misses(result)))
+    return LinkedTables.of((outcome_tables(result), flow_tables(result), _misses(result)))
 
 
-def outcome_sheet(result: CountResult) -> Sheet:
+def outcome_tables(result: CountResult) -> LinkedTables:
     """Counted, not counted and unknown, which add up to the spells."""
     d = result.definition
     said = {counted(d): result.counted, not_counted(d): result.not_counted, unknown(d): result.unknown}
-    return Sheet(sums=(Sum(SPELLS, tuple(said)),), said=said | {SPELLS: result.input.spells})
+    return LinkedTables(sums=(SumConstraint(SPELLS, tuple(said)),), text_numbers=said | {SPELLS: result.input.spells})
 
 
-def flow_sheet(result: CountResult) -> Sheet:
+def flow_tables(result: CountResult) -> LinkedTables:
     """met, not met and unknown of a step are the spells that met the step above; those of the last are counted."""
     d, steps = result.definition, result.flow
     names = [tuple(step(d, taken.criterion, what) for what in ("met", "not met", "unknown")) for taken in steps]
     entering = [SPELLS, *(name[0] for name in names)]
-    sums = [Sum(total, name) for total, name in zip(entering, names, strict=False)]
+    sums = [SumConstraint(total, name) for total, name in zip(entering, names, strict=False)]
     leaving = tuple(name[2] for name in names)
     whole, unknowns = f"{d.id} unknown at a step", sum(taken.unknown for taken in steps)
-    ever, left = at_most(whole, [(unknown(d), result.unknown)], unknowns)
+    ever, left = sum_with_remainder(whole, [(unknown(d), result.unknown)], unknowns)
     values = [(taken.met, taken.not_met, taken.unknown) for taken in steps]
     columns = [
         counts(column, title, ((name[place], value[place]) for name, value in zip(names, values, strict=True)))
@@ -98,11 +106,13 @@ def flow_sheet(result: CountResult) -> Sheet:
         "Of the spells still in, at each criterion",
         (words("criterion", "Criterion", [taken.criterion for taken in steps]), *columns),
     )
-    end = (Sum(entering[-1], (counted(d),)),)
-    return Sheet((table,), (*sums, *end, Sum(whole, leaving), *ever), unshown={whole: unknowns, **left})
+    end = (SumConstraint(entering[-1], (counted(d),)),)
+    return LinkedTables(
+        (table,), (*sums, *end, SumConstraint(whole, leaving), *ever), slack_cells={whole: unknowns, **left}
+    )
 
 
-def _misses(result: CountResult) -> Sheet:
+def _misses(result: CountResult) -> LinkedTables:
     d, misses = result.definition, result.near_misses
     table = Table(
         f"near-misses-{d.id}",
@@ -110,20 +120,23 @@ def _misses(result: CountResult) -> Sheet:
         (
             words("failed", "Failed", [" ".join(miss.failed) for miss in misses]),
             words("unknown", "Unknown", [" ".join(miss.unknown) for miss in misses]),
-            counts("spells", "Spells", [(missed(d, miss), miss.spells) for miss in misses], is_listed=True),
+            counts("spells", "Spells", [(missed(d, miss), miss.spells) for miss in misses], row_implies_positive=True),
         ),
         most_first="spells",
-        rank=Rank.MISSES,
+        priority=ReleasePriority.MISSES,
     )
-    return Sheet.of((Sheet((table,)), miss_sums(d, result)))
+    return LinkedTables.of((LinkedTables((table,)), near_miss_sums(d, result)))
 
 
-def miss_sums(d: Definition, result: CountResult) -> Sheet:
+def near_miss_sums(d: Definition, result: CountResult) -> LinkedTables:
     """Near misses are some of those not counted, or of those unknown; and each leaves the flow at its first criterion."""
     misses = result.near_misses
     failed = [(missed(d, miss), miss.spells) for miss in misses if miss.failed]
     open_ = [(missed(d, miss), miss.spells) for miss in misses if not miss.failed]
-    held = [at_most(not_counted(d), failed, result.not_counted), at_most(unknown(d), open_, result.unknown)]
+    held = [
+        sum_with_remainder(not_counted(d), failed, result.not_counted),
+        sum_with_remainder(unknown(d), open_, result.unknown),
+    ]
     leaving: dict[str, list[tuple[str, int]]] = {}
     for miss in misses:
         first = next(c.id for c in d.criteria if c.id in miss.failed or c.id in miss.unknown)
@@ -132,15 +145,15 @@ def miss_sums(d: Definition, result: CountResult) -> Sheet:
     for taken in result.flow:
         for what, spells in (("not met", taken.not_met), ("unknown", taken.unknown)):
             name = step(d, taken.criterion, what)
-            held.append(at_most(name, leaving.get(name, []), spells))
-    ties = Sheet(
+            held.append(sum_with_remainder(name, leaving.get(name, []), spells))
+    ties = LinkedTables(
         sums=tuple(item for sums, _ in held for item in sums),
-        unshown={name: value for _, left in held for name, value in left.items()},
+        slack_cells={name: value for _, left in held for name, value in left.items()},
     )
-    return Sheet.of((ties, _last_alone(d, result)))
+    return LinkedTables.of((ties, _last_alone(d, result)))
 
 
-def _last_alone(d: Definition, result: CountResult) -> Sheet:
+def _last_alone(d: Definition, result: CountResult) -> LinkedTables:
     """What leaves the flow at its last criterion has met all others: that one alone keeps it out.
 
     Said from the near miss, not of its parts: readers know it though the rows of all near misses are not shown.
@@ -156,17 +169,17 @@ def _last_alone(d: Definition, result: CountResult) -> Sheet:
         for miss, what in alone
         if spells.get((miss.failed, miss.unknown), 0) == miss.spells
     ]
-    return Sheet(
-        sums=tuple(Sum(near, (leaving,)) for near, leaving, _ in held),
-        unshown={name: value for near, leaving, value in held for name in (near, leaving)},
+    return LinkedTables(
+        sums=tuple(SumConstraint(near, (leaving,)) for near, leaving, _ in held),
+        slack_cells={name: value for near, leaving, value in held for name in (near, leaving)},
     )
 
 
-def group_sheet(result: CountResult) -> Sheet:
+def group_tables(result: CountResult) -> LinkedTables:
     """Counted and unknown spells by group: the groups add up to the whole."""
     d = result.definition
     if not result.dimensions:
-        return Sheet()
+        return LinkedTables()
     groups = [{name: row[name] for name in result.dimensions} for row in result.by]
     is_local = bool(_LOCAL & set(result.dimensions))
     columns = [words(name, name.capitalize(), [group[name] for group in groups]) for name in result.dimensions]
@@ -174,12 +187,12 @@ def group_sheet(result: CountResult) -> Sheet:
     for what, name in (("counted", counted(d)), ("unknown", unknown(d))):
         named = [(of_group(name, group), row[what]) for group, row in zip(groups, result.by, strict=True)]
         columns.append(counts(what, what.capitalize(), named, is_local))
-        sums.append(Sum(name, tuple(part for part, _ in named)))
+        sums.append(SumConstraint(name, tuple(part for part, _ in named)))
     title = "By " + " and ".join(result.dimensions)
-    return Sheet((Table(f"by-{d.id}", title, tuple(columns), rank=Rank.PLACES),), tuple(sums))
+    return LinkedTables((Table(f"by-{d.id}", title, tuple(columns), priority=ReleasePriority.PLACES),), tuple(sums))
 
 
-def note_sheet(result: CountResult) -> tuple[tuple[str, ...], Sheet]:
+def note_sheet(result: CountResult) -> tuple[tuple[str, ...], LinkedTables]:
     """The notes of a count as sentences that name their numbers, and those numbers."""
     known = {result.input.spells: SPELLS, result.input.used: "used", result.input.rows: "rows"}
     return numbers_named("note", result.notes, result.definition.notes, known)
@@ -187,7 +200,7 @@ def note_sheet(result: CountResult) -> tuple[tuple[str, ...], Sheet]:
 
 def numbers_named(
     what: str, sentences: Iterable[str], kept: Container[str], known: Mapping[int, str]
-) -> tuple[tuple[str, ...], Sheet]:
+) -> tuple[tuple[str, ...], LinkedTables]:
     """Sentences that name their numbers, and those numbers. known: the names of numbers that stand elsewhere, too.
 
     What notes of the data count is counted of patients' spells; those of a definition or policy, which are kept as they
@@ -201,7 +214,7 @@ def numbers_named(
             continue
         named = f"{what} {place}"
         told.append(_NUMBER.sub(lambda found, named=named: _name(found[0], named, known, said), sentence))  # type: ignore[misc]
-    return tuple(told), Sheet(said=said, finest=frozenset(said) - frozenset(known.values()))
+    return tuple(told), LinkedTables(text_numbers=said, lowest_priority=frozenset(said) - frozenset(known.values()))
 
 
 def _name(number: str, place: str, known: Mapping[int, str], said: dict[str, int]) -> str:
@@ -211,10 +224,10 @@ def _name(number: str, place: str, known: Mapping[int, str], said: dict[str, int
     return f"{{{name}}}"
 
 
-def sheets_of(results: Iterable[CountResult]) -> Sheet:
-    """Everything that several counts of one input tell, as one sheet."""
+def count_tables(results: Iterable[CountResult]) -> LinkedTables:
+    """Everything that several counts of one input tell, as one linked."""
     held = list(results)
-    parts = [input_sheet(held[0].input)] if held else []
+    parts = [input_tables(held[0].input)] if held else []
     for result in held:
-        parts += [count_sheet(result), group_sheet(result), note_sheet(result)[1]]
-    return Sheet.of(parts)
+        parts += [outcome_flow_and_near_miss_tables(result), group_tables(result), note_sheet(result)[1]]
+    return LinkedTables.of(parts)

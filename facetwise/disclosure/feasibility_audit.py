@@ -1,8 +1,8 @@
-"""What a reader who solves all sums together can work out, which narrowing them one at a time can miss.
+"""Audit of a suppression pattern: which small counts an attacker recovers by solving all sum constraints together.
 
-A number is safe when the numbers could be otherwise and it with them: one other way in which everything shown holds proves
-it, and proves it of every number that differs there. So a few ways, found by integer programming, settle most of them; and
-a way that is found once is kept, for it holds as well wherever less is shown.
+The feasibility intervals of the literature on statistical disclosure control (Hundepool and others, Statistical Disclosure
+Control, Wiley 2012, section 4.3), cut short: a cell is safe as soon as two feasible tables differ in it. So a few tables,
+found by integer programming, prove most cells safe, and a table once found proves the same wherever less is shown.
 """
 
 from __future__ import annotations
@@ -15,138 +15,143 @@ import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from facetwise.disclosure.bound_propagation import Ties
-from facetwise.disclosure.tables import Sum
+from facetwise.disclosure.bound_propagation import Equation, propagate
+from facetwise.disclosure.tables import SumConstraint
 
-_NODES = 500  # how far a search may go: counted in steps, not in seconds, so that the same numbers give the same answer
-_TRIES = 12
-_KEPT_WAYS = 400
-_ROOM = 1_000
+NODE_LIMIT = 500  # in steps, not in seconds, so that the same numbers give the same answer
+RANDOM_OBJECTIVES = 10
+MAX_CACHED = 400
+BOUND_SLACK = 1_000
 Numbers = npt.NDArray[np.int64]
 
 
-class Reader:
-    """Everything that ties the numbers, and the ways found so far. Bounds come as arrays in the order of `values`.
+class Attacker:
+    """A reader who knows the rule and every sum. Bounds come as arrays in the order of `values`.
 
-    The parts that stand in one sum alone are one unknown together: what they come to.
+    Cells that stand in one sum alone, and once, are one unknown: their total. Each of them is as free as the total and the
+    others leave it, so that a sum of thousands of cells costs no more than one of ten.
     """
 
-    def __init__(self, sums: Sequence[Sum], values: Mapping[str, int], kept: Iterable[str]) -> None:
-        self._ties, self._names = Ties(sums), tuple(values)
-        self._index = {name: place for place, name in enumerate(values)}
-        self._kept = tuple(self._index[name] for name in sorted(kept))
-        self._places = np.full(len(values), -1)
-        self._sizes: list[int] = []
-        entries = self._entries(sums)
-        for place in np.flatnonzero(self._places < 0):  # those that stand in no sum
-            self._add((self._names[place],))
-        rows, columns, times = (np.array(held, int) for held in zip(*entries, strict=True)) if entries else ([], [], [])
-        tied = coo_array((times, (rows, columns)), shape=(len(sums), len(self._sizes)))
-        self._equal = LinearConstraint(tied.tocsr(), 0, 0)
-        self._tied = tied.tocsr()
-        self._most = 2 * max(values.values(), default=0) + _ROOM  # no way needs larger numbers
-        true = np.bincount(self._places, np.fromiter(values.values(), float, len(values)), len(self._sizes))
-        self._ways = np.rint(true).astype(np.int64)[None, :]
+    def __init__(self, sums: Sequence[SumConstraint], values: Mapping[str, int]) -> None:
+        self._index = {name: number for number, name in enumerate(values)}
+        self.unknown_of = np.full(len(values), -1)
+        self.unknowns_n = 0
+        sums_of = Counter(name for item in sums for name in (item.total, *item.parts))
+        totals = {item.total for item in sums}
+        self.equations = [self._equation(item, sums_of, totals) for item in sums]
+        for cell in np.flatnonzero(self.unknown_of < 0):  # in no sum
+            self._unknown([int(cell)])
+        entries = [
+            (row, unknown, times)
+            for row, item in enumerate(self.equations)
+            for unknown, times in ((item.total, -1), *item.parts)
+        ]
+        rows, columns, times = np.array(entries, int).reshape(-1, 3).T
+        self.matrix = coo_array((times, (rows, columns)), shape=(len(sums), self.unknowns_n)).tocsr()
+        true = np.fromiter(values.values(), np.int64, len(values))
+        self.most = 2 * int(true.max(initial=0)) + BOUND_SLACK  # no other feasible table needs larger numbers
+        self.feasible_tables = self.totals(true)[None, :]
 
-    def _entries(self, sums: Sequence[Sum]) -> list[tuple[int, int, int]]:
-        standing = Counter(name for item in sums for name in (item.total, *item.parts))
-        totals, entries = {item.total for item in sums}, []
-        for row, item in enumerate(sums):
-            alone = [p for p, times in item.weighted if times == 1 and standing[p] == 1 and p not in totals]
-            entries.append((row, self._add((item.total,)), -1))
-            entries += [(row, self._add((p,)), times) for p, times in item.weighted if p not in set(alone)]
-            entries += [(row, self._add(tuple(alone)), 1)] if alone else []
-        return entries
+    def _equation(self, item: SumConstraint, sums_of: Mapping[str, int], totals: set[str]) -> Equation:
+        lone, parts = [], []
+        for part, times in item.weighted:
+            if times == 1 and sums_of[part] == 1 and part not in totals:
+                lone.append(self._index[part])
+            else:
+                parts.append((self._unknown([self._index[part]]), times))
+        together = [(self._unknown(lone), 1)] if lone else []
+        return Equation(self._unknown([self._index[item.total]]), (*parts, *together))
 
-    def _add(self, names: tuple[str, ...]) -> int:
-        first = self._index[names[0]]
-        if self._places[first] < 0:
-            self._places[[self._index[name] for name in names]] = len(self._sizes)
-            self._sizes.append(len(names))
-        return int(self._places[first])
+    def _unknown(self, cells: list[int]) -> int:
+        if self.unknown_of[cells[0]] < 0:
+            self.unknown_of[cells] = self.unknowns_n
+            self.unknowns_n += 1
+        return int(self.unknown_of[cells[0]])
 
-    def told(
-        self, low: Numbers, high: Numbers, among: Iterable[str] | None = None, is_first: bool = False
-    ) -> list[str]:
-        """Of the kept numbers, or some of them, those for which no other value is found, in order.
+    def totals(self, of_cells: Numbers) -> Numbers:
+        totals = np.zeros(self.unknowns_n, np.int64)
+        np.add.at(totals, self.unknown_of, of_cells)
+        return totals
 
-        is_first: stop at one.
-        """
-        asked = self._kept if among is None else tuple(self._index[name] for name in among)
-        open_ = self._open(asked, low, high)
-        if not open_:
+    def recoverable_cells(self, names: Iterable[str], low: Numbers, high: Numbers, is_first: bool = False) -> list[str]:
+        """Those of some cells for which no second value was found. is_first: one of them is enough."""
+        audit = _Audit(self, low, high)
+        by_index = {self._index[name]: name for name in names}
+        open_cells = audit.unproven(list(by_index))
+        if not open_cells:
             return []
-        drawn = self._ties.narrowed(dict(zip(self._names, zip(low.tolist(), high.tolist(), strict=True), strict=True)))
-        ends = np.array([drawn[name] for name in self._names], dtype=np.int64).reshape(-1, 2)
-        low, high = ends[:, 0], ends[:, 1]
-        alone = [place for place in open_ if low[place] == high[place]]
-        if alone and is_first:
-            return [self._names[alone[0]]]
-        open_ = self._open([place for place in open_ if low[place] < high[place]], low, high)
-        return [self._names[place] for place in sorted({*alone, *self._searched(open_, low, high, is_first)})]
+        fixed = audit.propagated(open_cells)
+        if not (fixed and is_first):
+            found = set(fixed)
+            fixed += audit.searched([cell for cell in open_cells if cell not in found], is_first)
+        return [by_index[cell] for cell in sorted(fixed)]
 
-    def _searched(self, open_: list[int], low: Numbers, high: Numbers, is_first: bool) -> list[int]:
-        ends = self._ends(low, high)
-        chance = np.random.default_rng(len(open_))
-        for attempt in range(_TRIES):  # at those still open: all low, all high, and some of each
-            if not open_:
+
+class _Audit:
+    """One look of an attacker at what is shown, as bounds of each cell."""
+
+    def __init__(self, attacker: Attacker, low: Numbers, high: Numbers) -> None:
+        self._attacker, self._low, self._high = attacker, low, high
+        self._lows, self._highs = attacker.totals(low), attacker.totals(high)
+        self._ends = self._lows, self._highs
+
+    def unproven(self, cells: list[int]) -> list[int]:
+        """The cells in which all feasible tables found so far agree."""
+        tables = self._attacker.feasible_tables
+        tables = tables[np.all((tables >= self._lows) & (tables <= self._highs), axis=1)]
+        return self._of_one_value(cells, tables.min(axis=0), tables.max(axis=0))
+
+    def propagated(self, cells: list[int]) -> list[int]:
+        """The cells that bound propagation fixes."""
+        lows, highs = self._lows.tolist(), self._highs.tolist()
+        propagate(self._attacker.equations, lows, highs)
+        self._ends = np.array(lows, np.int64), np.array(highs, np.int64)
+        return self._of_one_value(cells, *self._ends)
+
+    def _of_one_value(self, cells: list[int], lows: Numbers, highs: Numbers) -> list[int]:
+        """The cells that have one value where the unknowns lie between these ends."""
+        unknowns = self._attacker.unknown_of[cells]
+        low, high = self._low[cells], self._high[cells]
+        least = np.maximum(low, lows[unknowns] - (self._highs[unknowns] - high))
+        most = np.minimum(high, highs[unknowns] - (self._lows[unknowns] - low))
+        return [cell for cell, is_one in zip(cells, least >= most, strict=True) if is_one]
+
+    def searched(self, cells: list[int], is_first: bool) -> list[int]:
+        """The cells for which integer programming finds no second value."""
+        chance = np.random.default_rng(len(cells))
+        for attempt in range(RANDOM_OBJECTIVES + 2):  # all low, all high, and some of each
+            if not cells:
                 return []
-            signs = chance.choice((-1.0, 1.0), len(open_)) if attempt > 1 else np.full(len(open_), 1.0 - 2 * attempt)
-            before = len(open_)
-            self._find(open_, signs, ends)
-            open_ = self._open(open_, low, high)
-            if attempt > 1 and len(open_) == before:
+            signs = chance.choice((-1, 1), len(cells)) if attempt > 1 else np.full(len(cells), 1 - 2 * attempt)
+            before = len(cells)
+            self._solve_milp(cells, signs)
+            cells = self.unproven(cells)
+            if attempt > 1 and len(cells) == before:
                 break
         found: list[int] = []
-        while open_:
-            one = open_[0]
-            for sign in (1.0, -1.0):
-                self._find([one], np.array([sign]), ends)
-            open_ = self._open(open_, low, high)
-            if one in open_:
-                same = [place for place in open_ if self._places[place] == self._places[one]]
-                found += same
-                open_ = [place for place in open_ if place not in same]
-                if is_first:
-                    return found
+        while cells and not (found and is_first):
+            unknown = self._attacker.unknown_of[cells[0]]
+            for sign in (1, -1):
+                self._solve_milp([cells[0]], np.array([sign]))
+            cells = self.unproven(cells)
+            # What the extremes of an unknown do not prove safe of its cells, nothing can.
+            found += [cell for cell in cells if self._attacker.unknown_of[cell] == unknown]
+            cells = [cell for cell in cells if self._attacker.unknown_of[cell] != unknown]
         return found
 
-    def _ends(self, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers]:
-        """The least and most that each unknown can be."""
-        made = [np.zeros(len(self._sizes), np.int64) for _ in range(2)]
-        for into, held in zip(made, (low, high), strict=True):
-            np.add.at(into, self._places, held)
-        return made[0], made[1]
-
-    def _find(self, aimed: Sequence[int], signs: npt.NDArray[np.float64], ends: tuple[Numbers, Numbers]) -> None:
-        """Find one way, and keep it."""
-        aim = np.zeros(len(self._sizes))
-        aim[self._places[list(aimed)]] = signs
-        lows, highs = ends
+    def _solve_milp(self, cells: list[int], signs: Numbers) -> None:
+        """Find one feasible table, and cache it."""
+        attacker, (lows, highs) = self._attacker, self._ends
+        objective = np.zeros(attacker.unknowns_n)
+        objective[attacker.unknown_of[cells]] = signs
         found = milp(
-            aim,
-            constraints=self._equal,
-            bounds=Bounds(lows, np.minimum(highs, np.maximum(lows, self._most))),
-            integrality=np.ones(len(aim)),
-            options={"node_limit": _NODES},
+            objective,
+            constraints=LinearConstraint(attacker.matrix, 0, 0),
+            bounds=Bounds(lows, np.minimum(highs, np.maximum(lows, attacker.most))),
+            integrality=np.ones(len(objective)),
+            options={"node_limit": NODE_LIMIT},
         )
-        if found.x is None:
-            return
-        way = np.rint(found.x).astype(np.int64)
-        if not np.any(self._tied @ way):
-            self._ways = np.vstack([self._ways[:1], self._ways[1:][-_KEPT_WAYS:], way])
-
-    def _open(self, asked: Sequence[int], low: Numbers, high: Numbers) -> list[int]:
-        """Those for which no way that is kept and holds here has another value."""
-        places, (lows, highs) = self._places[list(asked)], self._ends(low, high)
-        ways = self._ways[np.all((self._ways >= lows) & (self._ways <= highs), axis=1)]
-        least, most = ways[:, places].min(axis=0), ways[:, places].max(axis=0)
-        own_low, own_high = low[list(asked)], high[list(asked)]
-        # Within what several come to together, each is as free as the others leave it.
-        is_one = self._sizes_of(places) == 1
-        least = np.where(is_one, least, np.maximum(own_low, least - (highs[places] - own_high)))
-        most = np.where(is_one, most, np.minimum(own_high, most - (lows[places] - own_low)))
-        return [place for place, a, b in zip(asked, least, most, strict=True) if a >= b]
-
-    def _sizes_of(self, places: Numbers) -> Numbers:
-        return np.array(self._sizes)[places]
+        table = None if found.x is None else np.rint(found.x).astype(np.int64)
+        if table is not None and not np.any(attacker.matrix @ table):
+            tables = attacker.feasible_tables
+            attacker.feasible_tables = np.vstack([tables[:1], tables[1:][-MAX_CACHED:], table])

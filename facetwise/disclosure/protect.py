@@ -1,18 +1,20 @@
-"""Disclosure control: tables as they may leave, by a named profile.
+"""Disclosure control: protected tables, by a named profile.
 
-| true number | hes-2018 shows | so a reader knows |
+`hes-2018` is NHS Digital's rule for Hospital Episode Statistics of September 2018:
+
+| true number | shown | so a reader knows |
 |---|---|---|
 | 0 | 0 | 0 |
 | 1 to 7 | * | 1 to 7 |
 | 8 to 12 | 10 | 8 to 12 |
 | 13 to 17 | 15 | 13 to 17 |
 | a total | the rounded sum of the true numbers | as above |
-| hidden for another's sake | * | 1 or more; nothing in a column where noughts are hidden too |
+| suppressed for another's sake | * | 1 or more; nothing in a column where zeros are hidden too |
 
-What that leaves to be worked out: eight hidden parts under a total of 8 (shown 10) are one each, and a hidden part beside a
-national total that is not rounded may be the rest of it. So numbers are let out one after another, the headline first and
-the finest last (see `releasing`), and none is by which a number from 1 to 7, shown or left over between shown ones, could be
-narrowed to one value. Numbers of one name in two tables are one number and hidden in both.
+The rule alone leaves something to be recovered: eight hidden parts under a total of 8 (shown 10) are one each, and a hidden
+part beside a national total that is not rounded may be the rest of it. So what the rule shows is audited whole, and where a
+number from 1 to 7, shown or left over between shown ones, would be recoverable, secondary suppressions are added. Numbers of
+one name in two tables are one number and hidden in both.
 """
 
 from __future__ import annotations
@@ -20,10 +22,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from facetwise.disclosure.bound_propagation import Bounds
-from facetwise.disclosure.protected_tables import HIDDEN, Figure, Released, released
-from facetwise.disclosure.secondary_suppression import Releasing
-from facetwise.disclosure.tables import Sheet
+from facetwise.disclosure.protected_tables import HIDDEN, ProtectedNumber, ProtectedTables, apply
+from facetwise.disclosure.secondary_suppression import Bounds, SuppressionPlanner
+from facetwise.disclosure.tables import LinkedTables
 from facetwise.errors import UsageError, nearest
 from facetwise.language.citation import Cite, Read, Source
 
@@ -53,20 +54,20 @@ class Profile:
         """Whether everything is shown as it is."""
         return not self.hides and self.to_nearest == 1
 
-    def shows(self, count: int) -> Figure:
-        """A count as the rule alone has it."""
+    def rounded(self, count: int) -> ProtectedNumber:
+        """A count by the rule alone."""
         if 1 <= count <= self.hides:
             return HIDDEN
         return (count + self.to_nearest // 2) // self.to_nearest * self.to_nearest
 
-    def told(self, count: int) -> Bounds:
-        """The least and most that a reader of the rule's number can take it for."""
-        figure = self.shows(count)
-        if not isinstance(figure, int):
+    def bounds_of_shown(self, count: int) -> Bounds:
+        """The least and most that a count may be to a reader who sees what the rule shows of it."""
+        shown = self.rounded(count)
+        if not isinstance(shown, int):
             return 1, self.hides
-        if not figure:
+        if not shown:
             return 0, 0
-        return max(self.hides + 1, figure - self.to_nearest // 2), figure + (self.to_nearest - 1) // 2
+        return max(self.hides + 1, shown - self.to_nearest // 2), shown + (self.to_nearest - 1) // 2
 
 
 HES_2018 = Profile(
@@ -87,19 +88,20 @@ def profile_named(name: str) -> Profile:
     return PROFILES[name]
 
 
-def protect(sheet: Sheet, profile: Profile, is_national: bool = False) -> Released:
-    """The tables of a sheet as they may leave.
+def protect(linked: LinkedTables, profile: Profile, is_national: bool = False) -> ProtectedTables:
+    """Linked tables protected by a profile: the rule first, then secondary suppression.
 
     is_national: the whole is the nation, so that its numbers stand as they are; those of its parts do not.
     Errors: UsageError for sums that do not add up.
     """
-    values, shown = sheet.values(), sheet.shown()
+    shown = linked.shown()
     if profile.is_open:
-        return released(sheet, shown, profile.id, True, is_national)
-    exact = frozenset(shown) - sheet.local() if is_national else frozenset()
-    let_out = Releasing(sheet, values, shown, exact, profile.hides, profile.told).done()
-    figures = {
-        name: HIDDEN if name in let_out.hidden else value if name in exact else profile.shows(value)
+        linked.values()  # refuses wrong sums here as well
+        return apply(linked, shown, profile.id, True, is_national)
+    exact = frozenset(shown) - linked.local() if is_national else frozenset()
+    pattern = SuppressionPlanner(linked, exact, profile.hides, profile.bounds_of_shown).pattern()
+    numbers = {
+        name: HIDDEN if name in pattern.hidden else value if name in exact else profile.rounded(value)
         for name, value in shown.items()
     }
-    return released(sheet, figures, profile.id, False, is_national, let_out.withheld, exact)
+    return apply(linked, numbers, profile.id, False, is_national, pattern.withheld, exact)

@@ -10,17 +10,24 @@ import pyarrow as pa
 
 from facetwise.audit.criterion_summary import caveats
 from facetwise.audit.results import AuditResult
-from facetwise.disclosure.audit_tables import DENERVATIONS, PATIENTS, of_audits
+from facetwise.disclosure.audit_tables import DENERVATIONS, PATIENTS, audit_tables
 from facetwise.disclosure.count_tables import numbers_named
 from facetwise.disclosure.protect import Profile, protect
 from facetwise.disclosure.protected_count import input_json
-from facetwise.disclosure.protected_tables import Figure, Released, ShownTable, plain, records, records_told
-from facetwise.disclosure.tables import Sheet
+from facetwise.disclosure.protected_tables import (
+    ProtectedNumber,
+    ProtectedTable,
+    ProtectedTables,
+    plain,
+    records,
+    records_or_star,
+)
+from facetwise.disclosure.tables import LinkedTables
 from facetwise.language.policy import Policy
 
 
 @dataclass(frozen=True)
-class DisclosedAudit:
+class ProtectedAudit:
     """One policy's audit, protected. It holds no number that is not shown."""
 
     policy: Policy
@@ -33,18 +40,18 @@ class DisclosedAudit:
     assumptions: tuple[str, ...]
     notes: tuple[str, ...]
     seen_of: tuple[str, ...]
-    denervations: Figure
-    patients: Figure
-    more_than_one: Figure
-    input: ShownTable
-    set_aside: ShownTable
-    criteria: ShownTable
-    outcomes: ShownTable
-    seen: ShownTable
-    repeats: ShownTable
+    denervations: ProtectedNumber
+    patients: ProtectedNumber
+    more_than_one: ProtectedNumber
+    input: ProtectedTable
+    set_aside: ProtectedTable
+    criteria: ProtectedTable
+    outcomes: ProtectedTable
+    seen: ProtectedTable
+    repeats: ProtectedTable
 
     @property
-    def own_criteria(self) -> ShownTable:
+    def own_criteria(self) -> ProtectedTable:
         """The criteria of this policy alone."""
         own = self.criteria.only("policy", self.policy.id)
         return own.select(
@@ -52,12 +59,12 @@ class DisclosedAudit:
         )
 
     @property
-    def _in_shares(self) -> ShownTable:
+    def _in_shares(self) -> ProtectedTable:
         """The same with shares from 0 to 1, as the answer that is not protected has them."""
         return self.own_criteria.scaled(0.01, "judged_share", "met_share")
 
     @property
-    def own_outcomes(self) -> ShownTable:
+    def own_outcomes(self) -> ProtectedTable:
         return self.outcomes.only("policy", self.policy.id).without("policy")
 
     def to_json(self) -> dict[str, Any]:
@@ -76,7 +83,7 @@ class DisclosedAudit:
             "input": input_json(self.files, self.layout, self.input),
             "denervations": plain(self.denervations),
             "patients": plain(self.patients),
-            "set_aside": records_told(self.set_aside),
+            "set_aside": records_or_star(self.set_aside),
             "criteria": [{**row, "can_be": row["can_be"].split()} for row in records(self._in_shares)],
             "outcomes": {name.replace("_", "-"): value for name, value in outcomes.items()},
             "seen": [row for row in records(self.seen) if row["what"] in self.seen_of],
@@ -94,7 +101,7 @@ class DisclosedAudit:
             "notes": list(self.notes),
         }
 
-    def told(self, as_text: bool) -> pa.Table:
+    def criteria_rows(self, as_text: bool) -> pa.Table:
         """One row a criterion."""
         return self._in_shares.to_text() if as_text else self._in_shares.to_arrow()
 
@@ -108,26 +115,26 @@ def _share(per_cent: Any) -> Any:
     return round(per_cent / 100, 3) if isinstance(per_cent, int | float) else per_cent
 
 
-def disclosed_audits(results: Sequence[AuditResult], profile: Profile) -> tuple[DisclosedAudit, ...]:
+def protect_audits(results: Sequence[AuditResult], profile: Profile) -> tuple[ProtectedAudit, ...]:
     """Audits of one input by a profile, protected together. Errors: UsageError."""
     told = [_told(result) for result in results]
-    released = protect(Sheet.of((of_audits(results), *(sheet for _, _, sheet in told))), profile)
+    released = protect(LinkedTables.of((audit_tables(results), *(linked for _, _, linked in told))), profile)
     return tuple(_one(result, profile, released, *words) for result, (*words, _) in zip(results, told, strict=True))
 
 
-def _told(result: AuditResult) -> tuple[tuple[str, ...], tuple[str, ...], Sheet]:
+def _told(result: AuditResult) -> tuple[tuple[str, ...], tuple[str, ...], LinkedTables]:
     """What an audit takes for granted, and its notes, as sentences that name their numbers, and those numbers."""
     known = {result.denervations: DENERVATIONS, result.patients: PATIENTS}
     taken, in_taken = numbers_named("assumption", result.assumptions, (), known)
     notes, in_notes = numbers_named("note", result.notes, result.policy.notes, known)
-    return taken, notes, Sheet.of((in_taken, in_notes))
+    return taken, notes, LinkedTables.of((in_taken, in_notes))
 
 
 def _one(
-    result: AuditResult, profile: Profile, released: Released, taken: tuple[str, ...], notes: tuple[str, ...]
-) -> DisclosedAudit:
+    result: AuditResult, profile: Profile, released: ProtectedTables, taken: tuple[str, ...], notes: tuple[str, ...]
+) -> ProtectedAudit:
     covers = result.covers
-    return DisclosedAudit(
+    return ProtectedAudit(
         policy=result.policy,
         of=result.of.id,
         profile=profile,
@@ -135,8 +142,8 @@ def _one(
         complete=result.complete,
         files=result.input.files,
         layout=result.input.layout,
-        assumptions=tuple(map(released.told, taken)),
-        notes=(*map(released.told, notes), *caveats([(result.policy.id, c) for c in result.criteria], False)),
+        assumptions=tuple(map(released.fill, taken)),
+        notes=(*map(released.fill, notes), *caveats([(result.policy.id, c) for c in result.criteria], False)),
         seen_of=tuple(seen.what for seen in result.seen),
         denervations=released.figures[DENERVATIONS],
         patients=released.figures[PATIENTS],

@@ -9,13 +9,20 @@ from typing import Any
 import pyarrow as pa
 
 from facetwise.count.results import CountResult
-from facetwise.disclosure.count_tables import counted, not_counted, note_sheet, sheets_of, unknown
+from facetwise.disclosure.count_tables import count_tables, counted, not_counted, note_sheet, unknown
 from facetwise.disclosure.protect import Profile, protect
-from facetwise.disclosure.protected_tables import Figure, Released, ShownTable, plain, records, records_told
+from facetwise.disclosure.protected_tables import (
+    ProtectedNumber,
+    ProtectedTable,
+    ProtectedTables,
+    plain,
+    records,
+    records_or_star,
+)
 from facetwise.language.definition import Definition
 
 
-def input_json(files: Iterable[str], layout: str, rows: ShownTable) -> dict[str, Any]:
+def input_json(files: Iterable[str], layout: str, rows: ProtectedTable) -> dict[str, Any]:
     """What became of the rows, by the protected table of `counted_tables.input_sheet`, as InputSummary has it in JSON."""
     aside = [{"reason": str(what).removeprefix("Set aside: "), "rows": plain(n)} for what, n in rows.rows[3:-1]]
     held = {name: plain(row[1]) for name, row in zip(("rows", "used", "spells"), rows.rows, strict=False)}
@@ -23,7 +30,7 @@ def input_json(files: Iterable[str], layout: str, rows: ShownTable) -> dict[str,
 
 
 @dataclass(frozen=True)
-class DisclosedCount:
+class ProtectedCount:
     """One definition's count, protected. It holds no number that is not shown."""
 
     definition: Definition
@@ -34,13 +41,13 @@ class DisclosedCount:
     layout: str
     notes: tuple[str, ...]
     dimensions: tuple[str, ...]
-    counted: Figure
-    not_counted: Figure
-    unknown: Figure
-    input: ShownTable
-    flow: ShownTable
-    near_misses: ShownTable
-    by: ShownTable | None
+    counted: ProtectedNumber
+    not_counted: ProtectedNumber
+    unknown: ProtectedNumber
+    input: ProtectedTable
+    flow: ProtectedTable
+    near_misses: ProtectedTable
+    by: ProtectedTable | None
 
     def to_json(self) -> dict[str, Any]:
         """The answer as contract section 2 gives it; '*' where a number is hidden."""
@@ -57,18 +64,18 @@ class DisclosedCount:
             "not_counted": plain(self.not_counted),
             "unknown": plain(self.unknown),
             "near_misses": self._misses(),
-            "by": records_told(self.by) if self.by else [],
+            "by": records_or_star(self.by) if self.by else [],
             "notes": list(self.notes),
         }
 
     def _misses(self) -> list[dict[str, Any]] | str:
-        told = records_told(self.near_misses)
+        told = records_or_star(self.near_misses)
         if isinstance(told, str):
             return told
         return [{**row, "failed": row["failed"].split(), "unknown": row["unknown"].split()} for row in told]
 
     @property
-    def told(self) -> ShownTable:
+    def main_table(self) -> ProtectedTable:
         """The counts by group where groups were asked for, else the flow."""
         return self.by or self.flow
 
@@ -80,19 +87,19 @@ class DisclosedCount:
         )
 
 
-def disclosed(
+def protect_counts(
     results: Iterable[CountResult], profile: Profile, is_national: bool = False
-) -> tuple[DisclosedCount, ...]:
+) -> tuple[ProtectedCount, ...]:
     """The counts of one input by a profile, protected together. Errors: UsageError."""
     held = list(results)
-    released = protect(sheets_of(held), profile, is_national)
+    released = protect(count_tables(held), profile, is_national)
     return tuple(_one(result, profile, is_national, released) for result in held)
 
 
-def together(counts: Iterable[DisclosedCount], as_text: bool) -> pa.Table:
+def together(counts: Iterable[ProtectedCount], as_text: bool) -> pa.Table:
     """The tables of one or several counts; of several, under a column that names each definition."""
     held = list(counts)
-    made = [one.told.to_text() if as_text else one.told.to_arrow() for one in held]
+    made = [one.main_table.to_text() if as_text else one.main_table.to_arrow() for one in held]
     if len(held) == 1:
         return made[0]
     named = [
@@ -102,16 +109,16 @@ def together(counts: Iterable[DisclosedCount], as_text: bool) -> pa.Table:
     return pa.concat_tables([table.replace_schema_metadata(None) for table in named], promote_options="default")
 
 
-def _one(result: CountResult, profile: Profile, is_national: bool, released: Released) -> DisclosedCount:
+def _one(result: CountResult, profile: Profile, is_national: bool, released: ProtectedTables) -> ProtectedCount:
     d, figures = result.definition, released.figures
-    return DisclosedCount(
+    return ProtectedCount(
         definition=d,
         profile=profile,
         is_national=is_national,
         engine=result.engine,
         files=result.input.files,
         layout=result.input.layout,
-        notes=tuple(released.told(note) for note in note_sheet(result)[0]),
+        notes=tuple(released.fill(note) for note in note_sheet(result)[0]),
         dimensions=result.dimensions,
         counted=figures[counted(d)],
         not_counted=figures[not_counted(d)],

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from facetwise.disclosure.tables import Column, Role, Sheet, Table, Value
+from facetwise.disclosure.tables import Column, LinkedTables, Role, Table, Value
 
 
 class Hidden(Enum):
@@ -27,7 +27,7 @@ class Hidden(Enum):
 
 
 HIDDEN = Hidden.HIDDEN
-Figure = int | Hidden
+ProtectedNumber = int | Hidden
 Cell = Value | Hidden
 _PER_CENT, _TENTHS_FROM = 100, 4_000
 SHARES_FROM = 50  # in smaller numbers rounding would move a share by more than four in a hundred
@@ -40,7 +40,7 @@ def plain(cell: Cell) -> Any:
 
 
 @dataclass(frozen=True)
-class ShownColumn:
+class ProtectedColumn:
     """A column as it may leave."""
 
     name: str
@@ -55,7 +55,7 @@ class ShownColumn:
 
 
 @dataclass(frozen=True)
-class ShownTable:
+class ProtectedTable:
     """A table as it may leave, with the profile that it was protected by. Made by `released` alone.
 
     is_withheld: it has no rows because they would give small numbers away, not because there is nothing.
@@ -63,7 +63,7 @@ class ShownTable:
 
     id: str
     title: str
-    columns: tuple[ShownColumn, ...]
+    columns: tuple[ProtectedColumn, ...]
     on_page: bool
     profile: str
     is_withheld: bool = False
@@ -72,25 +72,25 @@ class ShownTable:
     def rows(self) -> tuple[tuple[Cell, ...], ...]:
         return tuple(zip(*(column.values for column in self.columns), strict=True))
 
-    def column(self, name: str) -> ShownColumn:
+    def column(self, name: str) -> ProtectedColumn:
         return next(column for column in self.columns if column.name == name)
 
     @property
-    def paged(self) -> ShownTable:
+    def paged(self) -> ProtectedTable:
         """The columns that pages show."""
         return self.without(*(column.name for column in self.columns if not column.on_page))
 
-    def only(self, name: str, value: str) -> ShownTable:
+    def only(self, name: str, value: str) -> ProtectedTable:
         """The rows that hold a value in a column."""
         places = [place for place, held in enumerate(self.column(name).values) if held == value]
         columns = (replace(c, values=tuple(c.values[place] for place in places)) for c in self.columns)
         return replace(self, columns=tuple(columns))
 
-    def select(self, *names: str) -> ShownTable:
+    def select(self, *names: str) -> ProtectedTable:
         """Some columns, in that order."""
         return replace(self, columns=tuple(self.column(name) for name in names))
 
-    def scaled(self, by: float, *names: str) -> ShownTable:
+    def scaled(self, by: float, *names: str) -> ProtectedTable:
         """The same with the numbers of some columns multiplied."""
 
         def put(cell: Cell) -> Cell:
@@ -99,7 +99,7 @@ class ShownTable:
         columns = (replace(c, values=tuple(map(put, c.values))) if c.name in names else c for c in self.columns)
         return replace(self, columns=tuple(columns))
 
-    def without(self, *names: str) -> ShownTable:
+    def without(self, *names: str) -> ProtectedTable:
         """The same without some columns."""
         return replace(self, columns=tuple(c for c in self.columns if c.name not in names))
 
@@ -127,7 +127,7 @@ class ShownTable:
         return pa.table(cells)
 
 
-def _type(column: ShownColumn) -> pa.DataType:
+def _type(column: ProtectedColumn) -> pa.DataType:
     if not column.is_number:
         return pa.string()
     whole = all(value is HIDDEN or value is None or isinstance(value, int) for value in column.values)
@@ -137,69 +137,74 @@ def _type(column: ShownColumn) -> pa.DataType:
 WITHHELD = "not shown: it would give small numbers away"
 
 
-def records_told(table: ShownTable) -> list[dict[str, Any]] | str:
+def records_or_star(table: ProtectedTable) -> list[dict[str, Any]] | str:
     """The rows of a table as JSON has them; '*' where they are not shown."""
     return str(HIDDEN) if table.is_withheld else records(table)
 
 
-def records(table: ShownTable) -> list[dict[str, Any]]:
+def records(table: ProtectedTable) -> list[dict[str, Any]]:
     """The rows of a table as JSON has them."""
     names = [column.name for column in table.columns]
     return [dict(zip(names, map(plain, row), strict=True)) for row in table.rows]
 
 
 @dataclass(frozen=True)
-class Released:
+class ProtectedTables:
     """What one application of a profile lets out. figures: the numbers by name, for sentences."""
 
     profile: str
     is_open: bool
     is_national: bool
-    tables: tuple[ShownTable, ...]
-    figures: Mapping[str, Figure]
+    tables: tuple[ProtectedTable, ...]
+    figures: Mapping[str, ProtectedNumber]
 
     @property
     def hidden_n(self) -> int:
         """How many numbers are hidden."""
         return sum(figure is HIDDEN for figure in self.figures.values())
 
-    def table(self, name: str) -> ShownTable:
+    def table(self, name: str) -> ProtectedTable:
         return next(table for table in self.tables if table.id == name)
 
-    def told(self, sentence: str) -> str:
+    def fill(self, sentence: str) -> str:
         """A sentence with the numbers that it names between braces."""
         figures = self.figures
         return _NAMED.sub(lambda found: f"{figures[found[1]]:,}" if found[1] in figures else found[0], sentence)
 
 
-def released(
-    sheet: Sheet,
-    figures: Mapping[str, Figure],
+def apply(
+    linked: LinkedTables,
+    numbers: Mapping[str, ProtectedNumber],
     profile: str,
     is_open: bool,
     is_national: bool,
     withheld: Container[str] = (),
     exact: Container[str] = (),
-) -> Released:
-    """The tables of a sheet with these figures in the place of every count.
+) -> ProtectedTables:
+    """Linked tables with these numbers for every count.
 
     withheld: tables whose rows are not shown; exact: numbers that are not rounded.
     """
-    made = _Made(figures, is_open, exact)
-    tables = tuple((made.nothing if table.id in withheld else made.table)(table, profile) for table in sheet.tables)
-    return Released(profile, is_open, is_national, tables, MappingProxyType(dict(figures)))
+    protector = _TableProtector(numbers, is_open, exact)
+    tables = tuple(
+        protector.withheld(table, profile) if table.id in withheld else protector.table(table, profile)
+        for table in linked.tables
+    )
+    return ProtectedTables(profile, is_open, is_national, tables, MappingProxyType(dict(numbers)))
 
 
 @dataclass(frozen=True)
-class _Made:
-    """Makes the columns of tables from figures."""
+class _TableProtector:
+    """Makes the columns of tables from protected numbers."""
 
-    figures: Mapping[str, Figure]
+    numbers: Mapping[str, ProtectedNumber]
     is_open: bool
     exact: Container[str]
 
-    def table(self, table: Table, profile: str) -> ShownTable:
-        made = {c.name: ShownColumn(c.name, c.title, c.role, self._values(c, table), c.on_page) for c in table.columns}
+    def table(self, table: Table, profile: str) -> ProtectedTable:
+        made = {
+            c.name: ProtectedColumn(c.name, c.title, c.role, self._values(c, table), c.on_page) for c in table.columns
+        }
         columns = tuple(made.values())
         if table.most_first:
             # In the order of what is shown: that of the true numbers would rank the hidden ones.
@@ -207,13 +212,13 @@ class _Made:
             groups = [tuple(map(str, row)) for row in zip(*(c.values for c in columns if not c.is_number), strict=True)]
             order = sorted(range(len(by)), key=lambda place: (_rank(by[place]), groups[place]))
             columns = tuple(replace(c, values=tuple(c.values[place] for place in order)) for c in columns)
-        return ShownTable(table.id, self._title(table, columns), columns, table.on_page, profile)
+        return ProtectedTable(table.id, self._title(table, columns), columns, table.on_page, profile)
 
-    def nothing(self, table: Table, profile: str) -> ShownTable:
-        columns = tuple(ShownColumn(c.name, c.title, c.role, (), c.on_page) for c in table.columns)
-        return ShownTable(table.id, table.title, columns, table.on_page, profile, is_withheld=True)
+    def withheld(self, table: Table, profile: str) -> ProtectedTable:
+        columns = tuple(ProtectedColumn(c.name, c.title, c.role, (), c.on_page) for c in table.columns)
+        return ProtectedTable(table.id, table.title, columns, table.on_page, profile, is_withheld=True)
 
-    def _title(self, table: Table, made: Iterable[ShownColumn]) -> str:
+    def _title(self, table: Table, made: Iterable[ProtectedColumn]) -> str:
         """With a word where shares are made of rounded numbers."""
         shown = {c.name for c in made if c.role is Role.SHARE and any(isinstance(v, int | float) for v in c.values)}
         rounded = any(
@@ -227,8 +232,8 @@ class _Made:
     def _values(self, column: Column, table: Table) -> tuple[Cell, ...]:
         match column.role:
             case Role.COUNT:
-                named = zip(column.quantities, column.values, strict=True)
-                return tuple(None if value is None else self.figures[name] for name, value in named)
+                named = zip(column.cell_ids, column.values, strict=True)
+                return tuple(None if value is None else self.numbers[name] for name, value in named)
             case Role.SHARE:
                 return self._shares(column, table)
             case Role.RATE | Role.JUDGEMENT:
@@ -253,7 +258,7 @@ class _Made:
 
     def _is_exact(self, column: Column, table: Table, place: int) -> bool:
         """Whether a row's share is of numbers that are shown as they are."""
-        return self.is_open or all(_named(table, name).quantities[place] in self.exact for name in column.of)
+        return self.is_open or all(_named(table, name).cell_ids[place] in self.exact for name in column.of)
 
 
 def _rank(cell: Cell) -> tuple[int, float]:

@@ -1,6 +1,6 @@
-"""Tables before disclosure control: what each column holds, the name of every number, and which add up to which.
+"""Linked tables before disclosure control: columns, the id of every cell, and the sum constraints between cells.
 
-A number that stands in two tables has one name, so that what one of them hides the other does not give away.
+A number in two tables has one id, so that what one of them hides the other does not give away.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Role(Enum):
     PUBLISHED = "published"  # let out already by whoever publishes it
 
 
-class Rank(IntEnum):
+class ReleasePriority(IntEnum):
     """What is shown before what, where not everything can be: the first is hidden last."""
 
     HEADLINE = 0
@@ -42,28 +42,27 @@ class Rank(IntEnum):
 class Column:
     """A column. name: in files; title: on pages.
 
-    quantities: of a count, the name of each number; numbers of one name are one number.
-    of: of a share, the columns of its numerator and denominator; of a rate, the columns of the counts that it
-    rests on; of a judgement, that of its count.
+    cell_ids: of a count, the id of each number; numbers of one id are one number.
+    of: of a share, the columns of its numerator and denominator; of a rate, the columns of the counts it rests on; of a
+    judgement, that of its count.
     times: what a share is multiplied by, as 100 or 100,000.
-    known: of a rate, the denominator where readers can know it (a population, an expected number), for it then gives the
-    count away.
-    on_page: shown on the page, not in files alone.
+    known: of a rate, the denominator where readers can know it (a population, an expected number): it gives the count away.
+    on_page: on the page, not in files alone.
     is_local: counts of a part of the nation (a provider, a commissioner), even where the whole is the nation.
-    is_listed: a row stands only where there is something to count, so that readers know each number to be 1 at least.
+    row_implies_positive: a row stands only where there is something to count, so that each number is known to be 1 or more.
     """
 
     name: str
     title: str
     role: Role
     values: tuple[Value, ...]
-    quantities: tuple[str, ...] = ()
+    cell_ids: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     times: float = 100
     known: tuple[float | None, ...] = ()
     is_local: bool = False
     on_page: bool = True
-    is_listed: bool = False
+    row_implies_positive: bool = False
 
 
 def words(name: str, title: str, values: Iterable[str]) -> Column:
@@ -72,19 +71,33 @@ def words(name: str, title: str, values: Iterable[str]) -> Column:
 
 
 def counts(
-    name: str, title: str, named: Iterable[tuple[str, int | None]], is_local: bool = False, is_listed: bool = False
+    name: str,
+    title: str,
+    cells: Iterable[tuple[str, int | None]],
+    is_local: bool = False,
+    row_implies_positive: bool = False,
+    on_page: bool = True,
 ) -> Column:
-    """A column of counts, each with its name; None where there is nothing to count."""
-    held = tuple(named)
-    values, names = tuple(value for _, value in held), tuple(name for name, _ in held)
-    return Column(name, title, Role.COUNT, values, names, is_local=is_local, is_listed=is_listed)
+    """A column of counts, each with its id; None where there is nothing to count."""
+    cells = tuple(cells)
+    ids, values = tuple(cell for cell, _ in cells), tuple(value for _, value in cells)
+    return Column(
+        name,
+        title,
+        Role.COUNT,
+        values,
+        ids,
+        is_local=is_local,
+        on_page=on_page,
+        row_implies_positive=row_implies_positive,
+    )
 
 
 @dataclass(frozen=True)
 class Table:
     """A titled table. most_first: the column its rows are put in order by, once it is protected.
 
-    on_page: shown on the page, not in files alone. rank: what of it is shown before what of others.
+    on_page: on the page, not in files alone. priority: what of it is released before what of others.
     """
 
     id: str
@@ -92,7 +105,7 @@ class Table:
     columns: tuple[Column, ...]
     most_first: str = ""
     on_page: bool = True
-    rank: Rank = Rank.FLOW
+    priority: ReleasePriority = ReleasePriority.FLOW
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -101,7 +114,7 @@ class Table:
                 f"The columns of the table '{self.id}' differ in length, or share a name. Make them alike."
             )
         for column in self.columns:
-            if column.role is Role.COUNT and len(column.quantities) != len(column.values):
+            if column.role is Role.COUNT and len(column.cell_ids) != len(column.values):
                 raise UsageError(f"'{column.name}' in '{self.id}' counts something without a name. Name every number.")
             needs = {Role.SHARE: {2}, Role.RATE: {1, 2, 3}, Role.JUDGEMENT: {1}}.get(column.role, {0})
             if len(column.of) not in needs or not set(column.of) <= set(names):
@@ -109,8 +122,8 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Sum:
-    """The numbers of these names add up to that of `total`. times: how often each part counts; once where it is empty."""
+class SumConstraint:
+    """A sum constraint: the numbers of these names add up to that of `total`. times: how often each part counts; once where it is empty."""
 
     total: str
     parts: tuple[str, ...]
@@ -123,37 +136,37 @@ class Sum:
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """Tables that are let out together, and everything that ties their numbers.
+class LinkedTables:
+    """Tables that are released together, and every sum constraint between their numbers.
 
-    said: numbers by name that sentences and JSON tell beside the tables. unshown: those that no reader is shown and that
-    stand in a sum: what is left over when shown ones are taken from each other. listed: numbers that a table's rows tell
-    to be 1 at least, beside those of its columns that are listed, each with the table. finest: of `said`, what may go first.
+    text_numbers: numbers by name in sentences and JSON beside the tables. slack_cells: those that no reader is shown and that
+    stand in a sum: what is left over when shown ones are taken from each other. known_positive: numbers that the rows of a
+    table imply to be 1 or more, each with the table. lowest_priority: of `text_numbers`, what is suppressed first.
     """
 
     tables: tuple[Table, ...] = ()
-    sums: tuple[Sum, ...] = ()
-    said: Mapping[str, int] = field(default_factory=dict)
-    unshown: Mapping[str, int] = field(default_factory=dict)
-    listed: tuple[tuple[str, str], ...] = ()
-    finest: frozenset[str] = frozenset()
+    sums: tuple[SumConstraint, ...] = ()
+    text_numbers: Mapping[str, int] = field(default_factory=dict)
+    slack_cells: Mapping[str, int] = field(default_factory=dict)
+    known_positive: tuple[tuple[str, str], ...] = ()
+    lowest_priority: frozenset[str] = frozenset()
 
     @staticmethod
-    def of(sheets: Iterable[Sheet]) -> Sheet:
-        """Several sheets as one: to be protected together, since they may share numbers."""
-        held = tuple(sheets)
-        return Sheet(
-            tables=tuple(table for sheet in held for table in sheet.tables),
-            sums=tuple(dict.fromkeys(item for sheet in held for item in sheet.sums)),
-            said={name: value for sheet in held for name, value in sheet.said.items()},
-            unshown={name: value for sheet in held for name, value in sheet.unshown.items()},
-            listed=tuple(dict.fromkeys(pair for sheet in held for pair in sheet.listed)),
-            finest=frozenset(name for sheet in held for name in sheet.finest),
+    def of(several: Iterable[LinkedTables]) -> LinkedTables:
+        """Several as one: to be protected together, since they may share numbers."""
+        held = tuple(several)
+        return LinkedTables(
+            tables=tuple(table for linked in held for table in linked.tables),
+            sums=tuple(dict.fromkeys(item for linked in held for item in linked.sums)),
+            text_numbers={name: value for linked in held for name, value in linked.text_numbers.items()},
+            slack_cells={name: value for linked in held for name, value in linked.slack_cells.items()},
+            known_positive=tuple(dict.fromkeys(pair for linked in held for pair in linked.known_positive)),
+            lowest_priority=frozenset(name for linked in held for name in linked.lowest_priority),
         )
 
     def shown(self) -> dict[str, int]:
         """The true value of every number that readers meet. Errors: UsageError where one name has two values."""
-        found = dict(self.said)
+        found = dict(self.text_numbers)
         for name, value, _ in self._cells():
             if found.setdefault(name, value) != value:
                 raise UsageError(f"'{name}' names two different numbers. Give each its own name.")
@@ -165,40 +178,42 @@ class Sheet:
 
     def values(self) -> dict[str, int]:
         """The true value of every number. Errors: UsageError where a sum does not add up, or a number has no value."""
-        found = {**self.unshown, **self.shown()}
+        found = {**self.slack_cells, **self.shown()}
         for item in self.sums:
             if not {item.total, *item.parts} <= set(found):
-                raise UsageError(f"The sum of '{item.total}' holds a number without a value. Give it in `unshown`.")
+                raise UsageError(f"The sum of '{item.total}' holds a number without a value. Give it in `slack_cells`.")
             if found[item.total] != sum(times * found[part] for part, times in item.weighted):
-                raise UsageError(f"'{item.total}' is not the sum of its parts. Add what is left over to `unshown`.")
+                raise UsageError(f"'{item.total}' is not the sum of its parts. Add what is left over to `slack_cells`.")
         return found
 
     def _cells(self) -> Iterable[tuple[str, int, bool]]:
         for table in self.tables:
             for column in table.columns:
                 if column.role is Role.COUNT:
-                    for name, value in zip(column.quantities, column.values, strict=True):
+                    for name, value in zip(column.cell_ids, column.values, strict=True):
                         if isinstance(value, int):
                             yield name, value, column.is_local
 
 
-def within(whole: tuple[str, int], parts: Iterable[tuple[str, int]]) -> Sheet:
-    """Parts that are some of a whole, as sums. Nothing where the data has them come to more: then they are not."""
-    held = tuple(parts)
-    if sum(value for _, value in held) > whole[1]:
-        return Sheet()
-    sums, left = at_most(whole[0], held, whole[1])
-    return Sheet(sums=sums, unshown={**dict(held), whole[0]: whole[1], **left})
+def subset_constraint(whole: tuple[str, int], parts: Iterable[tuple[str, int]]) -> LinkedTables:
+    """Parts that are some of a whole, as sums. Nothing where the parts add up to more in this data: then they are not."""
+    parts = tuple(parts)
+    if sum(value for _, value in parts) > whole[1]:
+        return LinkedTables()
+    sums, remainder = sum_with_remainder(whole[0], parts, whole[1])
+    return LinkedTables(sums=sums, slack_cells={**dict(parts), whole[0]: whole[1], **remainder})
 
 
-def at_most(total: str, parts: Iterable[tuple[str, int]], value: int) -> tuple[tuple[Sum, ...], dict[str, int]]:
-    """The sum of parts that are some of a total, and what is left over, as an unshown number.
+def sum_with_remainder(
+    total: str, parts: Iterable[tuple[str, int]], value: int
+) -> tuple[tuple[SumConstraint, ...], dict[str, int]]:
+    """The sum of parts that are some of a total, and its remainder as a slack cell.
 
-    Where nothing is left over no such number is made: a reader may know that the parts are all.
+    No such cell where the remainder is 0: a reader may know that the parts are all.
     """
-    held = tuple(parts)
-    names, left = tuple(name for name, _ in held), value - sum(part for _, part in held)
+    parts = tuple(parts)
+    names, left = tuple(name for name, _ in parts), value - sum(part for _, part in parts)
     if not left:
-        return (Sum(total, names),), {}
-    other = f"{total} beyond {len(names)} parts" + (f" from {names[0]}" if names else "")
-    return (Sum(total, (*names, other)),), {other: left}
+        return (SumConstraint(total, names),), {}
+    remainder = f"{total} beyond {len(names)} parts" + (f" from {names[0]}" if names else "")
+    return (SumConstraint(total, (*names, remainder)),), {remainder: left}

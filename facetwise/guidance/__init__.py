@@ -1,1 +1,1 @@
-"""The library: code lists, sources, and one file per published definition."""
+"""Code lists, sources, requirements that policies share, and safety conditions in words."""

@@ -1,1 +1,1 @@
-"""Patient information as data: sentences that each carry atoms of the sources, composed for a stage and a patient."""
+"""Patient information: sentences with their sources, put together for a stage and a patient."""

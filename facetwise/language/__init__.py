@@ -1,1 +1,1 @@
-"""What a definition may say: truth, code lists, facts, expressions, citations, criteria."""
+"""What a definition or a policy can say: truth, code lists, facts, expressions, citations, criteria."""

@@ -1,1 +1,1 @@
-"""Self-contained HTML pages."""
+"""HTML pages that need no other file."""

@@ -10,14 +10,14 @@ from facetwise.audit.results import AuditResult
 from facetwise.disclosure.audit_tables import (
     DENERVATIONS,
     PATIENTS,
-    aside_sheet,
-    criteria_sheet,
-    outcomes_sheet,
-    repeats_sheet,
-    seen_sheet,
+    criteria_tables,
+    policy_outcome_tables,
+    prior_event_tables,
+    repeat_tables,
+    set_aside_tables,
 )
 from facetwise.disclosure.count_tables import numbers_named
-from facetwise.disclosure.tables import Sheet
+from facetwise.disclosure.tables import LinkedTables
 from facetwise.language.history_criteria import is_of_history
 from facetwise.report.section import Marks, Panel, Picture, Section
 
@@ -36,10 +36,12 @@ def policy_section(
     told: notes that stand elsewhere on the page. is_open: nothing is protected.
     """
     if not audits:
-        return Section("policy", POLICY, (why_none,), Sheet())
+        return Section("policy", POLICY, (why_none,), LinkedTables())
     first = audits[0]
     if not first.denervations:
-        return Section("policy", POLICY, ("There is no denervation in this data that could be judged.",), Sheet())
+        return Section(
+            "policy", POLICY, ("There is no denervation in this data that could be judged.",), LinkedTables()
+        )
     taken, in_taken = numbers_named("taken for granted", first.assumptions, (), {})
     of_data = [for_a_page(note) for note in first.notes if note not in told and note not in first.policy.notes]
     notes, in_notes = numbers_named("note on the audit", of_data, (), {})
@@ -57,12 +59,17 @@ def policy_section(
         criterion = next(c for c in held[result.policy.id].criteria if c.id == name)
         return is_of_history(result.policy.criterion(name)) and criterion.met + criterion.not_met > 0
 
-    parts = (aside_sheet(first), criteria_sheet(audits, judged), seen_sheet(audits), outcomes_sheet(audits))
+    parts = (
+        set_aside_tables(first),
+        criteria_tables(audits, judged),
+        prior_event_tables(audits),
+        policy_outcome_tables(audits),
+    )
     on_page = [(r.policy.id, c) for r in audits for c in r.criteria if judged(r, c.id)]
     says += caveats(on_page, is_open)
-    sheet = Sheet.of((*parts, in_taken, in_notes, Sheet(said={PATIENTS: first.patients})))
+    linked = LinkedTables.of((*parts, in_taken, in_notes, LinkedTables(text_numbers={PATIENTS: first.patients})))
     is_doubtful = any(map(is_of_doubtful_dates, of_data))
-    return Section("policy", POLICY, says, sheet, notes=notes, ask=_ASK, is_of_doubtful_dates=is_doubtful)
+    return Section("policy", POLICY, says, linked, notes=notes, ask=_ASK, is_of_doubtful_dates=is_doubtful)
 
 
 def repeats_section(audits: Sequence[AuditResult]) -> Section | None:
@@ -92,4 +99,4 @@ def repeats_section(audits: Sequence[AuditResult]) -> Section | None:
         (Panel("Share of sessions (%), by Kaplan-Meier", tuple(f"sooner_than_{n}_months" for n in intervals)),),
         most=60,
     )
-    return Section("repeats", REPEATS, says, repeats_sheet(result), drawn if intervals else None)
+    return Section("repeats", REPEATS, says, repeat_tables(result), drawn if intervals else None)

@@ -11,22 +11,22 @@ from types import MappingProxyType
 from facetwise.audit.request import DENERVATIONS_ALONE
 from facetwise.disclosure.count_tables import note_sheet
 from facetwise.disclosure.protect import HES_2018, Profile, protect
-from facetwise.disclosure.protected_tables import Figure, Released, ShownTable
-from facetwise.disclosure.tables import Sheet
+from facetwise.disclosure.protected_tables import ProtectedNumber, ProtectedTable, ProtectedTables
+from facetwise.disclosure.tables import LinkedTables
 from facetwise.language.definition import Definition
 from facetwise.report.audit_sections import policy_section, repeats_section
 from facetwise.report.collect import Findings, findings
-from facetwise.report.count_sections import headline_sheet, sections, years_of
-from facetwise.report.cross_section_sums import between
+from facetwise.report.count_sections import headline_tables, sections, years_of
+from facetwise.report.cross_section_sums import cross_section_sums
 from facetwise.report.overview import Overview
-from facetwise.report.section import Section, ShownSection
+from facetwise.report.section import ProtectedSection, Section
 from facetwise.report.variation_sections import coding_section, variation_section
 from facetwise.spells.dimensions import UNKNOWN
 from facetwise.variation.variation import ReferenceFiles
 
 # Where each section stands, those of linked activity among them; one that there is nothing for is left out.
 ORDER = ("flow", "misses", "coding", "policy", "providers", "variation", "repeats", "trend", "compared", "rows")
-_NO_TIES = Sheet()
+_NO_TIES = LinkedTables()
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,13 @@ class Board:
     years: tuple[str, ...]
     absent: Mapping[str, str]
     notes: tuple[str, ...]
-    figures: Mapping[str, Figure]
+    figures: Mapping[str, ProtectedNumber]
     hidden_n: int
-    headline: ShownTable
-    sections: tuple[ShownSection, ...]
+    headline: ProtectedTable
+    sections: tuple[ProtectedSection, ...]
 
     @property
-    def tables(self) -> tuple[ShownTable, ...]:
+    def tables(self) -> tuple[ProtectedTable, ...]:
         """Every table, in the order of the page."""
         return (self.headline, *(table for section in self.sections for table in section.tables))
 
@@ -69,7 +69,7 @@ def board(
     covers, complete: what the files hold whole, as AuditQuestion has them.
     """
     found = findings(inputs, layout, threads, on_rows, beside, covers, complete)
-    made = protected(found.overview, profile, is_national, further_sections(found, profile), between(found))
+    made = protected(found.overview, profile, is_national, further_sections(found, profile), cross_section_sums(found))
     # The names alone: the folders may say more of the sender than a commissioner should be told.
     return replace(made, files=tuple(Path(file).name for file in found.files))
 
@@ -85,10 +85,10 @@ def further_sections(found: Findings, profile: Profile) -> tuple[Section, ...]:
     return tuple(section for section in made if section is not None)
 
 
-def whole_sheet(seen: Overview, further: tuple[Section, ...] = (), ties: Sheet = _NO_TIES) -> Sheet:
-    """Everything that the report tells, as one sheet: what one section hides, another must not tell."""
-    own = (section.sheet for section in _in_order(seen, further))
-    return Sheet.of((headline_sheet(seen.main), *own, note_sheet(seen.main)[1], ties))
+def report_tables(seen: Overview, further: tuple[Section, ...] = (), ties: LinkedTables = _NO_TIES) -> LinkedTables:
+    """Everything that the report tells, as one linked: what one section hides, another must not tell."""
+    own = (section.linked for section in _in_order(seen, further))
+    return LinkedTables.of((headline_tables(seen.main), *own, note_sheet(seen.main)[1], ties))
 
 
 def _in_order(seen: Overview, further: tuple[Section, ...]) -> list[Section]:
@@ -100,7 +100,7 @@ def protected(
     profile: Profile = HES_2018,
     is_national: bool = False,
     further: tuple[Section, ...] = (),
-    ties: Sheet = _NO_TIES,
+    ties: LinkedTables = _NO_TIES,
 ) -> Board:
     """The one way from true numbers to the report.
 
@@ -109,7 +109,7 @@ def protected(
     main = seen.main
     held = _in_order(seen, further)
     notes, _ = note_sheet(main)
-    released = protect(whole_sheet(seen, further, ties), profile, is_national)
+    released = protect(report_tables(seen, further, ties), profile, is_national)
     shown = tuple(_shown(section, released) for section in held)
     return Board(
         definition=main.definition,
@@ -121,7 +121,7 @@ def protected(
         layout=main.input.layout,
         years=tuple(year for year in years_of(main) if year != UNKNOWN) if "year" in main.dimensions else (),
         absent=MappingProxyType({absent.dimension: " or ".join(absent.names) for absent in seen.absent}),
-        notes=tuple(released.told(note) for note in notes),
+        notes=tuple(released.fill(note) for note in notes),
         figures=released.figures,
         hidden_n=released.hidden_n,
         headline=released.table("headline"),
@@ -129,16 +129,16 @@ def protected(
     )
 
 
-def _shown(section: Section, released: Released) -> ShownSection:
-    tables = tuple(released.table(table.id) for table in section.sheet.tables)
+def _shown(section: Section, released: ProtectedTables) -> ProtectedSection:
+    tables = tuple(released.table(table.id) for table in section.linked.tables)
     says, ask = section.of_shown(tables) if section.of_shown else ("", "")
-    return ShownSection(
+    return ProtectedSection(
         id=section.id,
         title=section.title,
-        says=(*(released.told(sentence) for sentence in section.says), *((says,) if says else ())),
-        notes=tuple(released.told(note) for note in section.notes),
+        says=(*(released.fill(sentence) for sentence in section.says), *((says,) if says else ())),
+        notes=tuple(released.fill(note) for note in section.notes),
         tables=tables,
         picture=section.picture,
-        ask=released.told(section.ask) or ask,
+        ask=released.fill(section.ask) or ask,
         is_of_doubtful_dates=section.is_of_doubtful_dates,
     )

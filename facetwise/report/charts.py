@@ -10,7 +10,7 @@ from typing import Any, assert_never
 import altair as alt
 import vl_convert
 
-from facetwise.disclosure.protected_tables import HIDDEN, Cell, ShownTable
+from facetwise.disclosure.protected_tables import HIDDEN, Cell, ProtectedTable
 from facetwise.disclosure.tables import Role
 from facetwise.report.flowchart import named
 from facetwise.report.section import Marks, Panel, Picture
@@ -35,7 +35,7 @@ WIDE = Width("wide", plot=460, names=200, letters=13)
 NARROW = Width("narrow", plot=145, names=125, letters=12)
 
 
-def drawn(picture: Picture, table: ShownTable, width: Width, lines: ShownTable | None = None) -> str | None:
+def drawn(picture: Picture, table: ProtectedTable, width: Width, lines: ProtectedTable | None = None) -> str | None:
     """The picture as SVG; None where the table has nothing to draw: noughts and hidden numbers alone. lines: of a funnel."""
     test = _holds_a_point if picture.marks is Marks.FUNNEL else _holds_something
     picture = replace(picture, panels=tuple(panel for panel in picture.panels if test(panel, table)))
@@ -65,18 +65,18 @@ def drawn(picture: Picture, table: ShownTable, width: Width, lines: ShownTable |
     return _told(svg, picture, table, width)
 
 
-def _holds_something(panel: Panel, table: ShownTable) -> bool:
+def _holds_something(panel: Panel, table: ProtectedTable) -> bool:
     values = (value for name in panel.columns for value in table.column(name).values)
     return any(isinstance(value, int | float) and value for value in values)
 
 
-def _holds_a_point(panel: Panel, table: ShownTable) -> bool:
+def _holds_a_point(panel: Panel, table: ProtectedTable) -> bool:
     """Whether some row shows every number of a panel."""
     rows = zip(*(table.column(name).values for name in panel.columns), strict=True)
     return any(all(isinstance(cell, int | float) for cell in row) for row in rows)
 
 
-def _bars(picture: Picture, table: ShownTable, width: Width) -> Any:
+def _bars(picture: Picture, table: ProtectedTable, width: Width) -> Any:
     (panel,) = picture.panels
     names = _names(picture, table)
     titles = [table.column(name).title for name in panel.columns]
@@ -104,7 +104,7 @@ def _chart(values: list[dict[str, Any]]) -> Any:
     return alt.Chart(alt.Data(values=values))  # type: ignore[no-untyped-call]
 
 
-def _names(picture: Picture, table: ShownTable) -> list[str]:
+def _names(picture: Picture, table: ProtectedTable) -> list[str]:
     """The names of the rows that are drawn. Those left out stand last in their table, or the places would not fit."""
     held = [str(name) for name in table.column(picture.along).values if name not in picture.without]
     return [named(name) if picture.along == "criterion" else name for name in held[: picture.most]]
@@ -114,14 +114,14 @@ def _said(cell: Cell) -> str:
     return f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 
-def _years(picture: Picture, table: ShownTable, width: Width) -> Any:
+def _years(picture: Picture, table: ProtectedTable, width: Width) -> Any:
     years = _names(picture, table)
     return alt.vconcat(*(_panel(panel, table, years, width) for panel in picture.panels), spacing=24).resolve_scale(
         color="independent", shape="independent", strokeDash="independent"
     )
 
 
-def _panel(panel: Panel, table: ShownTable, years: list[str], width: Width) -> Any:
+def _panel(panel: Panel, table: ProtectedTable, years: list[str], width: Width) -> Any:
     titles = [table.column(name).title for name in panel.columns]
     is_share = any(table.column(name).role in (Role.RATE, Role.SHARE) for name in panel.columns)
     values = [
@@ -165,7 +165,7 @@ _FUNNEL_LINES = (
 )
 
 
-def _funnel(picture: Picture, table: ShownTable, lines: ShownTable | None, width: Width) -> Any:
+def _funnel(picture: Picture, table: ProtectedTable, lines: ProtectedTable | None, width: Width) -> Any:
     """A point for each row that shows its size and its share, between the limits; hidden ones have no place in it."""
     (panel,) = picture.panels
     size, share = (table.column(name) for name in panel.columns)
@@ -202,7 +202,7 @@ def _funnel(picture: Picture, table: ShownTable, lines: ShownTable | None, width
     return (drawn_lines + dots.encode(x=x, y=y)).properties(width=width.plot + width.names // 2, height=260)
 
 
-def _told(svg: str, picture: Picture, table: ShownTable, width: Width) -> str:
+def _told(svg: str, picture: Picture, table: ProtectedTable, width: Width) -> str:
     """The picture with its title and its numbers in words, for those who do not see it, and free to shrink."""
     root = _ROOT.match(svg)
     assert root, "vl-convert writes its root with a width and a height"
@@ -210,13 +210,14 @@ def _told(svg: str, picture: Picture, table: ShownTable, width: Width) -> str:
     view = f"0 0 {root[1]} {root[2]}"
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-{width.id}" viewBox="{view}" role="img" '
-        f'aria-labelledby="{mark}-title {mark}-desc" style="max-width:{root[1]}px">'
+        # A reader's font may be wider than the one that vl-convert measured: no name or number is cut off by the edge.
+        f'aria-labelledby="{mark}-title {mark}-desc" style="max-width:{root[1]}px;overflow:visible">'
         f'<title id="{mark}-title">{escape(picture.title)}</title><desc id="{mark}-desc">{escape(_words(picture, table))}</desc>'
     )
     return head + svg[root.end() :]
 
 
-def _words(picture: Picture, table: ShownTable) -> str:
+def _words(picture: Picture, table: ProtectedTable) -> str:
     said = []
     for panel in picture.panels:
         columns = [table.column(name) for name in panel.columns]

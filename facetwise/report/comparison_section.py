@@ -5,7 +5,15 @@ from __future__ import annotations
 from facetwise.count.results import DiffResult, Disagreement
 from facetwise.count.truth_patterns import NearMiss
 from facetwise.disclosure import count_tables as named
-from facetwise.disclosure.tables import Rank, Sheet, Sum, Table, at_most, counts, words
+from facetwise.disclosure.tables import (
+    LinkedTables,
+    ReleasePriority,
+    SumConstraint,
+    Table,
+    counts,
+    sum_with_remainder,
+    words,
+)
 from facetwise.report.overview import Overview
 from facetwise.report.section import Marks, Panel, Picture, Section
 
@@ -19,8 +27,10 @@ def compared_section(seen: Overview) -> Section:
         counts("not_counted", "Not counted", [(named.not_counted(r.definition), r.not_counted) for r in results]),
         counts("unknown", "Unknown", [(named.unknown(r.definition), r.unknown) for r in results]),
     )
-    side = Table("definitions", "Six definitions, one pass over the same spells", columns, rank=Rank.DEFINITIONS)
-    others = Sheet.of(named.outcome_sheet(other) for other in seen.others)
+    side = Table(
+        "definitions", "Six definitions, one pass over the same spells", columns, priority=ReleasePriority.DEFINITIONS
+    )
+    others = LinkedTables.of(named.outcome_tables(other) for other in seen.others)
     drawn = Picture(
         "definitions",
         "Spells counted and unknown, by definition",
@@ -29,20 +39,20 @@ def compared_section(seen: Overview) -> Section:
         (Panel("Spells", ("counted", "unknown")),),
     )
     says = ("There is more than one way in use to count this procedure. The same spells by each of them:",)
-    sheet = Sheet.of((Sheet((side,)), others, _parting(seen.differences, main.id), _kept_out(seen)))
-    return Section("compared", "Other definitions on the same data", says, sheet, drawn)
+    linked = LinkedTables.of((LinkedTables((side,)), others, _parting(seen.differences, main.id), _kept_out(seen)))
+    return Section("compared", "Other definitions on the same data", says, linked, drawn)
 
 
-def _kept_out(seen: Overview) -> Sheet:
+def _kept_out(seen: Overview) -> LinkedTables:
     """What another definition counts and the main one's criteria leave out is among the near misses of those criteria."""
     d, of_criteria = seen.main.definition, dict[frozenset[str], list[NearMiss]]()
     for miss in seen.main.near_misses:
         of_criteria.setdefault(frozenset((*miss.failed, *miss.unknown)), []).append(miss)
-    sums, unshown = [], {}
+    sums, slack_cells = [], {}
     for criteria, misses in of_criteria.items():
         total, spells = f"{d.id} kept out by {sorted(criteria)}", sum(miss.spells for miss in misses)
-        sums.append(Sum(total, tuple(named.missed(d, miss) for miss in misses)))
-        unshown[total] = spells
+        sums.append(SumConstraint(total, tuple(named.missed(d, miss) for miss in misses)))
+        slack_cells[total] = spells
         for difference in seen.differences:
             only = _only_b(difference)
             cells = [
@@ -50,10 +60,10 @@ def _kept_out(seen: Overview) -> Sheet:
                 for p in difference.parted_by
                 if p.only != d.id and {*p.criteria} == criteria
             ]
-            some, left = at_most(total, cells, spells) if cells else ((), {})
+            some, left = sum_with_remainder(total, cells, spells) if cells else ((), {})
             sums += some
-            unshown |= left
-    return Sheet(sums=tuple(sums), unshown=unshown)
+            slack_cells |= left
+    return LinkedTables(sums=tuple(sums), slack_cells=slack_cells)
 
 
 def _only_b(difference: DiffResult) -> str:
@@ -65,18 +75,18 @@ def _parted(only: str, parting: Disagreement) -> str:
     return f"{only} by {parting.criteria}"
 
 
-def _parting(differences: tuple[DiffResult, ...], main: str) -> Sheet:
+def _parting(differences: tuple[DiffResult, ...], main: str) -> LinkedTables:
     lines, parts, sums = [], [], []
     for difference in differences:
         a, b = difference.definitions
         both, only_a, only_b = f"{a.id} and {b.id}", f"{a.id} without {b.id}", _only_b(difference)
         lines.append((b.id, (both, difference.both), (only_b, difference.only_b), (only_a, difference.only_a)))
-        sums += [Sum(named.counted(a), (both, only_a)), Sum(named.counted(b), (both, only_b))]
+        sums += [SumConstraint(named.counted(a), (both, only_a)), SumConstraint(named.counted(b), (both, only_b))]
         for only, total in ((a.id, only_a), (b.id, only_b)):
             held = [p for p in difference.parted_by if p.only == only]
             cells = [(_parted(total, p), p.spells) for p in held]
             parts += [(b.id, only, " ".join(p.criteria), cell) for p, cell in zip(held, cells, strict=True)]
-            sums.append(Sum(total, tuple(name for name, _ in cells)))
+            sums.append(SumConstraint(total, tuple(name for name, _ in cells)))
     beside = Table(
         "parting",
         f"Each beside {main}: the counted spells on which they part",
@@ -86,7 +96,7 @@ def _parting(differences: tuple[DiffResult, ...], main: str) -> Sheet:
             counts("only_it", "Only it counts", [cell for _, _, cell, _ in lines]),
             counts("only_main", f"Only {main} counts", [cell for _, _, _, cell in lines]),
         ),
-        rank=Rank.DEFINITIONS,
+        priority=ReleasePriority.DEFINITIONS,
     )
     by = Table(
         "parted-by",
@@ -95,9 +105,9 @@ def _parting(differences: tuple[DiffResult, ...], main: str) -> Sheet:
             words("definition", f"{main} beside", [row[0] for row in parts]),
             words("counted_by", "Counted by", [row[1] for row in parts]),
             words("left_out_by", "Left out by the other's criteria", [row[2] for row in parts]),
-            counts("spells", "Spells", [row[3] for row in parts], is_listed=True),
+            counts("spells", "Spells", [row[3] for row in parts], row_implies_positive=True),
         ),
         most_first="spells",
-        rank=Rank.FINEST,
+        priority=ReleasePriority.FINEST,
     )
-    return Sheet((beside, by), tuple(sums))
+    return LinkedTables((beside, by), tuple(sums))

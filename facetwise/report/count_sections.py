@@ -9,7 +9,7 @@ from facetwise.count.near_miss_text import in_words, recorded_instead
 from facetwise.count.results import CountResult
 from facetwise.count.truth_patterns import NearMiss
 from facetwise.disclosure import count_tables as named
-from facetwise.disclosure.tables import Column, Rank, Role, Sheet, Sum, Table, counts, words
+from facetwise.disclosure.tables import Column, LinkedTables, ReleasePriority, Role, SumConstraint, Table, counts, words
 from facetwise.lookups.national_episodes import (
     EPISODES,
     EPISODES_CITE,
@@ -30,7 +30,7 @@ WIDEST = "any-v48"
 _NOT_RECORDED = "not recorded"
 
 
-def headline_sheet(result: CountResult) -> Sheet:
+def headline_tables(result: CountResult) -> LinkedTables:
     """The numbers of the headline, and what ties them to the others."""
     d = result.definition
     missed = [(named.missed(d, miss), miss.spells) for miss in result.near_misses]
@@ -45,14 +45,14 @@ def headline_sheet(result: CountResult) -> Sheet:
         ("Of these, not counted or unknown", (LEFT_OUT, left_out)),
     )
     sums = (
-        Sum(MAY, (named.counted(d), named.unknown(d))),
-        Sum(named.SPELLS, (MAY, named.not_counted(d))),
-        Sum(CANDIDATES, (named.counted(d), LEFT_OUT)),
-        Sum(LEFT_OUT, tuple(name for name, _ in missed)),
+        SumConstraint(MAY, (named.counted(d), named.unknown(d))),
+        SumConstraint(named.SPELLS, (MAY, named.not_counted(d))),
+        SumConstraint(CANDIDATES, (named.counted(d), LEFT_OUT)),
+        SumConstraint(LEFT_OUT, tuple(name for name, _ in missed)),
     )
     columns = (words("what", "What", [what for what, _ in lines]), counts("spells", "Spells", [n for _, n in lines]))
-    own = Sheet((Table("headline", "In short", columns, rank=Rank.HEADLINE),), sums)
-    return Sheet.of((own, named.outcome_sheet(result)))
+    own = LinkedTables((Table("headline", "In short", columns, priority=ReleasePriority.HEADLINE),), sums)
+    return LinkedTables.of((own, named.outcome_tables(result)))
 
 
 def flow_section(result: CountResult) -> Section:
@@ -65,7 +65,7 @@ def flow_section(result: CountResult) -> Section:
             "A spell that is unknown at one step may fail a later criterion; it is then not counted. So the unknown of the "
             "steps come to more than the unknown of the headline.",
         )
-    return Section("flow", "How the count comes about", says, named.flow_sheet(result))
+    return Section("flow", "How the count comes about", says, named.flow_tables(result))
 
 
 def misses_section(seen: Overview) -> Section:
@@ -81,13 +81,13 @@ def misses_section(seen: Overview) -> Section:
                 "spells",
                 "Spells",
                 [(named.missed(d, miss), miss.spells) for miss in result.near_misses],
-                is_listed=True,
+                row_implies_positive=True,
             ),
             words("why", "Why", [in_words(d, miss) for miss in result.near_misses]),
             words("outcome", "They are", ["not counted" if miss.failed else "unknown" for miss in result.near_misses]),
         ),
         most_first="spells",
-        rank=Rank.MISSES,
+        priority=ReleasePriority.MISSES,
     )
     says: tuple[str, ...] = ("There is no denervation in this data that was left out of the count.",)
     if result.near_misses:
@@ -105,17 +105,17 @@ def misses_section(seen: Overview) -> Section:
         (Panel("Spells, by the criterion that kept them out", ("failed", "unknown")),),
     )
     tables = (alone, recorded, combinations) if result.near_misses else ()
-    sheet = Sheet.of((Sheet(tables, sums), named.miss_sums(d, result)))
+    linked = LinkedTables.of((LinkedTables(tables, sums), named.near_miss_sums(d, result)))
     ask = ""
     if result.unknown:
         ask = (
             f"Spells in which something that the rule needs is not recorded: {{{named.unknown(d)}}}. Which field is it, and who "
             "leaves it blank?"
         )
-    return Section("misses", "Denervations that were not counted", says, sheet, drawn, ask=ask)
+    return Section("misses", "Denervations that were not counted", says, linked, drawn, ask=ask)
 
 
-def _by_one_criterion(seen: Overview) -> tuple[Table, Table, tuple[Sum, ...]]:
+def _by_one_criterion(seen: Overview) -> tuple[Table, Table, tuple[SumConstraint, ...]]:
     d, misses = seen.main.definition, {(miss.failed, miss.unknown): miss for miss in seen.main.near_misses}
     lines, values, sums = [], [], []
     for criterion in d.criteria:
@@ -129,7 +129,7 @@ def _by_one_criterion(seen: Overview) -> tuple[Table, Table, tuple[Sum, ...]]:
         if sum(instead.values()) == failed.spells and instead:
             parts = [(f"{named.missed(d, failed)} {held}", spells) for held, spells in instead.items()]
             values += [(criterion.id, held, part) for held, part in zip(instead, parts, strict=True)]
-            sums.append(Sum(named.missed(d, failed), tuple(name for name, _ in parts)))
+            sums.append(SumConstraint(named.missed(d, failed), tuple(name for name, _ in parts)))
     alone = Table(
         "one-criterion",
         "Kept out by one criterion alone, every other being met",
@@ -139,7 +139,7 @@ def _by_one_criterion(seen: Overview) -> tuple[Table, Table, tuple[Sum, ...]]:
             counts("unknown", "Unknown", [unknown for _, _, unknown in lines]),
             words("counted_if", "Counted if this stands in the record", [criterion.says for criterion, _, _ in lines]),
         ),
-        rank=Rank.MISSES,
+        priority=ReleasePriority.MISSES,
     )
     recorded = Table(
         "recorded",
@@ -147,10 +147,10 @@ def _by_one_criterion(seen: Overview) -> tuple[Table, Table, tuple[Sum, ...]]:
         (
             words("criterion", "Criterion", [criterion for criterion, _, _ in values]),
             words("recorded", "What was recorded", [held for _, held, _ in values]),
-            counts("spells", "Spells", [part for _, _, part in values], is_listed=True),
+            counts("spells", "Spells", [part for _, _, part in values], row_implies_positive=True),
         ),
         most_first="spells",
-        rank=Rank.FINEST,
+        priority=ReleasePriority.FINEST,
     )
     return alone, recorded, tuple(sums)
 
@@ -193,7 +193,7 @@ def trend_section(seen: Overview) -> Section:
     """By financial year, beside the national counts; without a date, the national counts alone."""
     says: tuple[str, ...] = ("The data has no admission date, so counts cannot be given by year.",)
     local: list[Column] = []
-    sums: list[Sum] = []
+    sums: list[SumConstraint] = []
     widest = next(other for other in seen.others if other.definition.id == WIDEST)
     held: set[str] = set()
     if "year" in seen.main.dimensions:
@@ -226,10 +226,10 @@ def trend_section(seen: Overview) -> Section:
         without=(_NOT_RECORDED,),
     )
     title = "By financial year, beside England"
-    return Section("trend", title, (*says, *_PROGRAMME), Sheet((table,), tuple(sums)), drawn)
+    return Section("trend", title, (*says, *_PROGRAMME), LinkedTables((table,), tuple(sums)), drawn)
 
 
-def _by_year(result: CountResult, what: str, title: str, years: tuple[str, ...]) -> tuple[Column, Sum]:
+def _by_year(result: CountResult, what: str, title: str, years: tuple[str, ...]) -> tuple[Column, SumConstraint]:
     whole = named.counted(result.definition) if what == "counted" else named.unknown(result.definition)
     sums = _summed(result, "year", what)
     column = what if result.definition.id != WIDEST else "any_v48"
@@ -237,8 +237,8 @@ def _by_year(result: CountResult, what: str, title: str, years: tuple[str, ...])
     return made, _whole_of(whole, "year", {year: n for year, n in sums.items() if year in years})
 
 
-def _whole_of(whole: str, dimension: str, groups: Mapping[str, int]) -> Sum:
-    return Sum(whole, tuple(named.of_group(whole, {dimension: group}) for group in groups))
+def _whole_of(whole: str, dimension: str, groups: Mapping[str, int]) -> SumConstraint:
+    return SumConstraint(whole, tuple(named.of_group(whole, {dimension: group}) for group in groups))
 
 
 def _national(years: tuple[str, ...]) -> tuple[Column, ...]:
@@ -274,7 +274,7 @@ def providers_section(seen: Overview) -> Section:
     result, title = seen.main, "By provider"
     if "provider" not in result.dimensions:
         return Section(
-            "providers", title, ("The data has no provider, so counts cannot be given by provider.",), Sheet()
+            "providers", title, ("The data has no provider, so counts cannot be given by provider.",), LinkedTables()
         )
     d, whole = result.definition, {what: _summed(result, "provider", what) for what in ("counted", "unknown")}
     some = sorted(provider for provider in whole["counted"] if whole["counted"][provider] or whole["unknown"][provider])
@@ -299,34 +299,35 @@ def providers_section(seen: Overview) -> Section:
         "Most counted first",
         (words("provider", "Provider", map(_known, some)), *columns),
         "counted",
-        rank=Rank.PLACES,
+        priority=ReleasePriority.PLACES,
     )
     sums = [_whole_of(names[what], "provider", dict.fromkeys(some, 0)) for what in names]
-    by_year = _provider_years(result, some, names) if "year" in result.dimensions else Sheet()
-    own = Sheet((table,) if some else (), tuple(sums))
-    sheet = Sheet.of((own, by_year, _listed(whole, some, names)))
+    by_year = _provider_years(result, some, names) if "year" in result.dimensions else LinkedTables()
+    own = LinkedTables((table,) if some else (), tuple(sums))
+    linked = LinkedTables.of((own, by_year, _listed(whole, some, names)))
     return Section(
         "providers",
         title,
         tuple(says) if some else ("No provider in this data has anything counted or unknown.",),
-        sheet,
+        linked,
         _PROVIDERS_DRAWN,
     )
 
 
-def _listed(whole: Mapping[str, Mapping[str, int]], providers: list[str], names: Mapping[str, str]) -> Sheet:
+def _listed(whole: Mapping[str, Mapping[str, int]], providers: list[str], names: Mapping[str, str]) -> LinkedTables:
     """A provider stands there for something counted or unknown."""
     together = {p: f"{p} has some" for p in providers}
-    return Sheet(
+    return LinkedTables(
         sums=tuple(
-            Sum(together[p], tuple(named.of_group(name, {"provider": p}) for name in names.values())) for p in providers
+            SumConstraint(together[p], tuple(named.of_group(name, {"provider": p}) for name in names.values()))
+            for p in providers
         ),
-        unshown={together[p]: whole["counted"][p] + whole["unknown"][p] for p in providers},
-        listed=tuple((name, "providers") for name in together.values()),
+        slack_cells={together[p]: whole["counted"][p] + whole["unknown"][p] for p in providers},
+        known_positive=tuple((name, "providers") for name in together.values()),
     )
 
 
-def _provider_years(result: CountResult, providers: list[str], names: Mapping[str, str]) -> Sheet:
+def _provider_years(result: CountResult, providers: list[str], names: Mapping[str, str]) -> LinkedTables:
     """Providers crossed with years: their numbers add up to those of each provider, and of each year."""
     rows = [row for row in result.by if row["provider"] in providers]
     groups: list[dict[str, Any]] = [{"provider": row["provider"], "year": row["year"]} for row in rows]
@@ -344,9 +345,19 @@ def _provider_years(result: CountResult, providers: list[str], names: Mapping[st
             totals = (
                 parts if dimension == "provider" else {year: parts[year] for year in parts if year in years_of(result)}
             )
-            sums += [Sum(named.of_group(name, {dimension: group}), tuple(held)) for group, held in totals.items()]
-    return Sheet(
-        (Table("provider-years", "By provider and financial year", tuple(columns), on_page=False, rank=Rank.FINEST),),
+            sums += [
+                SumConstraint(named.of_group(name, {dimension: group}), tuple(held)) for group, held in totals.items()
+            ]
+    return LinkedTables(
+        (
+            Table(
+                "provider-years",
+                "By provider and financial year",
+                tuple(columns),
+                on_page=False,
+                priority=ReleasePriority.FINEST,
+            ),
+        ),
         tuple(sums),
     )
 
@@ -354,7 +365,7 @@ def _provider_years(result: CountResult, providers: list[str], names: Mapping[st
 def rows_section(result: CountResult) -> Section:
     """What became of the rows."""
     says = ("Rows read are rows used and rows set aside.",)
-    return Section("rows", "What became of the rows", says, named.input_sheet(result.input))
+    return Section("rows", "What became of the rows", says, named.input_tables(result.input))
 
 
 def sections(seen: Overview) -> tuple[Section, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 
-from facetwise.disclosure.protected_tables import Figure, ShownTable
+from facetwise.disclosure.protected_tables import ProtectedNumber, ProtectedTable
 from facetwise.language.definition import Definition
 
 
@@ -71,7 +71,9 @@ class Flowchart:
     side: tuple[Box, ...]
 
 
-def flowchart(definition: Definition, flow: ShownTable, spells: Figure, counted: Figure, shape: Shape) -> Flowchart:
+def flowchart(
+    definition: Definition, flow: ProtectedTable, spells: ProtectedNumber, counted: ProtectedNumber, shape: Shape
+) -> Flowchart:
     """The flow of a count drawn to a shape: to the end, or to the step after which no spell is left."""
     start = _box(shape, "start", 1, [("All spells", "name"), (f"{spells:,}", "n")])
     main, side = [start], []
@@ -93,7 +95,7 @@ def flowchart(definition: Definition, flow: ShownTable, spells: Figure, counted:
     return Flowchart(shape, main[-1].bottom + 2, tuple(main), tuple(side))
 
 
-def _end(shape: Shape, counted: Figure, y: int, left: int) -> Box:
+def _end(shape: Shape, counted: ProtectedNumber, y: int, left: int) -> Box:
     words = [("Counted", "name"), (f"{counted:,}", "n")]
     if left:
         criteria = "1 criterion" if left == 1 else f"{left} criteria"

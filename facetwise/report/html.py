@@ -11,7 +11,7 @@ from jinja2 import Environment
 
 from facetwise.audit.request import DENERVATIONS_ALONE
 from facetwise.disclosure.protect import HES_2018, Profile
-from facetwise.disclosure.protected_tables import WITHHELD, Cell, Figure, Hidden
+from facetwise.disclosure.protected_tables import WITHHELD, Cell, Hidden, ProtectedNumber
 from facetwise.errors import UsageError
 from facetwise.language.citation import Read, Source
 from facetwise.language.codes import CodeList, dotted
@@ -26,7 +26,7 @@ from facetwise.report.charts import drawn
 from facetwise.report.definition_differences import differs
 from facetwise.report.files import refuse_tables, write_tables
 from facetwise.report.flowchart import NARROW, WIDE, Flowchart, flowchart, named
-from facetwise.report.section import ShownSection
+from facetwise.report.section import ProtectedSection
 from facetwise.variation.variation import ReferenceFiles
 
 _READ = {
@@ -110,7 +110,7 @@ def page(shown: Board) -> Page:
     )
 
 
-def _drawn(section: ShownSection) -> Drawn | None:
+def _drawn(section: ProtectedSection) -> Drawn | None:
     picture = section.picture
     if picture is None or not any(table.id == picture.table for table in section.tables):
         return None
@@ -165,9 +165,9 @@ def _number(value: Cell) -> str:
     return value if isinstance(value, str) else f"{value:,}"
 
 
-def _rows(value: Figure) -> str:
+def _rows(value: ProtectedNumber) -> str:
     return "1 row" if value == 1 else f"{value:,} rows"
 
 
-def _spells(value: Figure) -> str:
+def _spells(value: ProtectedNumber) -> str:
     return "1 spell" if value == 1 else f"{value:,} spells"

@@ -1,6 +1,6 @@
 """Sections of the commissioner's report: tables with what is said of them, and the picture that shows one of them.
 
-A section is made of true numbers, and nothing shows it: `board.protected` makes it a ShownSection, together with all others,
+A section is made of true numbers, and nothing shows it: `board.protected` makes it a ProtectedSection, together with all others,
 since they share numbers. Sentences name a number between braces, '{ebi-2k counted}', and get it as it may be shown.
 """
 
@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from facetwise.disclosure.protected_tables import ShownTable
-from facetwise.disclosure.tables import Sheet
+from facetwise.disclosure.protected_tables import ProtectedTable
+from facetwise.disclosure.tables import LinkedTables
 
 
 class Marks(Enum):
@@ -51,7 +51,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Section:
-    """A section before it is protected. says: before the tables; `sheet` holds the tables and what ties their numbers.
+    """A section before it is protected. says: before the tables; `linked` holds the tables and what ties their numbers.
 
     notes: what to know of the data before its numbers are read. ask: what a board may ask of whom, for the first page.
     of_shown: a further sentence, and what to ask, told by the tables as they are shown: what is hidden in one is not told there.
@@ -61,26 +61,26 @@ class Section:
     id: str
     title: str
     says: tuple[str, ...]
-    sheet: Sheet
+    linked: LinkedTables
     picture: Picture | None = None
     notes: tuple[str, ...] = ()
     ask: str = ""
-    of_shown: Callable[[Sequence[ShownTable]], tuple[str, str]] | None = None
+    of_shown: Callable[[Sequence[ProtectedTable]], tuple[str, str]] | None = None
     is_of_doubtful_dates: bool = False
 
 
 @dataclass(frozen=True)
-class ShownSection:
+class ProtectedSection:
     """A section as it may leave."""
 
     id: str
     title: str
     says: tuple[str, ...]
-    tables: tuple[ShownTable, ...]
+    tables: tuple[ProtectedTable, ...]
     picture: Picture | None
     notes: tuple[str, ...] = ()
     ask: str = ""
     is_of_doubtful_dates: bool = False
 
-    def table(self, name: str) -> ShownTable:
+    def table(self, name: str) -> ProtectedTable:
         return next(table for table in self.tables if table.id == name)

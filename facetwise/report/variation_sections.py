@@ -10,8 +10,8 @@ from facetwise import plural
 from facetwise.count.undercoding import Undercoding
 from facetwise.disclosure.count_tables import counted, of_group, unknown
 from facetwise.disclosure.protect import Profile
-from facetwise.disclosure.protected_tables import HIDDEN, ShownTable
-from facetwise.disclosure.tables import Column, Rank, Role, Sheet, Sum, Table, counts, words
+from facetwise.disclosure.protected_tables import HIDDEN, ProtectedTable
+from facetwise.disclosure.tables import Column, LinkedTables, ReleasePriority, Role, SumConstraint, Table, counts, words
 from facetwise.report.section import Marks, Panel, Picture, Section
 from facetwise.statistics.funnels import funnel_limits
 from facetwise.statistics.overdispersion import inflated_limits
@@ -32,11 +32,11 @@ def variation_section(found: Variation | None, why_none: str, profile: Profile) 
     """The share that is counted of the widest definition's spells, by provider, in a funnel."""
     title = "Where practice or coding varies"
     if found is None:
-        return Section("variation", title, (why_none,), Sheet())
+        return Section("variation", title, (why_none,), LinkedTables())
     d, of = found.definition, found.denominator
     held = tuple(place for place in found.places if place.asked)
     if not held:
-        return Section("variation", title, ("There is nothing to compare between providers.",), Sheet())
+        return Section("variation", title, ("There is nothing to compare between providers.",), LinkedTables())
     tied = "place" if found.is_carried else "provider"
     named = tuple(place for place in held if place.place != UNKNOWN_PLACE)
     names = [{tied: place.place} for place in named]
@@ -45,7 +45,7 @@ def variation_section(found: Variation | None, why_none: str, profile: Profile) 
     perhaps = [(of_group(unknown(d), name), place.unknown) for name, place in zip(names, named, strict=True)]
     columns = (
         words("provider", "Provider", [place.place for place in named]),
-        counts("asked", f"Spells of {of.id}", asked, is_local=True, is_listed=True),
+        counts("asked", f"Spells of {of.id}", asked, is_local=True, row_implies_positive=True),
         counts("counted", f"Counted by {d.id}", own, is_local=True),
         counts("unknown", "Unknown", perhaps, is_local=True),
         Column("share", "Share counted (%)", Role.SHARE, (None,) * len(named), of=("counted", "asked")),
@@ -53,13 +53,13 @@ def variation_section(found: Variation | None, why_none: str, profile: Profile) 
         Column("in_funnel", "In the funnel", Role.JUDGEMENT, tuple(map(_position, named)), of=("share",)),
     )
     title_of = f"Of the spells with V48.5 or V48.7, the share that {d.id} counts"
-    table = Table(_PLACES, title_of, columns, "asked", rank=Rank.PLACES)
+    table = Table(_PLACES, title_of, columns, "asked", priority=ReleasePriority.PLACES)
     says = (
         f"Providers differ in whom they treat, in what they do, and most of all in how they code: this is the share of their "
         f"spells with V48.5 or V48.7 that {d.id} counts. A share is a question and no verdict.",
         *found.standing,
     )
-    in_all, sums, unshown = _tied(
+    in_all, sums, slack_cells = _tied(
         (counted(d), counted(of)),
         ([name for name, _ in own], [name for name, _ in asked]),
         held,
@@ -74,30 +74,30 @@ def variation_section(found: Variation | None, why_none: str, profile: Profile) 
         lines=_LINES,
         instead="No funnel is drawn: no provider has enough spells for its share to be shown.",
     )
-    sheet = Sheet((table, _limits(found, named, profile, in_all)), sums, unshown=unshown)
-    return Section("variation", title, says, sheet, drawn, of_shown=partial(_outside, _method(found, profile)))
+    linked = LinkedTables((table, _limits(found, named, profile, in_all)), sums, slack_cells=slack_cells)
+    return Section("variation", title, says, linked, drawn, of_shown=partial(_outside, _method(found, profile)))
 
 
 def _tied(
     whole: tuple[str, str], parts: tuple[list[str], list[str]], held: Sequence[Place], nameless: Mapping[str, str]
-) -> tuple[tuple[str, str], tuple[Sum, ...], dict[str, int]]:
+) -> tuple[tuple[str, str], tuple[SumConstraint, ...], dict[str, int]]:
     """The names of what all named places come to, of the counted and of those asked, with what ties them to the whole.
 
     Spells that name no place are in the whole and in no line, so that the funnel is about the share of places alone.
     """
-    in_all, sums, unshown = [], [], {}
+    in_all, sums, slack_cells = [], [], {}
     for name, column, own in zip(whole, ("counted", "asked"), parts, strict=True):
         numbers = [(place.place == UNKNOWN_PLACE, getattr(place, column)) for place in held]
         of_places, elsewhere = f"{name} of named places", of_group(name, nameless)
         in_all.append(of_places)
-        sums += [Sum(of_places, tuple(own)), Sum(name, (of_places, elsewhere))]
-        unshown[name] = sum(n for _, n in numbers)
-        unshown[of_places] = sum(n for is_nameless, n in numbers if not is_nameless)
-        unshown[elsewhere] = unshown[name] - unshown[of_places]
-    return (in_all[0], in_all[1]), tuple(sums), unshown
+        sums += [SumConstraint(of_places, tuple(own)), SumConstraint(name, (of_places, elsewhere))]
+        slack_cells[name] = sum(n for _, n in numbers)
+        slack_cells[of_places] = sum(n for is_nameless, n in numbers if not is_nameless)
+        slack_cells[elsewhere] = slack_cells[name] - slack_cells[of_places]
+    return (in_all[0], in_all[1]), tuple(sums), slack_cells
 
 
-def _outside(method: str, shown: Sequence[ShownTable]) -> tuple[str, str]:
+def _outside(method: str, shown: Sequence[ProtectedTable]) -> tuple[str, str]:
     """How many places lie outside, of those of which the table shows it."""
     places = [str(cell) for cell in shown[0].column("in_funnel").values if cell is not HIDDEN and cell]
     if not places:
@@ -133,7 +133,7 @@ def _limits(found: Variation, held: Sequence[Place], profile: Profile, of: tuple
 
     of: the names of the two numbers that the share is of; with either of them the limits are hidden.
     """
-    totals = [profile.shows(sum(getattr(place, name) for place in held)) for name in ("counted", "asked")]
+    totals = [profile.rounded(sum(getattr(place, name) for place in held)) for name in ("counted", "asked")]
     above, below = totals
     largest = max((place.asked for place in held), default=0)
     sizes = [size for size in _SIZES if size <= 2 * largest] or [10]
@@ -165,7 +165,7 @@ def _limits(found: Variation, held: Sequence[Place], profile: Profile, of: tuple
             ),
         ),
         on_page=False,
-        rank=Rank.PLACES,
+        priority=ReleasePriority.PLACES,
     )
 
 
@@ -215,10 +215,10 @@ def coding_section(found: Undercoding) -> Section | None:
         f"Denervations that {found.definition.id} would count after one change in coding: {{{REPAIRABLE}}}. Are the records right "
         "as they stand? Providers' coders can tell."
     )
-    return Section("coding", "Coding that would repair them", says, _coding_sheet(found), ask=ask)
+    return Section("coding", "Coding that would repair them", says, _coding_tables(found), ask=ask)
 
 
-def _coding_sheet(found: Undercoding) -> Sheet:
+def _coding_tables(found: Undercoding) -> LinkedTables:
     by_change: dict[tuple[str, str], int] = {}
     by_place: dict[tuple[str, str, str], int] = {}
     for row in found.rows:
@@ -233,10 +233,10 @@ def _coding_sheet(found: Undercoding) -> Sheet:
         (
             words("change", "The change", [change for change, _ in by_change]),
             words("was", "What stands there", [_WAS[was] for _, was in by_change]),
-            counts("spells", "Spells", whole, is_listed=True),
+            counts("spells", "Spells", whole, row_implies_positive=True),
         ),
         most_first="spells",
-        rank=Rank.MISSES,
+        priority=ReleasePriority.MISSES,
     )
     places = Table(
         "coding-providers",
@@ -245,18 +245,18 @@ def _coding_sheet(found: Undercoding) -> Sheet:
             words("provider", "Provider", [provider for provider, _, _ in by_place]),
             words("change", "The change", [change for _, change, _ in by_place]),
             words("was", "What stands there", [_WAS[was] for _, _, was in by_place]),
-            counts("spells", "Spells", parts, is_local=True, is_listed=True),
+            counts("spells", "Spells", parts, is_local=True, row_implies_positive=True),
         ),
         most_first="spells",
-        rank=Rank.FINEST,
+        priority=ReleasePriority.FINEST,
         on_page=False,
     )
     sums = tuple(
-        Sum(name, tuple(changed(held) for held in by_place if held[1:] == key))
+        SumConstraint(name, tuple(changed(held) for held in by_place if held[1:] == key))
         for (name, _), key in zip(whole, by_change, strict=True)
     )
     said = {REPAIRABLE: found.repairable}
-    return Sheet((table, places), sums, said=said, finest=frozenset(said))
+    return LinkedTables((table, places), sums, text_numbers=said, lowest_priority=frozenset(said))
 
 
 def changed(key: tuple[str, ...]) -> str:

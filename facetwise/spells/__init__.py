@@ -1,1 +1,1 @@
-"""Hospital activity: layouts, reading, normalising, sieving, synthetic spells."""
+"""Hospital activity: the spell, its columns in every layout, and extracts."""

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from facetwise.audit.audit import audit_all
-from facetwise.audit.histories import Course, Cover, Happened, judged
+from facetwise.audit.histories import Course, Cover, Happened, evaluate_history
 from facetwise.audit.possible_answers import both_from, can_be
 from facetwise.audit.request import DENERVATIONS_ALONE, AuditQuestion
 from facetwise.audit.results import AuditResult
@@ -78,7 +78,7 @@ def test_both_answers_are_possible_from_a_day_on_and_not_before(policy: str, cri
         for before in (far, near, ()):
             days = (*before, on)
             course = Course("a", tuple(Happened(str(n), d, "R0A", 50, "lumbar") for n, d in enumerate(days)), ())
-            found.add(judged(course, POLICIES[policy], Cover(FIRST, LAST))[-1].truths[criterion])
+            found.add(evaluate_history(course, POLICIES[policy], Cover(FIRST, LAST))[-1].truths[criterion])
         return found
 
     assert answers(day) >= {MET, NOT}
@@ -108,7 +108,7 @@ def test_on_the_first_day_of_both_answers_both_are_found_and_on_the_day_before_o
             far = [first + timedelta(days=rng.choice((0, 0, 1, 2, 30))) for _ in range(rng.randint(0, 2))]
             days = sorted({one for one in rng.choice((near, far, near + far)) if one >= first})
             done = tuple(Happened(str(n), d, "R0A", 50, "lumbar") for n, d in enumerate((*days, on)))
-            found.add(judged(Course("a", done, ()), alone, Cover(first, LAST))[-1].truths[criterion])
+            found.add(evaluate_history(Course("a", done, ()), alone, Cover(first, LAST))[-1].truths[criterion])
         return found
 
     assert answers(day) >= {MET, NOT}

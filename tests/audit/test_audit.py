@@ -14,15 +14,15 @@ from typer.testing import CliRunner
 
 import facetwise
 from facetwise.audit.audit import audit_all
-from facetwise.audit.histories import Cover, courses, judged
+from facetwise.audit.histories import Cover, courses, evaluate_history
 from facetwise.audit.request import AuditQuestion
 from facetwise.audit.results import AuditResult, AuditResults
 from facetwise.cli.app import app
 from facetwise.count.extract import extract
 from facetwise.decide.calendar import plus
-from facetwise.disclosure.audit_tables import of_audits
+from facetwise.disclosure.audit_tables import audit_tables
 from facetwise.disclosure.protect import HES_2018
-from facetwise.disclosure.protected_audit import disclosed_audits
+from facetwise.disclosure.protected_audit import protect_audits
 from facetwise.language.definition import Definition
 from facetwise.language.units import months
 from facetwise.library import POLICIES, definition
@@ -113,7 +113,7 @@ def plainly(spells: list[Spell], cover: Cover, of: Definition = ANY) -> dict[str
     told: dict[str, dict[str, str]] = {}
     for course in courses(spells, of)[0]:
         for policy in EVERY:
-            for one in judged(course, policy, cover):
+            for one in evaluate_history(course, policy, cover):
                 row = told.setdefault(one.denervation.spell_id, {})
                 row[policy.id] = one.outcome.value
                 row |= {
@@ -258,7 +258,7 @@ def test_a_protected_audit_tells_no_small_number_and_none_unrounded(tmp_path: Pa
 def test_what_an_open_answer_counts_is_what_the_protected_tables_are_made_of(plan: Planted, activity: Path) -> None:
     """Every sum between the numbers of an audit holds: protection refuses those that do not."""
     results = audited(activity).results
-    values = of_audits(results).values()
+    values = audit_tables(results).values()
     assert values["denervations"] == plan.found["denervations"]
     assert values["all repeated"] == plan.found["repeated"]
 
@@ -300,6 +300,6 @@ def test_a_share_repeated_early_does_not_tell_how_few_or_how_many_of_all(early: 
         day = made.a_day(date(2016, 4, 1), date(2018, 3, 31))
         made.denervated(day)
         made.denervated(plus(day, months(3 if patient < early else 36)))
-    (one,) = disclosed_audits(audited(written(tmp_path / "a.csv", made), policy="evicore-cmm-208").results, HES_2018)
+    (one,) = protect_audits(audited(written(tmp_path / "a.csv", made), policy="evicore-cmm-208").results, HES_2018)
     told = one.to_json()["repeats"]
     assert [row["share"] for row in told["sooner_than"]] == [0.48 if early == 96 else "*"]

@@ -9,7 +9,17 @@ from typing import Any
 
 import pytest
 
-from facetwise.audit.histories import NO_DAY, NO_PATIENT, REVERSED, Course, Cover, Happened, Judged, courses, judged
+from facetwise.audit.histories import (
+    NO_DAY,
+    NO_PATIENT,
+    REVERSED,
+    Course,
+    Cover,
+    Happened,
+    Judged,
+    courses,
+    evaluate_history,
+)
 from facetwise.audit.prior_events import seen
 from facetwise.decide.calendar import plus
 from facetwise.decide.decision import Outcome
@@ -36,7 +46,7 @@ def spell(
 def told(criterion: str, policy: str, *days: str, cover: Cover = COVER) -> list[Truth | None]:
     """The truth of a criterion for each lumbar denervation of one patient, in the order of their days."""
     (course,), _ = courses([spell(f"s{n}", day) for n, day in enumerate(days)], ANY)
-    return [one.truths[criterion] for one in judged(course, POLICIES[policy], cover)]
+    return [one.truths[criterion] for one in evaluate_history(course, POLICIES[policy], cover)]
 
 
 def test_a_spell_says_its_day_region_sides_and_technique_and_nothing_more() -> None:
@@ -76,7 +86,7 @@ def test_an_invalid_age_is_unknown_and_no_age_of_an_adult(
     """Over 120 nobody is known to be adult, and under 0 nobody is known to be a child."""
     (course,), _ = courses([spell("a", "2020-01-01", age_at_activity=activity, age_at_start=start)], ANY)
     assert course.denervations[0].age == age
-    (one,) = judged(course, POLICIES["nice-ng59"], COVER)
+    (one,) = evaluate_history(course, POLICIES["nice-ng59"], COVER)
     assert one.truths["adult"] is (UNKNOWN if age is None else MET)
 
 
@@ -155,7 +165,7 @@ def test_a_denervation_whose_day_is_not_known_may_have_been_on_any(
 ) -> None:
     """It is set aside, and what it could change of the patient's other ones is unknown, as it is when decided on."""
     held, _ = courses([spell("a", "2020-06-01"), spell("b", **other)], ANY)
-    (one,) = judged(held[0], POLICIES["hny-2025"], COVER)
+    (one,) = evaluate_history(held[0], POLICIES["hny-2025"], COVER)
     assert one.truths["repeat-interval"] is interval
     *_, row, _ = seen(held, COVER, (POLICIES["hny-2025"],))["hny-2025"]
     assert row.what == "denervation recorded in the 12 months before"
@@ -181,7 +191,7 @@ def test_a_spell_that_may_be_a_denervation_may_stand_in_a_history(
         return spell(name, admitted, dominant_procedure="V485", age_at_start=50, admission_method=method, **more)
 
     (course,), _ = courses([one("a", "2020-06-01", "11"), one("b", day, method)], definition("ebi-2k"))
-    found = {done.denervation.spell_id: done for done in judged(course, POLICIES["hny-2025"], COVER)}
+    found = {done.denervation.spell_id: done for done in evaluate_history(course, POLICIES["hny-2025"], COVER)}
     assert found["a"].truths["repeat-interval"] is interval
     assert ("b" in found) is (method == "11")
 
@@ -191,7 +201,7 @@ def test_a_block_whose_day_is_not_known_leaves_open_whether_there_was_one() -> N
     late = spell("b", "2020-01-03", "V544 Z676", discharged=date(2020, 1, 2))
     for others, truth in (([], NOT), ([late], UNKNOWN), ([replace(late, patient_id="b")], NOT)):
         held, _ = courses([spell("a", "2020-06-01"), *others], ANY)
-        (one,) = judged(held[0], POLICIES["hny-2025"], BLOCKS_TOO)
+        (one,) = evaluate_history(held[0], POLICIES["hny-2025"], BLOCKS_TOO)
         assert one.truths["positive-block"] is truth
 
 
@@ -201,7 +211,7 @@ def test_another_region_is_no_repeat_and_one_that_no_code_names_is_taken_as_lumb
     def last(*codes: str) -> Judged:
         spells = [spell(f"s{n}", f"2020-0{1 + 5 * n}-01", code) for n, code in enumerate(codes)]
         (course,), _ = courses(spells, ANY)
-        return judged(course, POLICIES["hny-2025"], COVER)[-1]
+        return evaluate_history(course, POLICIES["hny-2025"], COVER)[-1]
 
     assert last("V487", "V485").truths["repeat-interval"] is NOT
     assert last("V485", "V487").truths["repeat-interval"] is NOT
@@ -214,7 +224,7 @@ def test_another_region_is_no_repeat_and_one_that_no_code_names_is_taken_as_lumb
 def test_levels_are_never_coded_so_an_interval_per_level_and_side_is_unknown_unless_the_side_differs() -> None:
     def last(first: str, second: str, day: str = "2020-03-01") -> Truth | None:
         (course,), _ = courses([spell("a", "2020-01-01", first), spell("b", day, second)], ANY)
-        return judged(course, POLICIES["tricare-west"], COVER)[-1].truths["repeat-interval"]
+        return evaluate_history(course, POLICIES["tricare-west"], COVER)[-1].truths["repeat-interval"]
 
     assert last("V485 Z942", "V485 Z942") is UNKNOWN
     assert last("V485 Z942", "V485") is UNKNOWN
@@ -225,10 +235,10 @@ def test_levels_are_never_coded_so_an_interval_per_level_and_side_is_unknown_unl
 def test_what_activity_cannot_show_is_unknown_and_no_denervation_meets_a_whole_policy() -> None:
     (course,), _ = courses([spell("a", "2020-01-01", age_at_start=50)], ANY)
     for name, policy in POLICIES.items():
-        (one,) = judged(course, policy, BLOCKS_TOO)
+        (one,) = evaluate_history(course, policy, BLOCKS_TOO)
         if name != "australia-mbs":  # which asks only for what activity shows
             assert one.outcome is not Outcome.MEETS, name
-    truths = judged(course, POLICIES["hny-2025"], COVER)[0].truths
+    truths = evaluate_history(course, POLICIES["hny-2025"], COVER)[0].truths
     assert truths == {
         "lumbar": MET,
         "chronic": UNKNOWN,
@@ -243,7 +253,7 @@ def test_no_block_in_data_that_hold_all_blocks_is_not_met_once_the_window_is_cov
     def block(day: str, *blocks: str) -> Truth | None:
         spells = [spell("d", day), *(spell(f"b{n}", on, "V544") for n, on in enumerate(blocks))]
         (course,), _ = courses(spells, ANY)
-        return judged(course, POLICIES["hny-2025"], BLOCKS_TOO)[0].truths["positive-block"]
+        return evaluate_history(course, POLICIES["hny-2025"], BLOCKS_TOO)[0].truths["positive-block"]
 
     assert block("2020-01-01") is NOT
     assert block("2020-01-01", "2019-06-30") is NOT, "six months are over"
@@ -255,7 +265,7 @@ def test_no_block_in_data_that_hold_all_blocks_is_not_met_once_the_window_is_cov
 @pytest.mark.parametrize("day", ["2020-01-01", "2020-02-29"])
 def test_completed_years_are_what_the_spell_says(age: int | None, truth: Truth, day: str) -> None:
     (course,), _ = courses([spell("a", day, age_at_start=age)], ANY)
-    assert judged(course, POLICIES["ebi-2k-guidance"], COVER)[0].truths["adult"] is truth
+    assert evaluate_history(course, POLICIES["ebi-2k-guidance"], COVER)[0].truths["adult"] is truth
 
 
 INTERVALS = {"hny-2025": 16, "evicore-cmm-208": 6}
@@ -289,12 +299,12 @@ def test_intervals_and_caps_of_made_up_histories_are_those_of_the_contract() -> 
         days = sorted({FIRST + timedelta(days=rng.randrange(spread)) for _ in range(rng.randint(1, 5))})
         (course,), _ = courses([spell(f"{number}-{n}", day.isoformat()) for n, day in enumerate(days)], ANY)
         for name, interval in INTERVALS.items():
-            for one in judged(course, POLICIES[name], COVER):
+            for one in evaluate_history(course, POLICIES[name], COVER):
                 expected = by_the_contract(course, one.denervation.day, interval)
                 assert one.truths["repeat-interval"] is expected, (name, days, one.denervation.day)
                 seen.add((name, expected))
         for name, most in CAPS.items():
-            for one in judged(course, POLICIES[name], COVER):
+            for one in evaluate_history(course, POLICIES[name], COVER):
                 expected = cap_by_the_contract(course, one.denervation.day, most)
                 assert one.truths["session-cap"] is expected, (name, days, one.denervation.day)
                 seen.add((name + " cap", expected))

@@ -16,7 +16,7 @@ import pytest
 from facetwise.count.count import count_all
 from facetwise.count.query import CountQuery
 from facetwise.disclosure.protect import HES_2018
-from facetwise.disclosure.protected_count import disclosed
+from facetwise.disclosure.protected_count import protect_counts
 from facetwise.library import DEFAULT, DEFINITIONS
 from facetwise.spells.dimensions import dimensions_named
 from facetwise.spells.synthetic.synth import write_synthetic
@@ -72,7 +72,7 @@ def test_no_format_tells_more_than_the_others(ten: Path, form: str) -> None:
 
 def test_parquet_holds_null_and_says_that_it_is_hidden(ten: Path) -> None:
     """Null alone would be taken for missing."""
-    told = disclosed(count_all(CountQuery((ten,), (DEFAULT,))), HES_2018)[0].flow.to_arrow()
+    told = protect_counts(count_all(CountQuery((ten,), (DEFAULT,))), HES_2018)[0].flow.to_arrow()
     assert told["met"].to_pylist()[0] == 10
     assert told["unknown"].to_pylist()[4] is None
     assert told["unknown_hidden"].to_pylist()[4] is True
@@ -83,7 +83,7 @@ def test_several_definitions_and_groups_are_protected_together(tmp_path: Path) -
     write_synthetic(20_000, 2, tmp_path / "a.csv")
     by = dimensions_named(("provider", "year"))
     results = count_all(CountQuery((tmp_path / "a.csv",), tuple(DEFINITIONS.values()), dimensions=by))
-    for raw, told in zip(results, disclosed(results, HES_2018), strict=True):
+    for raw, told in zip(results, protect_counts(results, HES_2018), strict=True):
         answer = told.to_json()
         assert not [n for n in _numbers(answer) if n != "*" and n % 5]
         assert len(answer["by"]) == len(raw.by)

@@ -13,26 +13,26 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
 from facetwise.disclosure.protect import HES_2018
-from facetwise.disclosure.protected_tables import HIDDEN, Released
-from facetwise.disclosure.tables import Role, Sheet
+from facetwise.disclosure.protected_tables import HIDDEN, ProtectedTables
+from facetwise.disclosure.tables import LinkedTables, Role
 
 _MOST = 10**6
 
 
-def worked_out(sheet: Sheet, told: Released, is_national: bool = False) -> dict[str, int]:
+def recoverable(linked: LinkedTables, told: ProtectedTables, is_national: bool = False) -> dict[str, int]:
     """The hidden numbers from 1 to 7 that have one value alone, with it."""
-    return {name: least for name, least, most in ranges(sheet, told, is_national) if least == most}
+    return {name: least for name, least, most in ranges(linked, told, is_national) if least == most}
 
 
-def ranges(sheet: Sheet, told: Released, is_national: bool = False) -> Iterator[tuple[str, int, int]]:
+def ranges(linked: LinkedTables, told: ProtectedTables, is_national: bool = False) -> Iterator[tuple[str, int, int]]:
     """The least and most of each hidden number from 1 to 7."""
-    values = sheet.values()
-    low, high = _known(sheet, told, values, is_national)
+    values = linked.values()
+    low, high = _known(linked, told, values, is_national)
     place = {name: number for number, name in enumerate(values)}
     entries: list[tuple[int, int, int]] = []
     extra = len(values)
-    unlisted = _unlisted(sheet, told)
-    for row, item in enumerate(sheet.sums):
+    unlisted = _unlisted(linked, told)
+    for row, item in enumerate(linked.sums):
         entries += [(row, place[name], n) for name, n in ((item.total, -1), *item.weighted)]
         if unlisted & set(item.parts):  # rows that are not shown: who is to say that these are all
             entries.append((row, extra, 1))
@@ -41,7 +41,7 @@ def ranges(sheet: Sheet, told: Released, is_national: bool = False) -> Iterator[
     for name, number in place.items():
         lows[number], highs[number] = low[name], high[name]
     rows, columns, times = zip(*entries, strict=True)
-    tied = coo_array((times, (rows, columns)), shape=(len(sheet.sums), extra)).tocsr()
+    tied = coo_array((times, (rows, columns)), shape=(len(linked.sums), extra)).tocsr()
     asked = [n for n, figure in told.figures.items() if figure is HIDDEN and 1 <= values[n] <= 7]
     least, most = np.array(list(values.values())), np.array(list(values.values()))
     for name in asked:
@@ -57,37 +57,37 @@ def ranges(sheet: Sheet, told: Released, is_national: bool = False) -> Iterator[
         yield name, int(least[place[name]]), int(most[place[name]])
 
 
-def _unlisted(sheet: Sheet, told: Released) -> set[str]:
+def _unlisted(linked: LinkedTables, told: ProtectedTables) -> set[str]:
     """Numbers that stand in rows of tables that are not shown alone."""
     shown: set[str] = set()
     withheld: set[str] = set()
-    for table in sheet.tables:
+    for table in linked.tables:
         into = withheld if told.table(table.id).is_withheld else shown
-        into.update(name for column in table.columns for name in column.quantities)
+        into.update(name for column in table.columns for name in column.cell_ids)
     return withheld - shown
 
 
 def _known(
-    sheet: Sheet, told: Released, values: dict[str, int], is_national: bool
+    linked: LinkedTables, told: ProtectedTables, values: dict[str, int], is_national: bool
 ) -> tuple[dict[str, int], dict[str, int]]:
-    exact = frozenset(sheet.shown()) - sheet.local() if is_national else frozenset()
+    exact = frozenset(linked.shown()) - linked.local() if is_national else frozenset()
     low, high = dict.fromkeys(values, 0), dict.fromkeys(values, _MOST)
     blurred: set[str] = set()
-    seen = set(sheet.said)
-    listed = {name for name, table in sheet.listed if not told.table(table).is_withheld}
-    if any(told.figures[name] is HIDDEN and not value for name, value in sheet.said.items()):
+    seen = set(linked.text_numbers)
+    listed = {name for name, table in linked.known_positive if not told.table(table).is_withheld}
+    if any(told.figures[name] is HIDDEN and not value for name, value in linked.text_numbers.items()):
         blurred |= seen
-    for table in sheet.tables:
+    for table in linked.tables:
         if told.table(table.id).is_withheld:
             continue
         for column in (column for column in table.columns if column.role is Role.COUNT):
-            names = {n for n, v in zip(column.quantities, column.values, strict=True) if v is not None}
+            names = {n for n, v in zip(column.cell_ids, column.values, strict=True) if v is not None}
             seen |= names
-            listed |= names if column.is_listed else set()
+            listed |= names if column.row_implies_positive else set()
             blurred |= names if any(told.figures[n] is HIDDEN and not values[n] for n in names) else set()
     for name, figure in told.figures.items():
         if figure is not HIDDEN:
-            low[name], high[name] = (values[name],) * 2 if name in exact else HES_2018.told(values[name])
+            low[name], high[name] = (values[name],) * 2 if name in exact else HES_2018.bounds_of_shown(values[name])
         elif name in seen and name not in blurred:
             low[name], high[name] = (1, 7) if 1 <= values[name] <= 7 and name not in exact else (1, _MOST)
     for name in listed:

@@ -14,13 +14,22 @@ from pathlib import Path
 import pytest
 
 from facetwise.disclosure.protect import HES_2018, NONE, profile_named, protect
-from facetwise.disclosure.protected_tables import HIDDEN, Figure, Released
-from facetwise.disclosure.tables import Column, Role, Sheet, Sum, Table, at_most, counts, words
+from facetwise.disclosure.protected_tables import HIDDEN, ProtectedNumber, ProtectedTables
+from facetwise.disclosure.tables import (
+    Column,
+    LinkedTables,
+    Role,
+    SumConstraint,
+    Table,
+    counts,
+    sum_with_remainder,
+    words,
+)
 from facetwise.errors import UsageError
-from facetwise.report.count_sections import headline_sheet, sections
+from facetwise.report.count_sections import headline_tables, sections
 from facetwise.report.overview import overview
 from facetwise.spells.synthetic.synth import write_synthetic
-from tests.disclosure.attacker import ranges, worked_out
+from tests.disclosure.attacker import ranges, recoverable
 
 _BEYOND = 40
 
@@ -30,22 +39,22 @@ def _parts(values: dict[str, int], is_local: bool = False) -> Table:
     return Table("parts", "Parts", (groups, counts("spells", "Spells", values.items(), is_local)))
 
 
-def _whole(values: dict[str, int], is_local: bool = False) -> Sheet:
+def _whole(values: dict[str, int], is_local: bool = False) -> LinkedTables:
     """Parts beside their total."""
     total = {"total": sum(values.values())}
-    return Sheet((_parts(values, is_local),), (Sum("total", tuple(values)),), said=total)
+    return LinkedTables((_parts(values, is_local),), (SumConstraint("total", tuple(values)),), text_numbers=total)
 
 
-def _shown(sheet: Sheet, is_national: bool = False) -> dict[str, Figure]:
-    return dict(protect(sheet, HES_2018, is_national).figures)
+def _shown(linked: LinkedTables, is_national: bool = False) -> dict[str, ProtectedNumber]:
+    return dict(protect(linked, HES_2018, is_national).figures)
 
 
 @pytest.mark.parametrize(
     ("true", "shown"), [(0, 0), (1, HIDDEN), (7, HIDDEN), (8, 10), (12, 10), (13, 15), (17, 15), (1612, 1610)]
 )
-def test_1_to_7_are_hidden_and_others_go_to_the_nearest_5(true: int, shown: Figure) -> None:
-    assert HES_2018.shows(true) == shown
-    low, high = HES_2018.told(true)
+def test_1_to_7_are_hidden_and_others_go_to_the_nearest_5(true: int, shown: ProtectedNumber) -> None:
+    assert HES_2018.rounded(true) == shown
+    low, high = HES_2018.bounds_of_shown(true)
     assert low <= true <= high
 
 
@@ -93,25 +102,25 @@ def test_a_lone_small_part_of_the_nation_is_not_told_by_the_national_total() -> 
 
 def test_what_is_left_over_between_two_exact_numbers_is_looked_after_where_it_is_local() -> None:
     """20 of a provider, 18 of them in one way: 2 in another."""
-    sums, unshown = at_most("provider", [("first way", 18)], 20)
+    sums, slack_cells = sum_with_remainder("provider", [("first way", 18)], 20)
     table = Table(
         "t",
         "T",
         (words("what", "What", ["provider", "first way"]), counts("n", "N", [("provider", 20), ("first way", 18)])),
     )
-    shown = _shown(Sheet((table,), sums, unshown=unshown))
+    shown = _shown(LinkedTables((table,), sums, slack_cells=slack_cells))
     assert shown == {"provider": 20, "first way": 20}  # 16 to 24 apart: nothing is told
-    assert at_most("provider", [("first way", 20)], 20) == ((Sum("provider", ("first way",)),), {})
+    assert sum_with_remainder("provider", [("first way", 20)], 20) == ((SumConstraint("provider", ("first way",)),), {})
 
 
 def test_a_number_in_two_tables_is_hidden_in_both() -> None:
     """One name is one number."""
     first = _parts({"a": 3, "b": 30})
     second = Table("again", "Again", (words("group", "Group", ["a"]), counts("spells", "Spells", [("a", 3)])))
-    told = protect(Sheet((first, second)), HES_2018)
+    told = protect(LinkedTables((first, second)), HES_2018)
     assert told.table("again").column("spells").values == (HIDDEN,)
     with pytest.raises(UsageError, match="'a' names two different numbers"):
-        protect(Sheet((first, _parts({"a": 4}))), HES_2018)
+        protect(LinkedTables((first, _parts({"a": 4}))), HES_2018)
 
 
 def test_a_share_is_made_of_what_is_shown_and_hidden_with_it() -> None:
@@ -129,8 +138,14 @@ def test_a_share_is_made_of_what_is_shown_and_hidden_with_it() -> None:
             Column("share", "Share", Role.SHARE, (66.7, 15.0, 49.4, None, 0.0), of=("met", "all")),
         ),
     )
-    assert protect(Sheet((table,)), HES_2018).tables[0].column("share").values == (HIDDEN, HIDDEN, 50.0, None, HIDDEN)
-    assert protect(Sheet((table,)), NONE).tables[0].column("share").values == (66.7, 15.0, 49.4, None, 0.0)
+    assert protect(LinkedTables((table,)), HES_2018).tables[0].column("share").values == (
+        HIDDEN,
+        HIDDEN,
+        50.0,
+        None,
+        HIDDEN,
+    )
+    assert protect(LinkedTables((table,)), NONE).tables[0].column("share").values == (66.7, 15.0, 49.4, None, 0.0)
 
 
 def test_a_standardised_rate_stays_unless_its_count_is_hidden_or_told_by_it() -> None:
@@ -145,7 +160,7 @@ def test_a_standardised_rate_stays_unless_its_count_is_hidden_or_told_by_it() ->
             Column("trusts", "Trusts", Role.ORGANISATIONS, (1, 2, 3)),
         ),
     )
-    told = protect(Sheet((table,)), HES_2018).tables[0]
+    told = protect(LinkedTables((table,)), HES_2018).tables[0]
     assert told.column("rate").values == (HIDDEN, 10.2, HIDDEN)
     assert told.column("trusts").values == (1, 2, 3)
 
@@ -154,13 +169,13 @@ def test_rows_stand_in_the_order_of_what_is_shown() -> None:
     """The order of the true numbers would rank the hidden ones."""
     values = {"d": 1, "c": 7, "b": 0, "a": 12, "e": 9}
     (groups, spells) = _parts(values).columns
-    told = protect(Sheet((Table("t", "T", (groups, spells), most_first="spells"),)), HES_2018).tables[0]
+    told = protect(LinkedTables((Table("t", "T", (groups, spells), most_first="spells"),)), HES_2018).tables[0]
     assert told.rows == (("a", 10), ("e", 10), ("c", HIDDEN), ("d", HIDDEN), ("b", 0))
 
 
 def test_hidden_is_a_star_in_text_and_null_beside_a_mark_in_arrow() -> None:
     """A file of numbers never takes hidden for nought or for missing."""
-    told = protect(Sheet((_parts({"a": 3, "b": 30}),)), HES_2018).tables[0]
+    told = protect(LinkedTables((_parts({"a": 3, "b": 30}),)), HES_2018).tables[0]
     assert told.to_text().to_pylist() == [{"group": "a", "spells": "*"}, {"group": "b", "spells": "30"}]
     assert told.to_arrow().to_pydict() == {"group": ["a", "b"], "spells": [None, 30], "spells_hidden": [True, False]}
 
@@ -174,11 +189,13 @@ def test_an_unknown_profile_is_refused_with_the_nearest() -> None:
 def test_sums_that_do_not_add_up_are_refused() -> None:
     """Hiding that rests on a wrong sum protects nothing."""
     with pytest.raises(UsageError) as error:
-        protect(Sheet((_parts({"a": 3}),), (Sum("total", ("a",)),), said={"total": 5}), HES_2018)
-    assert str(error.value) == ("'total' is not the sum of its parts. Add what is left over to `unshown`.")
+        protect(
+            LinkedTables((_parts({"a": 3}),), (SumConstraint("total", ("a",)),), text_numbers={"total": 5}), HES_2018
+        )
+    assert str(error.value) == ("'total' is not the sum of its parts. Add what is left over to `slack_cells`.")
 
 
-def _could_be(name: str, value: int, told: Released, smalls: set[str], is_blurred: bool) -> range:
+def _could_be(name: str, value: int, told: ProtectedTables, smalls: set[str], is_blurred: bool) -> range:
     """What one number could be to a reader who even knows which stars are small and which are hidden for another's sake.
 
     is_blurred: noughts are stars as well.
@@ -186,7 +203,7 @@ def _could_be(name: str, value: int, told: Released, smalls: set[str], is_blurre
     figure = told.figures[name]
     if figure is HIDDEN:
         return range(_BEYOND) if is_blurred else range(1, 8) if name in smalls else range(1, _BEYOND)
-    low, high = HES_2018.told(value)
+    low, high = HES_2018.bounds_of_shown(value)
     return range(low, high + 1)
 
 
@@ -213,14 +230,14 @@ def test_no_small_number_of_a_sum_can_be_worked_out(seed: int, is_national: bool
         assert len({way[name] for way in possible}) > 1, (values, dict(told.figures))
 
 
-def _crossed(rng: random.Random) -> tuple[dict[str, int], dict[str, int], Sheet]:
-    """Providers by year with both margins and the whole: the numbers of the parts, those of the whole, and the sheet."""
+def _crossed(rng: random.Random) -> tuple[dict[str, int], dict[str, int], LinkedTables]:
+    """Providers by year with both margins and the whole: the numbers of the parts, those of the whole, and the linked."""
     high, wide = rng.randint(2, 5), rng.randint(2, 5)
     cells = {f"{i}.{j}": rng.choice((0, 0, 1, 1, 2, 3, 7, 8, 12, 13, 20)) for i in range(high) for j in range(wide)}
     rows = {f"row {i}": tuple(f"{i}.{j}" for j in range(wide)) for i in range(high)}
     columns = {f"column {j}": tuple(f"{i}.{j}" for i in range(high)) for j in range(wide)}
-    sums = [Sum(total, parts) for total, parts in (rows | columns).items()]
-    sums += [Sum("whole", tuple(rows)), Sum("whole", tuple(columns))]
+    sums = [SumConstraint(total, parts) for total, parts in (rows | columns).items()]
+    sums += [SumConstraint("whole", tuple(rows)), SumConstraint("whole", tuple(columns))]
     values = dict(cells)
     for item in sums:
         values[item.total] = sum(values[part] for part in item.parts)
@@ -230,16 +247,16 @@ def _crossed(rng: random.Random) -> tuple[dict[str, int], dict[str, int], Sheet]
         Table(name, name, (words("g", "G", held), counts("n", "N", held.items(), name == "local")))
         for name, held in (("local", local), ("wholes", wholes))
     )
-    return local, wholes, Sheet(tables, tuple(sums))
+    return local, wholes, LinkedTables(tables, tuple(sums))
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_no_small_number_of_crossed_sums_can_be_worked_out_by_integer_programming(seed: int) -> None:
     """The hiding reasons one sum at a time; the reader of this test solves them all together."""
-    local, wholes, sheet = _crossed(random.Random(seed))
+    local, wholes, linked = _crossed(random.Random(seed))
     is_national = bool(seed % 2)
-    told = protect(sheet, HES_2018, is_national)
-    assert not worked_out(sheet, told, is_national), ({**local, **wholes}, dict(told.figures))
+    told = protect(linked, HES_2018, is_national)
+    assert not recoverable(linked, told, is_national), ({**local, **wholes}, dict(told.figures))
 
 
 @pytest.mark.parametrize("is_national", [False, True])
@@ -247,9 +264,9 @@ def test_no_small_number_of_a_whole_report_can_be_worked_out(tmp_path: Path, is_
     """Two numbers of this one can, when its sums are taken one at a time: all of them together say more."""
     write_synthetic(3_000, 7, tmp_path / "activity.csv")
     seen = overview((tmp_path / "activity.csv",))
-    sheet = Sheet.of((headline_sheet(seen.main), *(section.sheet for section in sections(seen))))
-    told = protect(sheet, HES_2018, is_national)
-    found = list(ranges(sheet, told, is_national))
+    linked = LinkedTables.of((headline_tables(seen.main), *(section.linked for section in sections(seen))))
+    told = protect(linked, HES_2018, is_national)
+    found = list(ranges(linked, told, is_national))
     assert len(found) > 150
     assert not [name for name, least, most in found if least == most]
 
@@ -262,6 +279,6 @@ def test_a_part_that_is_not_the_whole_is_never_said_to_be_all_of_it() -> None:
         counts("whole", "Whole", [("d", 100), ("e", 100), ("f", 100)]),
         Column("share", "Share", Role.SHARE, (None, None, None), of=("part", "whole")),
     )
-    shown = protect(Sheet((Table("t", "T", columns),)), HES_2018).table("t")
+    shown = protect(LinkedTables((Table("t", "T", columns),)), HES_2018).table("t")
     assert shown.column("share").values == (HIDDEN, 100.0, 0.0)
-    assert protect(Sheet((Table("t", "T", columns),)), NONE).table("t").column("share").values[0] == 98.0
+    assert protect(LinkedTables((Table("t", "T", columns),)), NONE).table("t").column("share").values[0] == 98.0

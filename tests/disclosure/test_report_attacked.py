@@ -15,17 +15,17 @@ import pytest
 
 from facetwise.count.count import count_all
 from facetwise.count.query import CountQuery
-from facetwise.disclosure.count_tables import sheets_of
+from facetwise.disclosure.count_tables import count_tables
 from facetwise.disclosure.protect import HES_2018, NONE, protect
-from facetwise.disclosure.protected_count import disclosed
-from facetwise.disclosure.protected_tables import HIDDEN, Released
-from facetwise.disclosure.tables import Sheet
+from facetwise.disclosure.protected_count import protect_counts
+from facetwise.disclosure.protected_tables import HIDDEN, ProtectedTables
+from facetwise.disclosure.tables import LinkedTables
 from facetwise.library import DEFAULT
-from facetwise.report.board_report import Board, further_sections, protected, whole_sheet
+from facetwise.report.board_report import Board, further_sections, protected, report_tables
 from facetwise.report.collect import Findings, findings
-from facetwise.report.cross_section_sums import between
+from facetwise.report.cross_section_sums import cross_section_sums
 from facetwise.spells.dimensions import dimensions_named
-from tests.disclosure.attacker import worked_out
+from tests.disclosure.attacker import recoverable
 from tests.spells.activity_files import write
 
 
@@ -93,13 +93,15 @@ def _chance(folder: Path, seed: int) -> Path:
     return write(folder / "chance.csv", rows)
 
 
-def _released(found: Findings, is_national: bool) -> tuple[Sheet, Released]:
-    sheet = whole_sheet(found.overview, further_sections(found, HES_2018), between(found))
-    return sheet, protect(sheet, HES_2018, is_national)
+def _released(found: Findings, is_national: bool) -> tuple[LinkedTables, ProtectedTables]:
+    linked = report_tables(found.overview, further_sections(found, HES_2018), cross_section_sums(found))
+    return linked, protect(linked, HES_2018, is_national)
 
 
 def _shown(found: Findings, is_national: bool) -> Board:
-    return protected(found.overview, HES_2018, is_national, further_sections(found, HES_2018), between(found))
+    return protected(
+        found.overview, HES_2018, is_national, further_sections(found, HES_2018), cross_section_sums(found)
+    )
 
 
 @pytest.mark.parametrize("is_national", [False, True])
@@ -108,8 +110,8 @@ def test_no_small_number_of_a_planted_report_can_be_worked_out(
     tmp_path: Path, made: Callable[[Path], Path], is_national: bool
 ) -> None:
     """Sessions tell repeats, near misses tell coding, listed rows tell noughts."""
-    sheet, told = _released(findings((made(tmp_path),)), is_national)
-    assert not worked_out(sheet, told, is_national)
+    linked, told = _released(findings((made(tmp_path),)), is_national)
+    assert not recoverable(linked, told, is_national)
 
 
 @pytest.mark.parametrize(("category", "what"), [("02", "not met"), ("", "unknown")])
@@ -123,10 +125,10 @@ def test_the_last_step_of_the_flow_is_what_its_criterion_alone_keeps_out(
     last = DEFAULT.criteria[-1].id
     miss = f"ebi-2k near miss {('(' + repr(last) + ',) ()') if what == 'not met' else ('() (' + repr(last) + ',)')}"
     for is_national in (False, True):
-        sheet, told = _released(found, is_national)
-        assert sheet.values()[miss] == 1
+        linked, told = _released(found, is_national)
+        assert linked.values()[miss] == 1
         assert (told.figures[miss] is HIDDEN) == (told.figures[f"ebi-2k {last} {what}"] is HIDDEN)
-        assert not worked_out(sheet, told, is_national)
+        assert not recoverable(linked, told, is_national)
 
 
 def test_a_criterion_that_spells_without_a_denervation_fail_too_is_tied_to_no_near_miss(tmp_path: Path) -> None:
@@ -135,9 +137,9 @@ def test_a_criterion_that_spells_without_a_denervation_fail_too_is_tied_to_no_ne
     rows = [_row(n, f"P{n}", **({"done": "W371,Z675"} if n < 4 else {})) for n in range(20)]
     (result,) = count_all(CountQuery((write(tmp_path / "turned.csv", rows),), (turned,)))
     assert (result.flow[-1].not_met, result.near_misses) == (4, ())
-    sheet = sheets_of([result])
-    assert protect(sheet, NONE).figures["ebi-2k denervation not met"] == 4
-    assert "ebi-2k near miss ('denervation',) ()" not in sheet.values()
+    linked = count_tables([result])
+    assert protect(linked, NONE).figures["ebi-2k denervation not met"] == 4
+    assert "ebi-2k near miss ('denervation',) ()" not in linked.values()
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 8))])
@@ -145,8 +147,8 @@ def test_no_small_number_of_a_report_by_chance_can_be_worked_out(tmp_path: Path,
     """Below national level and at it."""
     found = findings((_chance(tmp_path, seed),))
     for is_national in (False, True):
-        sheet, told = _released(found, is_national)
-        assert not worked_out(sheet, told, is_national), (seed, is_national)
+        linked, told = _released(found, is_national)
+        assert not recoverable(linked, told, is_national), (seed, is_national)
 
 
 def _of(told: Iterable[tuple[object, ...]], *of: str) -> list[object]:
@@ -171,7 +173,7 @@ def test_a_report_shows_the_headline_that_a_count_shows(tmp_path: Path) -> None:
     activity = _board(tmp_path)
     shown = _shown(findings((activity,)), False)
     question = CountQuery((activity,), (DEFAULT,), dimensions=dimensions_named(("provider",)))
-    (count,) = disclosed(count_all(question), HES_2018)
+    (count,) = protect_counts(count_all(question), HES_2018)
     told = count.to_json()
     names = ("counted", "not counted", "unknown")
     assert [str(shown.figures[f"ebi-2k {name}"]) for name in names] == [
@@ -189,14 +191,20 @@ def test_a_report_shows_the_headline_that_a_count_shows(tmp_path: Path) -> None:
 def test_no_small_number_of_a_count_by_provider_can_be_worked_out(tmp_path: Path, is_national: bool) -> None:
     """Of the nation, flow less flow is the rows that are listed, one each."""
     question = CountQuery((_nation(tmp_path),), (DEFAULT,), dimensions=dimensions_named(("provider",)))
-    sheet = sheets_of(count_all(question))
-    told = protect(sheet, HES_2018, is_national)
-    assert not worked_out(sheet, told, is_national)
+    linked = count_tables(count_all(question))
+    told = protect(linked, HES_2018, is_national)
+    assert not recoverable(linked, told, is_national)
 
 
 def test_a_change_in_coding_is_tied_to_the_near_misses_it_repairs(tmp_path: Path) -> None:
     """All three failures of the diagnosis are repaired: the line of the change is the near miss of that criterion alone."""
     found = findings((_nation(tmp_path),))
-    tied = {(item.total, item.parts[0]) for item in between(found).sums if "another primary diagnosis" in item.parts[0]}
+    tied = {
+        (item.total, item.parts[0])
+        for item in cross_section_sums(found).sums
+        if "another primary diagnosis" in item.parts[0]
+    }
     assert ("ebi-2k near miss ('diagnosis',) ()", next(part for _, part in tied)) in tied
-    assert any(item.total == "any-v48 counted" and item.parts[0] == "denervations" for item in between(found).sums)
+    assert any(
+        item.total == "any-v48 counted" and item.parts[0] == "denervations" for item in cross_section_sums(found).sums
+    )

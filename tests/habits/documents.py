@@ -1,6 +1,7 @@
 """Documents whose commands and outputs are real: `python -m tests.habits.documents` runs them and writes what they print.
 
-In a ```console block every line that begins with `$ ` is run, in order, in one empty folder a document.
+In a ```console block every line that begins with `$ ` is run, in order, in one empty folder a document. Every document with
+such a block is run: there is no list to forget one on. Documents named as arguments alone are renewed.
 """
 
 from __future__ import annotations
@@ -12,8 +13,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-DOCUMENTS = (Path("README.md"), Path("docs/audit.md"), Path("docs/commands.md"))
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+
+
+def documents() -> list[Path]:
+    """Every page that a reader is given: those of the first folder and those of the site."""
+    return [*sorted(Path().glob("*.md")), *sorted(Path("docs").rglob("*.md"))]
+
+
+def documents_with_commands() -> list[Path]:
+    """The pages in which a command and its output stand."""
+    return [path for path in documents() if _BLOCK.search(path.read_text(encoding="utf-8"))]
 
 
 def rendered(document: Path) -> str:
@@ -44,5 +54,5 @@ def _output(command: str, folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    for name in DOCUMENTS:
+    for name in [Path(given) for given in sys.argv[1:]] or documents_with_commands():
         name.write_text(rendered(name), encoding="utf-8")

@@ -13,6 +13,7 @@ ORDER = (
     "errors",
     "clock",
     "plural",
+    "toml_table",
     "language",
     "record.fhir",
     "record",
@@ -20,10 +21,7 @@ ORDER = (
     "guidance.definitions",
     "guidance.policies",
     "library",
-    "information.statements",
     "information.model",
-    "information.chapters",
-    "information.disagreements",
     "information",
     "spells",
     "spells.normalise",
@@ -33,7 +31,6 @@ ORDER = (
     "compile",
     "compile.duckdb",
     "compile.spark",
-    "compile.patients",
     "compile.scripts",
     "compile.audit",
     "statistics",
@@ -90,13 +87,22 @@ def modules_imported(path: Path) -> set[str]:
     return {name for name in found if name.startswith("facetwise.")}
 
 
+def files_imported() -> dict[Path, set[Path]]:
+    """Each file with the other files that it imports."""
+    return {path: {_file(name) for name in modules_imported(path)} - {path} for path in files()}
+
+
+def _file(module: str) -> Path:
+    at = PACKAGE.joinpath(*module.split(".")[1:])
+    return at / "__init__.py" if at.is_dir() else at.with_suffix(".py")
+
+
 def packages_imported() -> dict[str, set[str]]:
     """Each package with the others that it imports."""
     arrows: dict[str, set[str]] = defaultdict(set)
     for path in files():
         for name in modules_imported(path):
-            at = PACKAGE.joinpath(*name.split(".")[1:])
-            other = package(at.with_suffix(".py") if not at.is_dir() else at / "__init__.py")
+            other = package(_file(name))
             if other != package(path):
                 arrows[package(path)].add(other)
     return arrows

@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from facetwise.audit.histories import Cover
-from facetwise.compile.scripts.audit_script import audit_script, column
+from facetwise.compile.scripts.audit_criteria import column
+from facetwise.compile.scripts.audit_script import audit_script
 from facetwise.compile.scripts.definition_script import script
 from facetwise.compile.spark.session import SparkSettings, spark_session
 from facetwise.library import DEFINITIONS, POLICIES, definition

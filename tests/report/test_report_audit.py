@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from facetwise.disclosure.protected_tables import ShownColumn, ShownTable
+from facetwise.disclosure.protected_tables import ProtectedColumn, ProtectedTable
 from facetwise.disclosure.tables import Role
 from facetwise.library import POLICIES
 from facetwise.report.html import _environment as environment
@@ -129,8 +129,8 @@ def test_a_table_by_place_is_cut_on_paper_and_a_short_one_of_anything_else_is_no
     shown = environment().from_string('{% from "tables.html" import table_of %}{{ table_of(table) }}')
 
     def folded(name: str, rows: int) -> str:
-        column = ShownColumn(name, name, Role.GROUP, tuple(f"X{n}" for n in range(rows)))
-        html = shown.render(table=ShownTable("t", "Title", (column,), True, "none"))
+        column = ProtectedColumn(name, name, Role.GROUP, tuple(f"X{n}" for n in range(rows)))
+        html = shown.render(table=ProtectedTable("t", "Title", (column,), True, "none"))
         (kind,) = re.findall(r'<details class="(.*?)">', html)
         return str(kind)
 

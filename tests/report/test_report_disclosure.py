@@ -19,8 +19,8 @@ import pytest
 
 from facetwise.api import extract
 from facetwise.disclosure.protect import HES_2018, NONE, Profile
-from facetwise.disclosure.protected_tables import HIDDEN, ShownTable
-from facetwise.disclosure.tables import Column, Role, Sheet, Sum, Table, counts, words
+from facetwise.disclosure.protected_tables import HIDDEN, ProtectedTable
+from facetwise.disclosure.tables import Column, LinkedTables, Role, SumConstraint, Table, counts, words
 from facetwise.errors import InputError, UsageError
 from facetwise.lookups.national_episodes import EPISODES, PROGRAMME
 from facetwise.report.board_report import Board, board, further_sections, protected
@@ -157,7 +157,7 @@ def test_no_file_holds_a_small_or_unrounded_count(everything: Everything) -> Non
         assert set(drawn - _numbers(everything.blank)) & _true(everything.raw) <= shares, path
 
 
-def _all_text(table: ShownTable) -> pa_csv.ConvertOptions:
+def _all_text(table: ProtectedTable) -> pa_csv.ConvertOptions:
     return pa_csv.ConvertOptions(
         column_types={column.name: "string" for column in table.columns}, strings_can_be_null=False
     )
@@ -256,8 +256,10 @@ def test_a_further_section_is_protected_with_the_others_and_takes_its_place(seen
         Column("share", "Share", Role.SHARE, (90.0, 10.0, 100.0), of=("spells", "of")),
         counts("of", "Of", [("ebi-2k counted", counted)] * 3),
     )
-    sheet = Sheet((Table("policy", "By policy", columns),), (Sum("ebi-2k counted", tuple(name for name, _ in parts)),))
-    shown = protected(seen, further=(Section("policy", "Policy shares", ("{ebi-2k counted} spells.",), sheet),))
+    linked = LinkedTables(
+        (Table("policy", "By policy", columns),), (SumConstraint("ebi-2k counted", tuple(name for name, _ in parts)),)
+    )
+    shown = protected(seen, further=(Section("policy", "Policy shares", ("{ebi-2k counted} spells.",), linked),))
     assert [section.id for section in shown.sections][:4] == ["flow", "misses", "policy", "providers"]
     table = shown.sections[2].tables[0]
     assert table.column("spells").values[1] is HIDDEN
@@ -309,8 +311,15 @@ _ALLOWED = {
     "facetwise.disclosure.tables": {"Role"},
     "facetwise.variation.variation": {"ReferenceFiles"},  # what the user gives
     "facetwise.disclosure.protect": {"HES_2018", "Profile"},
-    "facetwise.report.section": {"Marks", "Panel", "Picture", "ShownSection"},
-    "facetwise.disclosure.protected_tables": {"HIDDEN", "WITHHELD", "Cell", "Figure", "Hidden", "ShownTable"},
+    "facetwise.report.section": {"Marks", "Panel", "Picture", "ProtectedSection"},
+    "facetwise.disclosure.protected_tables": {
+        "HIDDEN",
+        "WITHHELD",
+        "Cell",
+        "ProtectedNumber",
+        "Hidden",
+        "ProtectedTable",
+    },
 }
 
 
@@ -345,8 +354,8 @@ def test_no_true_count_hangs_on_what_the_page_is_made_from(root: type) -> None:
             waiting += typing.get_type_hints(kind).values()
     own = {kind.__module__ for kind in found if kind.__module__.startswith(_ROOMS)}
     assert own <= {*_ALLOWED}
-    assert ShownTable in found
-    assert not {"Sheet", "Table", "Section", "CountResult", "Overview", "InputSummary"} & {
+    assert ProtectedTable in found
+    assert not {"LinkedTables", "Table", "Section", "CountResult", "Overview", "InputSummary"} & {
         kind.__name__ for kind in found
     }
 

@@ -1,4 +1,4 @@
-"""The meaning, in tables: every row is judged by every evaluator, and the tables are printed in docs/spec.md.
+"""The meaning, in tables: every row is judged by every evaluator, and the tables are printed in docs/reference/spec.md.
 
 A blank cell is not recorded. Codes of several episodes stand as in the sus-apcs layout: ||V485,Z675||Y532. A dash alone
 says that there was no procedure.
@@ -79,7 +79,7 @@ SPECS = (
     Spec(
         "ebi-2k",
         "adult",
-        "19 to 120; the activity age stands in only where the start age is absent, and an invalid age is unknown",
+        "19 to 120; the activity age is used only where the start age is absent, and an invalid age is unknown",
         """
   age_at_start | age_at_activity || adult
   18           |                 || not-met

@@ -36,4 +36,4 @@ def test_every_criterion_of_the_default_definition_has_a_table() -> None:
 
 def test_the_documentation_is_what_the_tables_say() -> None:
     """Run python -m tests.spec.write after a change."""
-    assert Path("docs/spec.md").read_text(encoding="utf-8") == as_markdown()
+    assert Path("docs/reference/spec.md").read_text(encoding="utf-8") == as_markdown()

@@ -1,4 +1,4 @@
-"""Writes docs/spec.md and docs/spec-patients.md: python -m tests.spec.write"""
+"""Writes docs/reference/spec.md and docs/reference/spec-patients.md: python -m tests.spec.write"""
 
 from pathlib import Path
 
@@ -6,5 +6,5 @@ from tests.spec import patients_written
 from tests.spec.reading import as_markdown
 
 if __name__ == "__main__":
-    Path("docs/spec.md").write_text(as_markdown(), encoding="utf-8")
-    Path("docs/spec-patients.md").write_text(patients_written.as_markdown(), encoding="utf-8")
+    Path("docs/reference/spec.md").write_text(as_markdown(), encoding="utf-8")
+    Path("docs/reference/spec-patients.md").write_text(patients_written.as_markdown(), encoding="utf-8")

@@ -10,12 +10,12 @@ from rich.text import Text
 from facetwise.audit.criterion_summary import Criterion
 from facetwise.audit.repeat_intervals import Repeats, Waits
 from facetwise.audit.results import AuditResult
-from facetwise.cli.terminal.counts import input_shown, protected_shown, table
-from facetwise.disclosure.protected_audit import DisclosedAudit
+from facetwise.cli.terminal.counts import render_input, render_protected_table, table
+from facetwise.disclosure.protected_audit import ProtectedAudit
 from facetwise.plural import pluralise
 
 
-def audit_shown(result: AuditResult) -> RenderableType:
+def render_audit(result: AuditResult) -> RenderableType:
     """An audit: what it rests on, what can be judged before what meets, what was seen, what came after."""
     outcomes = dict(result.outcomes)
     aside = [
@@ -30,7 +30,7 @@ def audit_shown(result: AuditResult) -> RenderableType:
         Text(""),
         Text(result.of_whom, style="bold"),
         *aside,
-        input_shown(result.input),
+        render_input(result.input),
         Text(
             f"{outcomes['cannot-tell']:,} cannot be told   "
             f"{pluralise(outcomes['does-not-meet'], 'does not meet', 'do not meet')}   "
@@ -59,7 +59,7 @@ def audit_shown(result: AuditResult) -> RenderableType:
     )
 
 
-def audits_shown(results: Iterable[AuditResult]) -> RenderableType:
+def render_audits(results: Iterable[AuditResult]) -> RenderableType:
     """Several policies of the same denervations, side by side, then each by itself."""
     held = list(results)
     rows = [
@@ -67,15 +67,15 @@ def audits_shown(results: Iterable[AuditResult]) -> RenderableType:
         for r in held
     ]
     side = table("Policies", ("policy", "cannot tell", "does not meet", "meets"), rows, (1, 2, 3))
-    return Group(side, *(part for result in held for part in (Text(""), audit_shown(result))))
+    return Group(side, *(part for result in held for part in (Text(""), render_audit(result))))
 
 
-def disclosed_audits_shown(audits: Iterable[DisclosedAudit]) -> RenderableType:
+def render_protected_audits(audits: Iterable[ProtectedAudit]) -> RenderableType:
     """Protected audits, one after another."""
     return Group(*(part for one in audits for part in (_disclosed(one), Text(""))))
 
 
-def _disclosed(one: DisclosedAudit) -> RenderableType:
+def _disclosed(one: ProtectedAudit) -> RenderableType:
     covers = " to ".join(one.covers) if one.covers else "no dated admission"
     tables = (one.own_criteria.without("can_be"), one.own_outcomes, one.set_aside, one.seen, one.repeats, one.input)
     return Group(
@@ -85,7 +85,12 @@ def _disclosed(one: DisclosedAudit) -> RenderableType:
         *(Text(f"Assumed: {said}") for said in one.assumptions),
         Text(""),
         Text(f"{one.denervations:,} denervations of {one.patients:,} patients", style="bold"),
-        *(part for table in tables if table.rows or table.is_withheld for part in (Text(""), *protected_shown(table))),
+        *(
+            part
+            for table in tables
+            if table.rows or table.is_withheld
+            for part in (Text(""), *render_protected_table(table))
+        ),
         Text(""),
         *(Text(f"Note: {note}", style="dim") for note in one.notes),
     )

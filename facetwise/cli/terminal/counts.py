@@ -10,8 +10,8 @@ from rich.text import Text
 
 from facetwise.cli.terminal import library
 from facetwise.count.results import CountResult, DiffResult, InputSummary
-from facetwise.disclosure.protected_count import DisclosedCount
-from facetwise.disclosure.protected_tables import WITHHELD, ShownTable
+from facetwise.disclosure.protected_count import ProtectedCount
+from facetwise.disclosure.protected_tables import WITHHELD, ProtectedTable
 from facetwise.language.citation import Source
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
@@ -42,7 +42,7 @@ def table(
     return Group(Text(title, style="bold"), made)
 
 
-def count_shown(result: CountResult) -> RenderableType:
+def render_count(result: CountResult) -> RenderableType:
     """A count: headline, what became of the rows, the flow, near misses, groups, notes."""
     parts: list[RenderableType] = [
         Text(result.definition.title, style="bold"),
@@ -52,7 +52,7 @@ def count_shown(result: CountResult) -> RenderableType:
             f"{result.counted:,} counted   {result.not_counted:,} not counted   {result.unknown:,} unknown",
             style="bold",
         ),
-        input_shown(result.input),
+        render_input(result.input),
         Text(""),
         table(
             "Flow: of the spells still in, at each criterion",
@@ -65,7 +65,9 @@ def count_shown(result: CountResult) -> RenderableType:
         rows = [(", ".join(m.failed) or "-", ", ".join(m.unknown) or "-", f"{m.spells:,}") for m in result.near_misses]
         parts += [
             Text(""),
-            *cut("Near misses: denervations that were not counted", ("failed", "unknown", "spells"), rows, (2,)),
+            *render_first_rows(
+                "Near misses: denervations that were not counted", ("failed", "unknown", "spells"), rows, (2,)
+            ),
         ]
     if result.by:
         head = (*result.dimensions, "counted", "unknown")
@@ -74,7 +76,10 @@ def count_shown(result: CountResult) -> RenderableType:
             for row in result.by
         ]
         some = [row for row in groups if row[-2:] != ("0", "0")]
-        parts += [Text(""), *cut("By " + " and ".join(result.dimensions), head, some, (len(head) - 2, len(head) - 1))]
+        parts += [
+            Text(""),
+            *render_first_rows("By " + " and ".join(result.dimensions), head, some, (len(head) - 2, len(head) - 1)),
+        ]
         if len(some) < len(groups):
             parts.append(
                 Text(f"{len(groups) - len(some):,} more groups have none. --format csv gives every group.", style="dim")
@@ -83,20 +88,20 @@ def count_shown(result: CountResult) -> RenderableType:
     return Group(*parts)
 
 
-def counts_shown(results: Iterable[CountResult]) -> RenderableType:
+def render_counts(results: Iterable[CountResult]) -> RenderableType:
     """Several definitions on the same activity, side by side, then each by itself."""
     held = list(results)
     rows = [(r.definition.id, f"{r.counted:,}", f"{r.not_counted:,}", f"{r.unknown:,}") for r in held]
     side = table("Definitions", ("definition", "counted", "not counted", "unknown"), rows, (1, 2, 3))
-    return Group(side, *(part for result in held for part in (Text(""), count_shown(result))))
+    return Group(side, *(part for result in held for part in (Text(""), render_count(result))))
 
 
-def disclosed_shown(counts: Sequence[DisclosedCount]) -> RenderableType:
+def render_protected_counts(counts: Sequence[ProtectedCount]) -> RenderableType:
     """Protected counts: headline, what became of the rows, the flow, near misses, groups, notes."""
     return Group(*(part for one in counts for part in (_disclosed(one), *([Text("")] if len(counts) > 1 else []))))
 
 
-def _disclosed(one: DisclosedCount) -> RenderableType:
+def _disclosed(one: ProtectedCount) -> RenderableType:
     title = f"{one.counted:,} counted   {one.not_counted:,} not counted   {one.unknown:,} unknown"
     tables = [one.flow, one.near_misses, *([one.by] if one.by else []), one.input]
     return Group(
@@ -105,13 +110,13 @@ def _disclosed(one: DisclosedCount) -> RenderableType:
         Text(f"Disclosure {one.profile.id}: {one.profile.says} * is hidden.", style="yellow"),
         Text(""),
         Text(title, style="bold"),
-        *(part for table in tables for part in (Text(""), *protected_shown(table))),
+        *(part for table in tables for part in (Text(""), *render_protected_table(table))),
         Text(""),
         *(Text(f"Note: {note}", style="dim") for note in one.notes),
     )
 
 
-def protected_shown(held: ShownTable) -> list[RenderableType]:
+def render_protected_table(held: ProtectedTable) -> list[RenderableType]:
     """A protected table, cut where it is long."""
     if held.is_withheld:
         return [Text(f"{held.title}: {WITHHELD}.")]
@@ -119,10 +124,12 @@ def protected_shown(held: ShownTable) -> list[RenderableType]:
         tuple(f"{cell:,}" if not isinstance(cell, str | None) else cell or "-" for cell in row) for row in held.rows
     ]
     numbers = [place for place, column in enumerate(held.columns) if column.is_number]
-    return cut(held.title, [column.title for column in held.columns], rows, numbers)
+    return render_first_rows(held.title, [column.title for column in held.columns], rows, numbers)
 
 
-def cut(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int]) -> list[RenderableType]:
+def render_first_rows(
+    title: str, head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int]
+) -> list[RenderableType]:
     """A table of the first rows, and how many more there are."""
     shown: list[RenderableType] = [table(title, head, rows[:_MOST_ROWS], numbers)]
     if len(rows) > _MOST_ROWS:
@@ -132,14 +139,14 @@ def cut(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], numbers:
     return shown
 
 
-def input_shown(summary: InputSummary) -> RenderableType:
+def render_input(summary: InputSummary) -> RenderableType:
     """What became of the rows, in a line or a few."""
     line = f"{summary.rows:,} rows read ({summary.layout}), {summary.used:,} used, {summary.spells:,} spells"
     aside = [Text(f"  {rows:,} set aside: {reason}", style="yellow") for reason, rows in summary.set_aside]
     return Group(Text(line), *aside)
 
 
-def diff_shown(result: DiffResult) -> RenderableType:
+def render_diff(result: DiffResult) -> RenderableType:
     """A difference: who counts what, and the criteria that part them."""
     a, b = (definition.id for definition in result.definitions)
     rows = [(p.only, ", ".join(p.criteria), f"{p.spells:,}", " ".join(p.examples)) for p in result.parted_by]
@@ -149,16 +156,19 @@ def diff_shown(result: DiffResult) -> RenderableType:
             f"{result.both:,} counted by both   {result.only_a:,} by {a} alone   {result.only_b:,} by {b} alone",
             style="bold",
         ),
-        input_shown(result.input),
+        render_input(result.input),
     ]
     if rows:
-        parts += [Text(""), *cut("Parted by", ("counted by", "left out by", "spells", "some of them"), rows, (2,))]
+        parts += [
+            Text(""),
+            *render_first_rows("Parted by", ("counted by", "left out by", "spells", "some of them"), rows, (2,)),
+        ]
     else:
         parts.append(Text("They count the same spells of this input."))
     return Group(*parts)
 
 
-def library_shown(chosen: Sequence[Definition | Policy]) -> RenderableType:
+def render_library(chosen: Sequence[Definition | Policy]) -> RenderableType:
     """The library in two tables: what one patient is held against, and what activity is counted by."""
     parts: list[RenderableType] = []
     for title, kind in (("Policies, for one patient", Policy), ("Definitions, for counting activity", Definition)):
@@ -168,7 +178,7 @@ def library_shown(chosen: Sequence[Definition | Policy]) -> RenderableType:
     return Group(*parts)
 
 
-def one_shown(item: Definition | Policy) -> RenderableType:
+def render_item(item: Definition | Policy) -> RenderableType:
     """One policy or definition: its standing, its criteria with their places, its notes."""
     rows = [(c.id, c.says, f"{c.cite.source.id}: {c.cite.place}", c.cite.read.value) for c in item.criteria]
     facts = [
@@ -192,21 +202,21 @@ def one_shown(item: Definition | Policy) -> RenderableType:
     )
 
 
-def shown_one_by_one(chosen: Sequence[Definition | Policy]) -> RenderableType:
+def render_items(chosen: Sequence[Definition | Policy]) -> RenderableType:
     """Each by itself."""
-    return Group(*(part for item in chosen for part in (one_shown(item), *([Text("")] if len(chosen) > 1 else []))))
+    return Group(*(part for item in chosen for part in (render_item(item), *([Text("")] if len(chosen) > 1 else []))))
 
 
-def compared_shown(chosen: Sequence[Definition | Policy]) -> RenderableType:
+def render_comparison(chosen: Sequence[Definition | Policy]) -> RenderableType:
     """Policies and definitions side by side, topic by topic, and where their sources disagree."""
     rows = [
         (row.topic, *(row.says.get(item.id, "not asked") for item in chosen), row.sources)
-        for row in library.compared(chosen)
+        for row in library.comparison(chosen)
     ]
     return table("Topic by topic", ("topic", *(item.id for item in chosen), "sources"), rows)
 
 
-def sources_shown(sources: Iterable[Source]) -> RenderableType:
+def render_sources(sources: Iterable[Source]) -> RenderableType:
     """Every source with how much of it was read."""
     rows = [(s.id, s.title, s.version, s.read.value) for s in sources]
     return table("Sources", ("id", "title", "version", "read"), rows)

@@ -18,7 +18,7 @@ from facetwise.language.truth import Truth
 _MARKS = {**TRUTHS, Truth.NOT_MET: "NOT MET"}
 
 
-def decisions_shown(decisions: Sequence[Decision]) -> RenderableType:
+def render_decisions(decisions: Sequence[Decision]) -> RenderableType:
     """Every decision of one run: in full for one policy, side by side and then what to ask for several."""
     by_record: dict[str, list[Decision]] = {}
     for decision in decisions:
@@ -77,8 +77,8 @@ def _because(decision: Decision) -> str:
 
 
 def _rests_on(finding: Finding) -> str:
-    told = [in_words(item) for item in finding.because]
-    return f" On record: {'; '.join(told)}." if told else ""
+    facts = [in_words(item) for item in finding.because]
+    return f" On record: {'; '.join(facts)}." if facts else ""
 
 
 def _place(finding: Finding) -> str:
@@ -122,7 +122,7 @@ def _doubts(decision: Decision) -> Iterable[RenderableType]:
         yield Padding(Text(f"- {doubt.says} ({', '.join(doubt.places)})"), (0, 0, 0, 2))
 
 
-def what_if_shown(before: Sequence[Decision], after: Sequence[Decision], supposed: Sequence[str]) -> RenderableType:
+def render_what_if(before: Sequence[Decision], after: Sequence[Decision], supposed: Sequence[str]) -> RenderableType:
     """What putting some facts otherwise changes: outcomes, next steps and criteria, policy by policy."""
     rows = []
     for old, new in zip(before, after, strict=True):

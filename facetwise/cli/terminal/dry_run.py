@@ -12,19 +12,20 @@ from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 
 
-def plan_shown(plan: DryRun) -> RenderableType:
+def render_dry_run(plan: DryRun) -> RenderableType:
     """What would be read, what would be asked, and the SQL that would judge."""
     rows = "rows not known beforehand" if plan.rows is None else f"{plan.rows:,} rows"
     parts: list[RenderableType] = [
         Text(
-            f"{plan.command} would read {size_shown(plan.bytes_read)} with {plan.engine} and write nothing yet", "bold"
+            f"{plan.command} would read {format_bytes(plan.bytes_read)} with {plan.engine} and write nothing yet",
+            "bold",
         ),
         Text(f"{len(plan.files):,} file{'s' if len(plan.files) > 1 else ''}, {plan.layout}, {rows}"),
         Text(""),
     ]
     for file in plan.files:
-        title = f"{file.file}: {size_shown(file.bytes_read)} of {size_shown(file.size)}"
-        cells = [(name, "with the rest" if held is None else size_shown(held)) for name, held in file.columns]
+        title = f"{file.file}: {format_bytes(file.bytes_read)} of {format_bytes(file.size)}"
+        cells = [(name, "with the rest" if held is None else format_bytes(held)) for name, held in file.columns]
         parts += [table(title, ("column", "bytes"), cells, (1,)), Text("")]
     judged_by: tuple[Definition | Policy, ...] = (*plan.definitions, *plan.policies)
     for asked in judged_by:
@@ -37,7 +38,7 @@ def plan_shown(plan: DryRun) -> RenderableType:
     return Group(*parts)
 
 
-def size_shown(size: int) -> str:
+def format_bytes(size: int) -> str:
     """Bytes as a person reads them: '713 bytes', '4.2 MB'."""
     for unit, least in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= least:

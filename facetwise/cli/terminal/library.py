@@ -29,7 +29,7 @@ _TOPICS = {
 }
 
 
-def named(name: str) -> Item:
+def item_named(name: str) -> Item:
     """The policy or definition of that id. Errors: UsageError with the nearest known id."""
     known: dict[str, Item] = {**POLICIES, **DEFINITIONS}
     if name not in known:
@@ -37,9 +37,9 @@ def named(name: str) -> Item:
     return known[name]
 
 
-def as_json(item: Item) -> dict[str, object]:
+def item_json(item: Item) -> dict[str, object]:
     """A policy or definition as JSON."""
-    told: dict[str, object] = {
+    fields: dict[str, object] = {
         "schema": "facetwise.policy/1" if isinstance(item, Policy) else "facetwise.definition/1",
         "id": item.id,
         "title": item.title,
@@ -61,7 +61,7 @@ def as_json(item: Item) -> dict[str, object]:
         ],
         "notes": list(item.notes),
     }
-    return told
+    return fields
 
 
 def _dated(item: Item) -> dict[str, object]:
@@ -123,7 +123,7 @@ def criteria_table(items: Sequence[Item]) -> pa.Table:
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedTopic:
     """One topic: what each says of it, by id (who does not ask is left out), and how that compares.
 
     sources: 'agree', 'differ' where those that ask say different things, or 'not all ask'.
@@ -134,22 +134,22 @@ class Compared:
     sources: str
 
 
-def compared(items: Sequence[Item]) -> tuple[Compared, ...]:
+def comparison(items: Sequence[Item]) -> tuple[ComparedTopic, ...]:
     """Policies and definitions topic by topic; criteria that ask the same thing under two ids are one topic."""
-    told: dict[str, dict[str, list[str]]] = {}
+    says_by_topic: dict[str, dict[str, list[str]]] = {}
     for item in items:
         for criterion in item.criteria:
             topic = _TOPICS.get(criterion.id, criterion.id)
-            told.setdefault(topic, {}).setdefault(item.id, []).append(criterion.says)
+            says_by_topic.setdefault(topic, {}).setdefault(item.id, []).append(criterion.says)
     rows = []
-    for topic, by_item in told.items():
+    for topic, by_item in says_by_topic.items():
         says = {name: "; ".join(parts) for name, parts in by_item.items()}
         alike = "agree" if len(says) == len(items) else "not all ask"
-        rows.append(Compared(topic, says, alike if len(set(says.values())) == 1 else "differ"))
+        rows.append(ComparedTopic(topic, says, alike if len(set(says.values())) == 1 else "differ"))
     return tuple(rows)
 
 
-def compared_json(items: Sequence[Item]) -> dict[str, Any]:
+def comparison_json(items: Sequence[Item]) -> dict[str, Any]:
     """The comparison as JSON."""
-    rows = [{"topic": row.topic, "says": dict(row.says), "sources": row.sources} for row in compared(items)]
+    rows = [{"topic": row.topic, "says": dict(row.says), "sources": row.sources} for row in comparison(items)]
     return {"schema": "facetwise.comparison/1", "ids": [item.id for item in items], "topics": rows}

@@ -9,7 +9,7 @@ from typing import TypeVar
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from facetwise.cli.terminal.counts import cut, input_shown, table
+from facetwise.cli.terminal.counts import render_first_rows, render_input, table
 from facetwise.count.undercoding import Undercoding
 from facetwise.plural import pluralise
 from facetwise.statistics.overdispersion import Overdispersion
@@ -21,31 +21,31 @@ _NONE = "-"
 Key = TypeVar("Key")
 
 
-def variation_shown(found: Variation) -> RenderableType:
+def render_variation(found: Variation) -> RenderableType:
     """The places: how many counted and unknown, share and rates with limits, where each lies, and how it was done."""
     parts: list[RenderableType] = [
         Text(f"{found.definition.id} by {found.by}", style="bold"),
         Text(found.definition.title),
-        input_shown(found.input),
+        render_input(found.input),
     ]
     if found.share_funnel is not None:
         head = ("place", "counted", "unknown", "of", "share %", "95 % limits", "with unknown", "in the funnel")
         rows = [_share_row(place) for place in found.places]
-        parts += [Text(""), *cut(f"Share of {found.denominator.id}", head, rows, (1, 2, 3, 4, 5, 6))]
+        parts += [Text(""), *render_first_rows(f"Share of {found.denominator.id}", head, rows, (1, 2, 3, 4, 5, 6))]
         parts.append(Text(_method("of shares", found.share_funnel, 100, " %"), style="dim"))
     if found.reference is not None:
         head = ("place", "counted", "crude", "standardised", "95 % limits", "with unknown", "ratio", "in the funnel")
         rows = [_rate_row(place) for place in found.places]
-        parts += [Text(""), *cut("Rates per 100,000 people a year", head, rows, (1, 2, 3, 4, 5, 6))]
+        parts += [Text(""), *render_first_rows("Rates per 100,000 people a year", head, rows, (1, 2, 3, 4, 5, 6))]
         if found.ratio_funnel is not None:
             parts.append(Text(_method("of counted over expected", found.ratio_funnel, 1, ""), style="dim"))
     if found.share_funnel is None and found.reference is None:
         rows = [(place.place, f"{place.counted:,}", f"{place.unknown:,}") for place in found.places]
-        parts += [Text(""), *cut("Places", ("place", "counted", "unknown"), rows, (1, 2))]
+        parts += [Text(""), *render_first_rows("Places", ("place", "counted", "unknown"), rows, (1, 2))]
     return Group(*parts, Text(""), *_notes(found.notes))
 
 
-def charted_shown(found: MonthlyRunChart) -> RenderableType:
+def render_run_chart(found: MonthlyRunChart) -> RenderableType:
     """The months with their values and the rules that pick them out, the mean and limits, and the rule set."""
     chart = found.chart
     rows = [(p.period, f"{p.value:,.0f}", _bar(p.value, chart.high), ", ".join(p.signals)) for p in chart.points]
@@ -53,7 +53,7 @@ def charted_shown(found: MonthlyRunChart) -> RenderableType:
     undated = [Text(f"{found.undated_n:,} more have no admission date.")] if found.undated_n else []
     return Group(
         Text(f"{found.definition.id}, {found.what} by month of admission{whose}", style="bold"),
-        input_shown(found.input),
+        render_input(found.input),
         Text(f"mean {chart.mean:,.1f}, limits {chart.low:,.1f} to {chart.high:,.1f}"),
         *undated,
         Text(""),
@@ -67,7 +67,7 @@ def _bar(value: float, high: float) -> str:
     return "#" * round(30 * value / max(high, value, 1))
 
 
-def undercoding_shown(found: Undercoding) -> RenderableType:
+def render_undercoding(found: Undercoding) -> RenderableType:
     """How many would count after which change, what is recorded instead, and where."""
     left = found.not_counted + found.unknown
     parts: list[RenderableType] = [
@@ -77,7 +77,7 @@ def undercoding_shown(found: Undercoding) -> RenderableType:
             f"{found.repairable:,} of them would count after one change",
             style="bold",
         ),
-        input_shown(found.input),
+        render_input(found.input),
     ]
     changes: Counter[tuple[str, str, bool]] = Counter()
     instead: Counter[tuple[str, str]] = Counter()
@@ -101,7 +101,10 @@ def undercoding_shown(found: Undercoding) -> RenderableType:
     )
     for title, head, rows in titled:
         if rows:
-            parts += [Text(""), *cut(title, head, [tuple(map(str, row)) for row in rows], (len(head) - 1,))]
+            parts += [
+                Text(""),
+                *render_first_rows(title, head, [tuple(map(str, row)) for row in rows], (len(head) - 1,)),
+            ]
     return Group(*parts, Text(""), *_notes(found.notes))
 
 

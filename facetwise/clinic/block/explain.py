@@ -11,7 +11,7 @@ from facetwise.decide.evaluate_patient import Row, reliefs, truth
 from facetwise.decide.fact_labels import asked, name_in_answers
 from facetwise.guidance.policies import bcbs_nd
 from facetwise.guidance.requirements import LOCAL_ANAESTHETIC_ONLY
-from facetwise.guidance.safety import DOSSIER
+from facetwise.guidance.safety import SAFETY_NOTES
 from facetwise.guidance.sources import RADICAL
 from facetwise.language import patient as p
 from facetwise.language.citation import Cite
@@ -125,13 +125,13 @@ def _sedation(row: Row) -> Iterable[BlockFlag]:
         yield BlockFlag(
             "sedation",
             "This block was done under sedation: its response may be a false positive.",
-            Cite(DOSSIER, "sedation: blocks"),
+            Cite(SAFETY_NOTES, "sedation: blocks"),
         )
     elif row.value("blocks.sedation") is None:
         yield BlockFlag(
             "sedation",
             "Whether there was sedation is not known: with it, the response may be a false positive.",
-            Cite(DOSSIER, "sedation: blocks"),
+            Cite(SAFETY_NOTES, "sedation: blocks"),
         )
 
 
@@ -140,7 +140,9 @@ def _volume(row: Row) -> Iterable[BlockFlag]:
     if volume is None or volume <= USUAL_ML:
         return
     over = "More than 0.5 ml for each nerve: it may have numbed more than the medial branch."
-    yield BlockFlag("volume", over, Cite(DOSSIER, "volume of local anaesthetic: at most 0.5 ml by secondary sources"))
+    yield BlockFlag(
+        "volume", over, Cite(SAFETY_NOTES, "volume of local anaesthetic: at most 0.5 ml by secondary sources")
+    )
     if volume > MOST_ML:
         says = "More than 1 ml for each nerve: the RADICAL trial allows at most 1 ml."
         yield BlockFlag("volume", says, Cite(RADICAL, "diagnostic block: volume"))

@@ -16,10 +16,11 @@ from facetwise.clinic.follow_up.diary import line
 from facetwise.clinic.model.clinic_record import Alert, Call, Clinic, clinic_of, with_clinic
 from facetwise.clinic.model.entry_timing import written
 from facetwise.errors import InputError
-from facetwise.information.model.red_flags import RED_FLAGS, Whom
+from facetwise.information.content import red_flags
+from facetwise.information.model.red_flags import Whom
 from facetwise.record.parse import part_of
 
-_SIGNS = {flag.id: flag for flag in RED_FLAGS}
+_SIGNS = {flag.id: flag for flag in red_flags()}
 _URGENCY = tuple(Whom)
 _STANDS_FOR = {
     "cauda-equina": ("cauda_equina_signs",),

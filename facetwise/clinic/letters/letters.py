@@ -20,8 +20,8 @@ from facetwise.clinic.model.dates_text import written
 from facetwise.clinic.model.entry_timing import Timing, timing
 from facetwise.clinic.model.history import DatedEvent, history
 from facetwise.clinic.pathway.status import listed
-from facetwise.decide.decision import Decision, Finding, Outcome, decide_view
-from facetwise.decide.view_as_of import View, view
+from facetwise.decide.decision import Decision, Finding, Outcome, decide_as_of
+from facetwise.decide.record_as_of import RecordAsOf, record_as_of
 from facetwise.guidance.safety import CONTRARY, Position
 from facetwise.language.patient import RED_FLAGS, SAFETY
 from facetwise.language.truth import Truth
@@ -136,7 +136,7 @@ class Referral:
 def prior_approval(document: Mapping[str, Any], policy: str, today: date, zone: tzinfo = UTC) -> PriorApproval:
     """The summary for that policy as of a day. Errors: InputError for no record; UsageError for no such policy."""
     record, clinic = record_of(document, "the record"), clinic_of(document)
-    decision = decide_view(view(record, today), policy_of(policy), record.id or "")
+    decision = decide_as_of(record_as_of(record, today), policy_of(policy), record.id or "")
     return PriorApproval(
         head=head_of(record, clinic, today),
         decision=decision,
@@ -153,8 +153,8 @@ def prior_approval(document: Mapping[str, Any], policy: str, today: date, zone: 
 def referral(document: Mapping[str, Any], own_policy: str, today: date) -> Referral:
     """The summary as of a day. own_policy: the clinic's, where the patient has none. Errors: InputError, UsageError."""
     record, clinic = record_of(document, "the record"), clinic_of(document)
-    as_of = view(record, today)
-    decision = decide_view(as_of, policy_of(clinic.policy or own_policy), record.id or "")
+    as_of = record_as_of(record, today)
+    decision = decide_as_of(as_of, policy_of(clinic.policy or own_policy), record.id or "")
     return Referral(
         head=head_of(record, clinic, today),
         decision=decision,
@@ -321,7 +321,7 @@ def _assessment(record: Record) -> tuple[NamedFact, ...]:
     )
 
 
-def _conditions(as_of: View, doubts: Mapping[str, date]) -> Iterable[ReferralPart]:
+def _conditions(as_of: RecordAsOf, doubts: Mapping[str, date]) -> Iterable[ReferralPart]:
     """Each condition as it is recorded. doubts: those that a warning sign may be of, which nobody has seen to."""
     for heading, names in (("Spinal red flags", RED_FLAGS), ("Conditions that hold a procedure", SAFETY)):
         by_answer: dict[object, list[str]] = {True: [], False: [], None: []}

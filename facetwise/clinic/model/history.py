@@ -9,7 +9,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Literal
 
 from facetwise.decide.evaluate_patient import Row, reliefs
-from facetwise.decide.view_as_of import View, view
+from facetwise.decide.record_as_of import RecordAsOf, record_as_of
 from facetwise.record.record import HIGHEST, Block, Care, Denervation, Record, Score
 
 What = Literal["pain", "score", "care", "block", "denervation", "relief"]
@@ -61,7 +61,7 @@ class DatedEvent:
 
 def history(record: Record, today: date) -> tuple[DatedEvent, ...]:
     """Everything dated that the record holds, oldest first; what has no day comes last."""
-    as_of = view(record, today)
+    as_of = record_as_of(record, today)
     events = [
         *_pain(record, today),
         *(_score(score, f"scores[{n}]", today) for n, score in enumerate(record.scores)),
@@ -141,7 +141,7 @@ def _care(care: Care, place: str, today: date) -> DatedEvent:
     )
 
 
-def _block(block: Block, place: str, as_of: View) -> DatedEvent:
+def _block(block: Block, place: str, as_of: RecordAsOf) -> DatedEvent:
     event = next((held for held in as_of.events["blocks"] if held.place == place), None)
     stated, computed = reliefs(Row(as_of, event)) if event else (None, None)
     value = computed if computed is not None else stated

@@ -15,7 +15,7 @@ from typing import Any
 from facetwise.clinic.model.clinic_record import Checklist, Clinic, Nerve, Procedure, WentOn, clinic_of, with_clinic
 from facetwise.clinic.model.dates_text import written
 from facetwise.clinic.model.nerves import joints_of, nerves_of
-from facetwise.decide.view_as_of import view
+from facetwise.decide.record_as_of import record_as_of
 from facetwise.errors import InputError
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
 from facetwise.language.citation import Cite
@@ -91,7 +91,7 @@ class CannotStartError(InputError):
 
 def obstacles(document: Mapping[str, Any], checklist: Checklist, today: date) -> tuple[Obstacle, ...]:
     """Whatever stands against starting today, red flags first."""
-    as_of = view(record_of(document, "the record"), today)
+    as_of = record_as_of(record_of(document, "the record"), today)
     cleared = set(checklist.cleared) if checklist.holds_cleared and checklist.by else set()
     flags, holds, unasked = _alerts(document), [], []
     for caution in (*RED_FLAGS, *SAFETY):

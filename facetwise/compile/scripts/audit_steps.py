@@ -7,14 +7,15 @@ is that of linked_sql.py.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlglot import exp
 
-from facetwise.compile.scripts.audit_conditions import ASKED_ON, DONE_ON, MAYBE, NO, SURE, Condition, Tallies
+from facetwise.compile.scripts.audit_conditions import ASKED_ON, DONE_ON, MAYBE, NO, SURE, AggregateRegistry, Condition
 from facetwise.compile.scripts.definition_script import KEY, OUTCOMES
 from facetwise.compile.scripts.dialects import Dialect
-from facetwise.compile.scripts.layout import Body, comment, filled, select
+from facetwise.compile.scripts.layout import CteStep, comment, select, wrap
 from facetwise.compile.scripts.text_columns import Step, TextColumns
 from facetwise.compile.to_sql import in_range, text
 from facetwise.guidance import coded, codelists
@@ -30,6 +31,12 @@ from facetwise.language.units import Grain
 # What is supposed to lie outside the covered dates: the views of linked_sql.Seen that ask of histories
 NOTHING, FIRST_DAY, ANY_DAY, ALONE, OUTSIDE = "nothing", "first-day", "any-day", "outside-alone", "outside"
 PATIENT, ADMITTED, DISCHARGED, FAULT = "patient_id", "admitted", "discharged", "set_aside"
+FAULTS = {
+    "no patient key": f"COALESCE({PATIENT}, '-') = '-'",
+    "no admission date": f"{ADMITTED} IS NULL",
+    "discharged before the admission": f"{DISCHARGED} < {ADMITTED}",
+}
+"""Why a spell has no place in a history, each with its condition; the first that holds."""
 _RAW_DAYS = {ADMITTED: "Admission_Date", DISCHARGED: "Discharge_Date"}
 _NO_DAYS = "CAST('1800-01-01' AS DATE), CAST('1801-01-01' AS DATE)"
 _OF_SPELL = TextFact(PATIENT, "the patient key", Grain.SPELL)
@@ -44,7 +51,7 @@ def _naming(region: str, named: Mapping[str, coded.Region], what: str) -> CodeLi
     return _listed(f"{what} of the {region} spine", (code for code, of in named.items() if of == region))
 
 
-_LISTS: Mapping[str, CodeList] = {
+CODE_LISTS: Mapping[str, CodeList] = {
     **{f"operation_{region}": _naming(region, coded.REGIONS_OF_OPERATIONS, "operations") for region in _REGIONS},
     **{f"site_{region}": _naming(region, coded.REGIONS_OF_SITES, "sites") for region in _REGIONS},
     **{
@@ -56,17 +63,22 @@ _LISTS: Mapping[str, CodeList] = {
 }
 
 
-def with_what_codes_tell(of: Definition) -> Definition:
-    """A definition that asks for every value that the events are made of, so that the steps of a script hold them."""
+def coded_events_definition(of: Definition, lists: Mapping[str, CodeList] = CODE_LISTS) -> Definition:
+    """A definition with a criterion a list: whether a spell has a code of it. Its provenance is that of `of`."""
 
-    def asks(name: str, codes: CodeList) -> Criterion:
+    def has_code(name: str, codes: CodeList) -> Criterion:
         there = activity.procedures.any_in(codes) | activity.dominant_procedure.is_in(codes)
         return Criterion(name.replace("_", "-"), codes.name, there, of.criteria[0].cite, "no", "no")
 
+    criteria = tuple(has_code(*item) for item in lists.items())
+    return Definition("coded-events", "coded events", "1", of.published, of.steward, of.status, of.source, criteria)
+
+
+def with_patient_and_age(codes: Definition) -> Definition:
+    """The same, and it reads the patient key and the ages, so that the steps of a script carry them."""
     aged = activity.age_at_activity.is_recorded() | activity.age_at_start.is_recorded()
-    whose = Criterion("whose", "whose", _OF_SPELL.is_recorded() & aged, of.criteria[0].cite, "no", "no")
-    criteria = (*(asks(*item) for item in _LISTS.items()), whose)
-    return Definition("told-by-codes", "what codes tell", "1", of.published, of.steward, of.status, of.source, criteria)
+    reads = Criterion("reads", "reads", _OF_SPELL.is_recorded() & aged, codes.criteria[0].cite, "no", "no")
+    return replace(codes, criteria=(*codes.criteria, reads))
 
 
 def days_beside() -> tuple[Step, ...]:
@@ -79,30 +91,36 @@ def days_beside() -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def event_steps(columns: TextColumns, covers: tuple[date, date] | None, into: Dialect) -> tuple[Body, ...]:
+def event_steps(columns: TextColumns, covers: tuple[date, date] | None, into: Dialect) -> tuple[CteStep, ...]:
     """From `found` and `judged` to `events`, `covered` and `denervations`."""
     kept = [f"found.{name}" for name in (KEY, PATIENT, ADMITTED, DISCHARGED)] + ["judged.outcome"]
-    told = [*(_flag(name, codes, columns) for name, codes in _LISTS.items()), _age()]
+    told = [*(_flag(name, codes, columns) for name, codes in CODE_LISTS.items()), age_step()]
     source = f"found JOIN judged ON judged.{KEY} = found.{KEY}"
     return (
-        Body("coded", _CODED, select(kept, told, source, into)),
-        Body("placed", _PLACED, select(_OF_SPELLS, _placed(), "coded", into)),
-        Body("covered", _covered_says(covers), _covered(covers)),
-        Body("events", _EVENTS, [*_events(DENERVATION), "UNION ALL", *_events(BLOCK)]),
-        Body(
-            "denervations",
-            "Each denervation, on the day on which it is judged.",
-            (
-                f"SELECT {KEY}, {PATIENT}, {ADMITTED} AS {ASKED_ON}, region AS asked_region, is_left AS asked_left,",
-                f"  is_right AS asked_right, technique AS asked_technique, age, {FAULT}",
-                "FROM placed",
-                f"WHERE outcome = '{_COUNTED}'",
-            ),
-        ),
+        CteStep("coded", _CODED, select(kept, told, source, into)),
+        CteStep("placed", _PLACED, select(_OF_SPELLS, placed_steps(), "coded", into)),
+        CteStep("covered", _covered_says(covers), covered_lines(covers)),
+        CteStep("events", _EVENTS, event_lines()),
+        CteStep("denervations", "Each denervation, on the day on which it is judged.", denervation_lines()),
     )
 
 
-_COUNTED, _PERHAPS = OUTCOMES[Truth.MET], OUTCOMES[Truth.UNKNOWN]
+def event_lines() -> list[str]:
+    """The SELECT of `events` over `placed`."""
+    return [*_events(DENERVATION), "UNION ALL", *_events(BLOCK)]
+
+
+def denervation_lines() -> list[str]:
+    """The SELECT of `denervations` over `placed`; it ends in a WHERE."""
+    return [
+        f"SELECT {KEY}, {PATIENT}, {ADMITTED} AS {ASKED_ON}, region AS asked_region, is_left AS asked_left,",
+        f"  is_right AS asked_right, technique AS asked_technique, age, {FAULT}",
+        "FROM placed",
+        f"WHERE outcome = '{COUNTED}'",
+    ]
+
+
+COUNTED, NOT_COUNTED, MAYBE_COUNTED = (OUTCOMES[truth] for truth in (Truth.MET, Truth.NOT_MET, Truth.UNKNOWN))
 _EVENTS = (
     "The events that histories are made of. A denervation whose codes name no region is taken as "
     f"{coded.TAKEN_AS} where it is held against others. One without a day that can be, and a spell of which it cannot be told "
@@ -113,12 +131,12 @@ _EVENTS = (
 def _events(kind: str) -> list[str]:
     day = f"CASE WHEN {FAULT} IS NULL THEN {ADMITTED} END"
     chosen = {
-        DENERVATION: f"outcome IN ('{_COUNTED}', '{_PERHAPS}')",
-        BLOCK: f"outcome <> '{_COUNTED}' AND is_block = 1",
+        DENERVATION: f"outcome IN ('{COUNTED}', '{MAYBE_COUNTED}')",
+        BLOCK: f"outcome <> '{COUNTED}' AND is_block = 1",
     }[kind]
     sure, region = day, "region"
     if kind == DENERVATION:
-        is_sure = f"outcome = '{_COUNTED}' AND {FAULT} IS NULL"
+        is_sure = f"outcome = '{COUNTED}' AND {FAULT} IS NULL"
         sure = f"CASE WHEN {is_sure} THEN {ADMITTED} END"
         region = f"CASE WHEN {is_sure} THEN COALESCE(region, '{coded.TAKEN_AS}') ELSE region END"
     return [
@@ -150,12 +168,15 @@ def _flag(name: str, codes: CodeList, columns: TextColumns) -> Step:
     return Step(name, case, (f"{codes.name}: {codes.described()}",))
 
 
-def _age() -> Step:
+def age_step() -> Step:
+    """The age at the activity, else at the start of the spell; NULL where it is not valid."""
     recorded = exp.func("COALESCE", exp.column("age_at_activity"), exp.column("age_at_start"))
     return Step("age", in_range(recorded, activity.age_at_start.low, activity.age_at_start.high))
 
 
-def _placed() -> list[Step]:
+def placed_steps() -> list[Step]:
+    """The region and the technique of a spell, and why it has no day or no patient, over `coded`."""
+
     def one_of(what: str) -> str:
         return f"{' + '.join(f'{what}_{region}' for region in _REGIONS)} = 1"
 
@@ -164,11 +185,7 @@ def _placed() -> list[Step]:
         *(_arm(f"{one_of('operation')} AND operation_{name} = 1", text(name)) for name in _REGIONS),
         *(_arm(f"{none} AND {one_of('site')} AND site_{name} = 1", text(name)) for name in _REGIONS),
     ]
-    fault = [
-        _arm(f"COALESCE({PATIENT}, '-') = '-'", text("no patient key")),
-        _arm(f"{ADMITTED} IS NULL", text("no admission date")),
-        _arm(f"{DISCHARGED} < {ADMITTED}", text("discharged before the admission")),
-    ]
+    fault = [_arm(condition, text(says)) for says, condition in FAULTS.items()]
     return [
         Step("region", exp.Case(ifs=region)),
         Step("technique", exp.Case(ifs=[_arm("is_thermal = 1", text("thermal"))])),
@@ -189,7 +206,8 @@ def _covered_says(covers: tuple[date, date] | None) -> str:
     )
 
 
-def _covered(covers: tuple[date, date] | None) -> tuple[str, ...]:
+def covered_lines(covers: tuple[date, date] | None) -> tuple[str, ...]:
+    """The SELECT of `covered`, of one row: first_day, last_day."""
     if covers:
         first, last = (f"CAST('{day.isoformat()}' AS DATE)" for day in covers)
         return (f"SELECT {first} AS first_day, {last} AS last_day",)
@@ -199,7 +217,7 @@ def _covered(covers: tuple[date, date] | None) -> tuple[str, ...]:
 # Histories
 
 
-def history_step(supposed: Sequence[str], into: Dialect) -> Body:
+def history_step(supposed: Sequence[str], into: Dialect) -> CteStep:
     """Everything before each denervation, once for each way of supposing what lies outside the covered dates."""
     before = into.days_later(f"d.{ASKED_ON}", -1)
     ways = [
@@ -213,7 +231,7 @@ def history_step(supposed: Sequence[str], into: Dialect) -> Body:
     lines: list[str] = []
     for way in ways:
         lines += ["UNION ALL", *way] if lines else way
-    return Body("history", _HISTORY, lines)
+    return CteStep("history", _HISTORY, lines)
 
 
 _HISTORY = (
@@ -230,7 +248,7 @@ def _row(supposed: str, kind: str, day: str, place: tuple[str, str, str]) -> lis
         f"SELECT d.{KEY}, {supposed} AS supposed, d.{ASKED_ON}, COALESCE(d.asked_region, '{coded.TAKEN_AS}') AS asked_region,",
         "  d.asked_left, d.asked_right, d.asked_technique, d.age,",
         f"  {kind} AS kind,",
-        *(f"  {line}" for line in filled(f"{day} AS {DONE_ON},")),
+        *(f"  {line}" for line in wrap(f"{day} AS {DONE_ON},")),
         f"  {region} AS region,",
         f"  {left} AS is_left, {right} AS is_right",
     ]
@@ -296,19 +314,19 @@ def _late(supposed: Sequence[str], before: str) -> list[str]:
     ]
 
 
-def told_steps(tallies: Tallies, into: Dialect) -> tuple[Body, ...]:
+def aggregate_steps(registry: AggregateRegistry, into: Dialect) -> tuple[CteStep, ...]:
     """What is told of each history, from `history` to `told`."""
     source, bodies = "history", []
-    if tallies.latest:
-        latest = [Step(name, exp.var(made)) for name, made in tallies.latest.items()]
-        bodies.append(Body("latest", _LATEST, select(["history.*"], latest, source, into)))
+    if registry.latest:
+        latest = [Step(name, exp.var(made)) for name, made in registry.latest.items()]
+        bodies.append(CteStep("latest", _LATEST, select(["history.*"], latest, source, into)))
         source = "latest"
-    chosen = [Step(name, in_words(*arms, default=MAYBE)) for name, arms in tallies.chosen.items()]
-    bodies.append(Body("chosen", _CHOSEN, select([f"{source}.*"], chosen, source, into)))
+    chosen = [Step(name, in_words(*arms, default=MAYBE)) for name, arms in registry.chosen.items()]
+    bodies.append(CteStep("chosen", _CHOSEN, select([f"{source}.*"], chosen, source, into)))
     whose = [KEY, "supposed", ASKED_ON, "asked_region", "asked_left", "asked_right", "asked_technique", "age"]
-    told = [Step(name, exp.var(made)) for name, made in tallies.told.items()]
+    told = [Step(name, exp.var(made)) for name, made in registry.aggregates.items()]
     lines = select(whose, told, "chosen", into)
-    return (*bodies, Body("told", _TOLD, (*lines, f"GROUP BY {', '.join(whose)}")))
+    return (*bodies, CteStep("told", _TOLD, (*lines, f"GROUP BY {', '.join(whose)}")))
 
 
 _LATEST = "Beside each event, the last day of those that it is held against."

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from facetwise.compile.plan import plan
 from facetwise.compile.scripts.dialects import Dialect, dialect_named
-from facetwise.compile.scripts.layout import Body, comment, laid_out, select
+from facetwise.compile.scripts.layout import CteStep, comment, render, select
 from facetwise.compile.scripts.text_columns import RAW_COLUMNS, Step, TextColumns
 from facetwise.compile.to_sql import text, to_sql
 from facetwise.language.definition import Criterion, Definition, slots
@@ -34,12 +34,12 @@ def script(definition: Definition, dialect: str) -> str:
     columns = TextColumns(plan(definition), into)
     criteria = [_criterion_step(criterion, columns) for criterion in definition.criteria]
     last = select([KEY, *(step.name for step in criteria), "outcome"], _label_step(definition), "judged", into)
-    return laid_out(_header(definition, into), counting_steps(definition, columns, into), last, into)
+    return render(_header(definition, into), counting_steps(definition, columns, into), last, into)
 
 
 def counting_steps(
     definition: Definition, columns: TextColumns, into: Dialect, beside: Sequence[Step] = ()
-) -> tuple[Body, ...]:
+) -> tuple[CteStep, ...]:
     """The steps from `apcs` to `judged`, which holds the key, a column a criterion, and outcome.
 
     beside: further columns of `apcs`, which every step up to `found` carries along.
@@ -56,7 +56,7 @@ def counting_steps(
         ("criteria", _criteria_comment(into), [KEY], criteria, "found"),
         ("judged", _JUDGED_COMMENT, ["criteria.*"], [_outcome_step(criteria)], "criteria"),
     )
-    return tuple(Body(name, says, select(held, made, source, into)) for name, says, held, made, source in steps)
+    return tuple(CteStep(name, says, select(held, made, source, into)) for name, says, held, made, source in steps)
 
 
 # Comments

@@ -1,4 +1,4 @@
-"""How the text of a script is laid out: its steps, each under comments, in lines that a person can read."""
+"""The text of a script: its steps, each under comments, in lines that a person can read."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ WIDTH = 110
 
 
 @dataclass(frozen=True)
-class Body:
-    """One step of a script: its name, what it does in words, and the lines of its SELECT."""
+class CteStep:
+    """One step of a script, a common table expression: its name, what it does in words, the lines of its SELECT."""
 
     name: str
     says: str
     lines: Sequence[str]
 
 
-def laid_out(header: Iterable[str], bodies: Sequence[Body], last: Iterable[str], into: Dialect) -> str:
+def render(header: Iterable[str], steps: Sequence[CteStep], last: Iterable[str], into: Dialect) -> str:
     """The whole statement: its header, every step in WITH, and the SELECT over the last of them."""
-    steps = []
-    for place, body in enumerate(bodies, 1):
-        comment_lines = comment(f"Step {place}. {body.says}")
-        steps.append("\n".join([*comment_lines, f"{body.name} {into.as_step} (", *_indented(body.lines), ")"]))
-    return "\n".join([*header, "WITH", ",\n\n".join(steps), "", *last]) + ";\n"
+    written = []
+    for number_of, step in enumerate(steps, 1):
+        comments = comment(f"Step {number_of}. {step.says}")
+        written.append("\n".join([*comments, f"{step.name} {into.as_step} (", *_indented(step.lines), ")"]))
+    return "\n".join([*header, "WITH", ",\n\n".join(written), "", *last]) + ";\n"
 
 
 def comment(paragraphs: str) -> list[str]:
@@ -77,10 +77,10 @@ def _column(step: Step, into: Dialect) -> list[str]:
         return [step.name]
     whole = f"{_sql(value, into)} AS {step.name}"
     if not isinstance(value, exp.Case) or (len(value.args["ifs"]) == 1 and len(whole) <= WIDTH):
-        return filled(whole)
+        return wrap(whole)
     lines = ["CASE"]
     for arm in value.args["ifs"]:
-        lines += [f"  {line}" for line in filled(f"WHEN {_sql(arm.this, into)} THEN {_sql(arm.args['true'], into)}")]
+        lines += [f"  {line}" for line in wrap(f"WHEN {_sql(arm.this, into)} THEN {_sql(arm.args['true'], into)}")]
     default = value.args.get("default")
     return [*lines, *([f"  ELSE {_sql(default, into)}"] if default else []), f"END AS {step.name}"]
 
@@ -89,7 +89,7 @@ def _sql(value: exp.Expr, into: Dialect) -> str:
     return value.transform(_plain).sql(into.name)
 
 
-def filled(line: str) -> list[str]:
+def wrap(line: str) -> list[str]:
     """A long line broken before its words, and between the names of a list; neither stands in a literal of a script."""
     first, *pieces = re.split(r" (?=(?:OR|AND|THEN|ELSE|AS) [^0-9])|(?<=,) (?=\w+[,)])", line)
     lines = [first]

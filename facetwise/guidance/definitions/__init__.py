@@ -1,1 +1,1 @@
-"""The library's counting definitions, one file each."""
+"""The counting definitions of the library, one file each."""

@@ -1,1 +1,1 @@
-"""Published policies, one small file each: see docs/writing-a-policy.md."""
+"""The published policies of the library, one file each."""

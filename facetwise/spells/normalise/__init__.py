@@ -1,1 +1,1 @@
-"""Raw rows made into spells: values parsed, faulty rows set aside, rows without a code only counted."""
+"""Raw rows to spells: values parsed, faulty rows set aside, rows without a code only counted."""

@@ -235,8 +235,9 @@ def _glyph(row: DatedEvent, start: float, end: float, y: float) -> Markup:
         case "care":
             dashes = "6 3" if row.ongoing or row.until is None else ""
             width = round(end - start, 1)
-            rect = {"x": start, "y": y, "width": width, "height": 9, "fill": "#aeb7bd", "stroke": c.SOFT}
-            return c.element("rect", None, **rect, stroke_dasharray=dashes)
+            return c.element(
+                "rect", x=start, y=y, width=width, height=9, fill="#aeb7bd", stroke=c.SOFT, stroke_dasharray=dashes
+            )
         case "block":
             return c.polygon(((start, y + 10), (start - 6, y), (start + 6, y)), _PURPLE)
         case _:

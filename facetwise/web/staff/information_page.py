@@ -17,13 +17,13 @@ from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.clinic.pathway.status import listed
 from facetwise.clinic.store.settings import Settings
 from facetwise.errors import InputError, UsageError, nearest
+from facetwise.information.content import conflicts, red_flags
 from facetwise.information.leaflet import Leaflet, NumberedSource, compose
-from facetwise.information.model.red_flags import RED_FLAGS
 from facetwise.information.model.sentence import Stage, Topic
 from facetwise.information.model.situation import Region, Situation
 from facetwise.information.model.standards import CHECKER, FUNDING, UPDATES
-from facetwise.information.positions import CONFLICTS, ClinicChoices
-from facetwise.information.statements.sources import CAUTIOUS, CLINIC
+from facetwise.information.positions import ClinicChoices
+from facetwise.information.sources import CAUTIOUS, CLINIC
 from facetwise.language.citation import Read
 from facetwise.language.truth import Truth
 from facetwise.web.frame.access import Chooser, Linked, Reader, Sent, state_of
@@ -107,7 +107,7 @@ def choices(request: Request, person: Reader, saved: str = "") -> Response:
     return page(
         request,
         "information_choices.html",
-        conflicts=CONFLICTS.values(),
+        conflicts=conflicts().values(),
         choices=ClinicChoices(state_of(request).settings().choices),
         may_choose=person.role in (Role.CLINICIAN, Role.ADMINISTRATOR),
         how_read=HOW_READ,
@@ -123,7 +123,7 @@ def choose(request: Request, person: Chooser, sent: Sent) -> Response:
     picked = {**dict(settings.choices), name: sent.one("option")}
     chosen = ClinicChoices.of(picked)
     differing = tuple(
-        (conflict, option) for conflict, option in chosen.picked if option != CONFLICTS[conflict].default.id
+        (conflict, option) for conflict, option in chosen.picked if option != conflicts()[conflict].default.id
     )
     state.kept_settings.put(replace(settings, choices=differing), person.sign_in)
     return back(f"/information/choices?saved={name}#{name}")
@@ -233,7 +233,7 @@ def _frame(chosen: PatientLeaflet) -> dict[str, Any]:
         "funding": FUNDING,
         "questions": Topic.QUESTIONS,
         "flags_topic": Topic.RED_FLAGS,
-        "warning_signs": RED_FLAGS,
+        "warning_signs": red_flags(),
     }
 
 

@@ -14,9 +14,9 @@ from facetwise.clinic.pathway.missing_answers import fields_of, fields_of_facts,
 from facetwise.clinic.pathway.status import HOLDERS, STAGES
 from facetwise.clinic.store.patients import Stored
 from facetwise.decide.decision import Decision, Outcome
-from facetwise.decide.missing import missing_facts
+from facetwise.decide.evaluate_patient import missing_facts
+from facetwise.decide.record_as_of import record_as_of
 from facetwise.decide.summary import OUTCOMES, READ, TRUTHS, in_words, notes, placed
-from facetwise.decide.view_as_of import view
 from facetwise.errors import InputError
 from facetwise.guidance.safety import CONTRARY, POSITIONS
 from facetwise.language.truth import Truth
@@ -81,7 +81,7 @@ def _missing_fields(stored: Stored, patient: Patient) -> tuple[Field, ...]:
 
 def _beside(stored: Stored, decisions: tuple[Decision, ...]) -> tuple[str, ...]:
     """Facts of unknown criteria that could not change the answer today, since another criterion is not met."""
-    as_of = view(stored.record, decisions[0].as_of)
+    as_of = record_as_of(stored.record, decisions[0].as_of)
     unknown = (
         finding.criterion
         for decision in decisions

@@ -1,1 +1,0 @@
-"""Policies as SQL over tables of patients' records."""
