@@ -109,7 +109,7 @@ def test_the_day_of_a_repeat_stands_beside_each_policy_and_the_governing_one_is_
         ({"percent": "101"}, "as a number from -1000 to 100"),
         ({"percent": "50", **day("read", "2026-01-19")}, "before the denervation"),
         ({"percent": "50", **day("read", "2026-11-21")}, "still to come"),
-        ({"percent": "50", "look": "f77"}, "no such look"),
+        ({"percent": "50", "look": "f77"}, "no such review"),
         ({"percent": "50", "read-day": "x"}, "as a day, a month and a year"),
     ],
 )

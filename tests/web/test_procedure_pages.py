@@ -365,7 +365,7 @@ def test_the_record_page_says_what_goes_with_a_denervation_and_the_procedure_sta
     sent = {**form_of(shown, record), "remove": [f"denervations.{place}"]}
     assert clinician.client.post(record, data=sent).status_code == 303
     kept = clinician.get(f"{HERE}/0").text
-    assert "Its denervation was taken off the record" in kept and 'value="80"' in kept
+    assert "Its denervation was removed from the record" in kept and 'value="80"' in kept
 
 
 def test_a_record_that_points_at_a_denervation_it_does_not_hold_is_not_taken_in(
