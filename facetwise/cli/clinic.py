@@ -11,7 +11,7 @@ from facetwise.cli.messages import note
 from facetwise.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
-    from facetwise.clinic.store.audit_trail import Head
+    from facetwise.clinic.store.audit_trail import TrailHead
 
 DbOption = Annotated[
     str,
@@ -112,10 +112,10 @@ def verify_trail(
     sys.stdout.write(f"{head.number:,} entries, none changed. Head: {head}\n")
 
 
-def _head(given: str) -> Head:
-    from facetwise.clinic.store.audit_trail import Head
+def _head(given: str) -> TrailHead:
+    from facetwise.clinic.store.audit_trail import TrailHead
 
     number, colon, hashed = given.partition(":")
     if not colon or not number.isdigit() or len(hashed) != 64:
         raise UsageError(f"'{given}' is no head of a trail. Write it as verify-trail printed it: NUMBER:HASH.")
-    return Head(int(number), hashed)
+    return TrailHead(int(number), hashed)

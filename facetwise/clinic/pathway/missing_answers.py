@@ -273,13 +273,13 @@ def held_at(document: Mapping[str, Any], key: str) -> Any:
 def put(document: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
     """A new record with an answer in its place. None takes what is there away. Errors: InputError for no such place."""
     name, _, rest = key.partition(".")
-    held = dict(document)
+    record = dict(document)
     if rest == "new":
-        held[name] = [*(document.get(name) or ()), value]
+        record[name] = [*(document.get(name) or ()), value]
     elif name == "complete":
-        _set_complete(held, rest, bool(value))
+        _set_complete(record, rest, bool(value))
     elif not rest:
-        _set(held, name, value)
+        _set(record, name, value)
     elif name in ("blocks", "denervations", "scores", "care"):
         place, _, field = rest.partition(".")
         events = list(document.get(name) or ())
@@ -287,22 +287,22 @@ def put(document: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
             raise InputError(f"There is no {name}[{place}] any more. Open the page again.")
         events[int(place)] = dict(events[int(place)])
         _set(events[int(place)], field, value)
-        held[name] = events
+        record[name] = events
     else:
         part = dict(document.get(name) or {})
         _set(part, rest, value)
         if part or name in document:
-            held[name] = part
-    return held
+            record[name] = part
+    return record
 
 
-def _set_complete(held: dict[str, Any], name: str, is_complete: bool) -> None:
+def _set_complete(record: dict[str, Any], name: str, is_complete: bool) -> None:
     """A list that is complete already, or is not, stays as it was written."""
-    before = list(held.get("complete") or ())
+    before = list(record.get("complete") or ())
     if is_complete and name not in before:
-        held["complete"] = [*before, name]
+        record["complete"] = [*before, name]
     elif not is_complete and name in before:
-        held["complete"] = [one for one in before if one != name]
+        record["complete"] = [one for one in before if one != name]
 
 
 def _set(part: dict[str, Any], name: str, value: Any) -> None:
@@ -319,10 +319,10 @@ def put_all(document: Mapping[str, Any], answers: Sequence[tuple[str, Any]]) -> 
 
     Errors: InputError for what is no record then.
     """
-    held = dict(document)
+    record = dict(document)
     for key, value in answers:
-        held = put(held, key, value)
-    return held
+        record = put(record, key, value)
+    return record
 
 
 def without_event(document: Mapping[str, Any], name: str, place: int) -> dict[str, Any]:
