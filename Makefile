@@ -6,7 +6,7 @@ RUN := $(VENV)/bin
 BUILT := facetwise/web/assets/built/nhsuk.css
 FULL := $(wildcard $(VENV)/.ready)
 
-.PHONY: setup demo demo-clinic test check bench lint types wheel clean lock debian map
+.PHONY: setup demo demo-clinic test check bench lint types wheel clean lock debian map mutate pictures site
 setup: $(VENV)/.ready $(BUILT)
 
 $(VENV)/.ready: requirements.lock pyproject.toml scripts/setup
@@ -50,13 +50,26 @@ check: setup debian lint types wheel
 	$(RUN)/facetwise check
 	$(RUN)/python -m pytest -n 2
 
+# Goes on where it was broken off; remove mutation.json to begin anew.
+mutate: setup debian
+	$(RUN)/python -m tests.mutation
+
 bench: setup
 	$(RUN)/python -m bench
 
 COMPILE := $(RUN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
 # The rooms as a picture and a table, from the code.
 map: setup
 	$(RUN)/python -m tests.habits.house
+
+# The pictures in the documents, taken from the real commands in Chromium.
+pictures: setup debian
+	$(RUN)/python scripts/pictures.py
+
+# The documents as a site, in site/; a link that leads nowhere is refused.
+site: setup
+	NO_MKDOCS_2_WARNING=1 $(RUN)/mkdocs build --strict
 
 lock: setup
 	$(COMPILE) --extra dev -o requirements.lock
@@ -64,4 +77,4 @@ lock: setup
 	$(COMPILE) --extra clinic --extra report -o requirements-clinic.lock
 
 clean:
-	rm -rf $(VENV) node_modules facetwise/web/assets/built facetwise-demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules facetwise/web/assets/built facetwise-demo site build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

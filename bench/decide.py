@@ -10,8 +10,8 @@ import time
 from datetime import date
 from statistics import median
 
-from facetwise.decide.decision import decide_view
-from facetwise.decide.view_as_of import view
+from facetwise.decide.decision import decide_as_of
+from facetwise.decide.record_as_of import record_as_of
 from facetwise.library import POLICIES
 from facetwise.record.record import Record
 from tests.parity.records import records
@@ -21,10 +21,10 @@ def decisions(sample: list[tuple[str, Record, date]]) -> dict[str, list[float]]:
     """Milliseconds of each decision, by policy, of records read already; the policies share a record's view."""
     spent: dict[str, list[float]] = {name: [] for name in POLICIES}
     for name, record, as_of in sample:
-        seen = view(record, as_of)
+        seen = record_as_of(record, as_of)
         for policy in POLICIES.values():
             start = time.perf_counter()
-            decide_view(seen, policy, name)
+            decide_as_of(seen, policy, name)
             spent[policy.id].append((time.perf_counter() - start) * 1000)
     return spent
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from facetwise.audit.request import AuditQuestion, cover_of, kinds_of
 from facetwise.count.count import count_all
 from facetwise.count.diff import diff as difference
-from facetwise.count.engines import answering, refuse_engine
+from facetwise.count.engines import query_runner, refuse_engine
 from facetwise.count.extract import Extracted
 from facetwise.count.extract import extract as extracted
 from facetwise.count.query import CountQuery
@@ -102,8 +102,8 @@ def count(
     path = _path(reasons)
     refuse_overwriting(question.inputs, {"reasons": path})
     refuse_engine(engine, master, conf)
-    with answering(engine, master, conf, threads) as asked:
-        results = count_all(question, path, reasons is True, asked=asked, engine=engine)
+    with query_runner(engine, master, conf, threads) as run:
+        results = count_all(question, path, reasons is True, run=run, engine=engine)
     return results if several else results.results[0]
 
 
@@ -266,7 +266,7 @@ def decide(
 ) -> Decision | tuple[Decision, ...]:
     """What policies say of one patient: of one policy its decision, of several or none named (all) a tuple of them.
 
-    record: a record as a mapping (contract, section 4), a Record, or the path of a file that holds one record or one
+    record: a record as a mapping, a Record, or the path of a file that holds one record or one
     FHIR patient.
     policy: an id such as 'nice-ng59', a Policy, or several.
     as_of: a date or '2026-11-20'; else the date of the record's request, else today.

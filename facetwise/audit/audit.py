@@ -24,7 +24,7 @@ from facetwise.audit.results import AuditResult, AuditResults
 from facetwise.compile.audit.history_engine import HistoryEngine, audit_sql, is_portable
 from facetwise.compile.spark.source import open_on_spark
 from facetwise.count.dry_run import DryRun, opened_for, planned
-from facetwise.count.on_spark import kept_piece
+from facetwise.count.on_spark import spells_of_spark
 from facetwise.count.reasons_file import TableWriter
 from facetwise.count.results import InputSummary
 from facetwise.decide.decision import NOT_APPLICABLE
@@ -126,7 +126,7 @@ def _read_here(question: AuditQuestion) -> _Source:
 def _read_on_spark(session: Any, question: AuditQuestion) -> _Source:
     source = open_on_spark(session, question.inputs, question.layout)
     _refuse_unlinked(source.names[0], source.layout, source.has)
-    piece, account = kept_piece(source, KEPT_BY_EXTRACT, ())
+    piece, account = spells_of_spark(source, KEPT_BY_EXTRACT, ())
     return _Source([piece], lambda: account)
 
 

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from facetwise.decide.decision import Outcome, criterion_truth, outcome_of
 from facetwise.decide.evaluate_patient import Row, truth
 from facetwise.decide.evaluate_spell import judge
-from facetwise.decide.view_as_of import View, view
+from facetwise.decide.record_as_of import RecordAsOf, record_as_of
 from facetwise.guidance import coded, codelists
 from facetwise.guidance.coded import BLOCK, DENERVATION, FUSION
 from facetwise.language import activity
@@ -161,7 +161,7 @@ def evaluate_history(course: Course, policy: Policy, cover: Cover) -> tuple[Judg
 
 
 def _judged(course: Course, done: Happened, policy: Policy, cover: Cover) -> Judged:
-    as_coded = view(_record(course, done, cover), done.day)
+    as_coded = record_as_of(_record(course, done, cover), done.day)
     history = _History(course, done, cover)
     truths = {c.id: history.truth(c) if is_of_history(c) else criterion_truth(c, as_coded) for c in policy.criteria}
     return Judged(course.patient_id, done, truths, outcome_of(truths))
@@ -181,8 +181,8 @@ class _History:
         uncovered = [min(cover.first, done.day) - before, *late]
         placed = _placed(course, done)
 
-        def seen(ghosts: Sequence[date | None]) -> View:
-            return view(_record(*placed, cover, ghosts), done.day)
+        def seen(ghosts: Sequence[date | None]) -> RecordAsOf:
+            return record_as_of(_record(*placed, cover, ghosts), done.day)
 
         self._seen = seen(())
         self._at_first_day = seen([min(cover.first, done.day - before), *late])
@@ -190,7 +190,7 @@ class _History:
         self._of_any_day = seen([None] * BEYOND_ANY_CAP)
         alone = Course(course.patient_id, (), ())
         everything = replace(cover, complete=frozenset({"blocks", "denervations"}))
-        self._uncovered_alone = view(_record(alone, placed[1], everything, uncovered), done.day)
+        self._uncovered_alone = record_as_of(_record(alone, placed[1], everything, uncovered), done.day)
 
     def truth(self, criterion: PolicyCriterion) -> Truth | None:
         """The truth by what is seen, unknown where what lies outside the cover could make it another."""
@@ -200,7 +200,7 @@ class _History:
             return None if maybe is Truth.MET else Truth.UNKNOWN
         return told if maybe is truth(criterion.met_when, Row(self._seen)) else Truth.UNKNOWN
 
-    def _haunted(self, criterion: PolicyCriterion) -> View:
+    def _haunted(self, criterion: PolicyCriterion) -> RecordAsOf:
         counted = counted_in(criterion)
         if not counted:
             return self._at_first_day

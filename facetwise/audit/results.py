@@ -11,14 +11,14 @@ import pyarrow as pa
 from facetwise.audit.criterion_summary import Criterion, caveats
 from facetwise.audit.prior_events import Seen
 from facetwise.audit.repeat_intervals import Repeats
-from facetwise.count.results import Answer, Answers, InputSummary
+from facetwise.count.results import InputSummary, NamedResult, Results
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 from facetwise.plural import pluralise
 
 
 @dataclass(frozen=True, repr=False)
-class AuditResult(Answer):
+class AuditResult(NamedResult):
     """A policy asked of every denervation at its own date. judged: one row a denervation, see compile/linked_run.py."""
 
     policy: Policy
@@ -49,7 +49,7 @@ class AuditResult(Answer):
         return f"{denervations} of {pluralise(self.patients, 'patient', 'patients')}"
 
     @property
-    def asked(self) -> tuple[str, str]:
+    def subject(self) -> tuple[str, str]:
         return "policy", self.policy.id
 
     def to_json(self) -> dict[str, Any]:
@@ -97,5 +97,5 @@ class AuditResult(Answer):
 
 
 @dataclass(frozen=True, repr=False)
-class AuditResults(Answers[AuditResult]):
+class AuditResults(Results[AuditResult]):
     """Several policies on one pass over the same activity, in the order asked."""

@@ -51,7 +51,7 @@ OfOption = Annotated[
     str, typer.Option("--of", metavar="ID", help="The definition that says which spells are denervations.")
 ]
 ReasonsOption = Annotated[
-    Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a denervation: .csv or .parquet.")
+    Path | None, typer.Option("--reasons", metavar="FILE", help="Write one row per denervation: .csv or .parquet.")
 ]
 
 
@@ -74,7 +74,7 @@ def audit(
 ) -> None:
     """Check each denervation in linked activity against a policy.
 
-    At its own date, by the policy's own criteria; what activity cannot show is unknown.
+    Each is checked at its own date, by the policy's own criteria. What activity cannot show is unknown.
     """
     from facetwise.audit.audit import audit_all, planned_audit
 
@@ -126,11 +126,11 @@ def write_audits(form: Format, results: AuditResults, profile: Profile) -> None:
 def _write_protected(form: Format, results: AuditResults, profile: Profile) -> None:
     audits = protect_audits(results, profile)
     _write_notes(form, audits)
-    told = [one.to_json() for one in audits]
+    documents = [one.to_json() for one in audits]
     output.write_answer(
         form,
         lambda: render_protected_audits(audits),
-        lambda: told[0] if len(told) == 1 else told,
+        lambda: documents[0] if len(documents) == 1 else documents,
         lambda: pa.concat_tables((one.criteria_rows(form is Format.CSV) for one in audits), promote_options="default"),
     )
 

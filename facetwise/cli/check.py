@@ -21,14 +21,14 @@ def check(
 ) -> None:
     """Check the library itself, and policy files of your own.
 
-    Citations, dates, examples, code systems, criteria that cannot be reached, the empty row and the empty patient.
+    It checks citations, dates, examples and code systems, and that no criterion is unreachable or met by an empty record.
     """
-    faults, told = check_definitions(tuple(DEFINITIONS.values()))
+    faults, summary = check_definitions(tuple(DEFINITIONS.values()))
     own = [policy_in(path) for path in files or ()]
-    more, also = check_policies((*POLICIES.values(), *own))
-    for line in () if faults or more else (*told, *also):
+    policy_faults, policy_summary = check_policies((*POLICIES.values(), *own))
+    for line in () if faults or policy_faults else (*summary, *policy_summary):
         sys.stdout.write(line + "\n")
-    for fault in (*faults, *more):
+    for fault in (*faults, *policy_faults):
         note(f"PolicyError: {fault}")
-    if faults or more:
+    if faults or policy_faults:
         raise typer.Exit(4)

@@ -1,4 +1,4 @@
-"""The library check_definitions against itself."""
+"""Faults of the library: what `facetwise check` looks for in its definitions."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ def check_definitions(definitions: Sequence[Definition]) -> tuple[list[str], lis
     """What is wrong with the library, and what was looked at."""
     faults = [fault for definition in definitions for fault in _faults(definition)]
     criteria = sum(len(definition.criteria) for definition in definitions)
-    told = [
+    summary = [
         f"{len(definitions)} definitions, {criteria} criteria, {len(CODE_LISTS)} code lists, {len(SOURCES)} sources",
-        "code systems: every list is asked of a field that holds its system (check_definitions when a definition is built)",
+        "code systems: every list is asked of a field that holds its system (checked when a definition is built)",
         "citations: every criterion cites a place in a source of the library",
         "reach: every criterion can be met, and can fail",
         "the empty row: no definition counts it",
     ]
-    return faults, told
+    return faults, summary
 
 
 def _faults(definition: Definition) -> list[str]:

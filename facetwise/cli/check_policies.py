@@ -13,7 +13,7 @@ from facetwise.language.policy import Policy
 from facetwise.record.parse import record_of
 from facetwise.record.what_if import what_if
 
-_UNDATED = ("undated", "as seen")
+_UNDATED = ("undated", "as seen", "read in")
 
 
 def policy_in(path: Path) -> Policy:
@@ -44,13 +44,13 @@ def check_policies(policies: Sequence[Policy]) -> tuple[list[str], list[str]]:
     faults += [f"Two policies are called '{name}'. Rename one." for name in dict.fromkeys(ids) if ids.count(name) > 1]
     criteria = sum(len(policy.criteria) for policy in policies)
     examples = sum(len(policy.examples) for policy in policies)
-    told = [
+    summary = [
         f"{len(policies)} policies, {criteria} criteria, {examples} examples",
         "dates: every policy has one or says that it has none, and a next review",
         "examples: every policy has one that meets it and one that does not, and all hold",
         "the empty patient: meets no policy",
     ]
-    return faults, told
+    return faults, summary
 
 
 def _faults(policy: Policy) -> Iterable[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from facetwise.cli.messages import note
-from facetwise.errors import UsageError
+from facetwise.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
     from facetwise.clinic.store.audit_trail import Head
@@ -31,14 +31,18 @@ def serve(
         ),
     ] = None,
     host: Annotated[
-        str, typer.Option("--host", help="Where to listen. A reverse proxy with HTTPS stands before it.")
+        str, typer.Option("--host", help="Address to listen on. Put a reverse proxy with HTTPS in front of it.")
     ] = ("127.0.0.1"),
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")] = 8765,
     demo: Annotated[bool, typer.Option("--demo", help="Fill a throw-away database with made-up patients.")] = False,
-    demo_patients: Annotated[int, typer.Option("--demo-patients", min=1, help="How many the demo makes up.")] = 60,
+    demo_patients: Annotated[
+        int, typer.Option("--demo-patients", min=1, help="How many patients the demo makes up.")
+    ] = 60,
     public_url: Annotated[
         str | None,
-        typer.Option("--public-url", metavar="URL", help="As people reach it: https://clinic.example. Links carry it."),
+        typer.Option(
+            "--public-url", metavar="URL", help="The address that people use, as https://clinic.example, for links."
+        ),
     ] = None,
     timezone: Annotated[str, typer.Option("--timezone", help="The clinic's time zone.")] = "Europe/London",
 ) -> None:
@@ -47,7 +51,13 @@ def serve(
 
     from facetwise.clock import now
     from facetwise.web import server
+    from facetwise.web.frame.layout import ASSETS
 
+    if not (ASSETS / "built" / "nhsuk.css").is_file():
+        raise EngineError(
+            "The clinic's stylesheet is missing: this copy was installed without npm, which fetches it. Install Node.js 20 "
+            "or newer and then Facetwise again (in a checkout: make setup), or install a released wheel."
+        )
     if demo and host not in ("127.0.0.1", "localhost", "::1"):
         raise UsageError(
             f"A demo shows its passwords at the door, and {host} is not this machine alone. Leave out --host."
@@ -75,21 +85,23 @@ def verify_trail(
     heads: Annotated[
         list[str] | None,
         typer.Option(
-            "--head", metavar="NUMBER:HASH", help="A head noted earlier that must still stand; may be repeated."
+            "--head",
+            metavar="NUMBER:HASH",
+            help="A head noted earlier, to check that it is still there; may be repeated.",
         ),
     ] = None,
 ) -> None:
     """Check that no entry of the clinic's audit trail has been changed.
 
-    Prints the head of the trail: keep it elsewhere, and a trail whose end was render_first_rows off shows later.
+    It prints the head of the trail. Note it elsewhere: with --head, a trail whose end was cut off is found.
     """
     from facetwise.clinic.store.patients import open_store
     from facetwise.clock import now
 
-    kept = tuple(_head(given) for given in heads or ())
+    heads_noted = tuple(_head(given) for given in heads or ())
     store = open_store(db, now, existing=True)
     try:
-        found = store.faults(kept)
+        found = store.faults(heads_noted)
         head = store.head()
     finally:
         store.close()

@@ -33,7 +33,7 @@ from facetwise.cli.terminal import counts
 from facetwise.count.count import count_all
 from facetwise.count.diff import diff as difference
 from facetwise.count.dry_run import planned_count, planned_extract
-from facetwise.count.engines import answering, refuse_engine, session_for
+from facetwise.count.engines import query_runner, refuse_engine, session_for
 from facetwise.count.extract import extract as extracted
 from facetwise.count.query import CountQuery
 from facetwise.disclosure.protect import NONE, profile_named
@@ -58,7 +58,7 @@ def count(
     format_: FormatOption = None,
     reasons: ReasonsOption = None,
     all_spells: Annotated[
-        bool, typer.Option("--all-spells", help="Reasons for every spell, not for candidates alone.")
+        bool, typer.Option("--all-spells", help="Write reasons for every spell, not only for candidates.")
     ] = False,
     rejects: Annotated[
         Path | None,
@@ -74,7 +74,7 @@ def count(
 ) -> None:
     """Count hospital activity, with the reason for every spell.
 
-    One definition or several in one pass; what becomes of every row is told.
+    One definition or several in one pass. Rows that cannot be used are counted by reason.
     """
     form = output.format_named(format_)
     refuse_engine(engine, master, conf or ())
@@ -98,10 +98,10 @@ def count(
     with (
         RejectsFile(rejects, warning) as aside,
         output.progress("Reading") as rows,
-        answering(engine, master, conf or (), threads, note) as asked,
+        query_runner(engine, master, conf or (), threads, note) as run,
     ):
         question = replace(question, on_reject=aside.add if rejects else None, on_rows=rows)
-        results = count_all(question, reasons=reasons, warning=warning, asked=asked, engine=engine)
+        results = count_all(question, reasons=reasons, warning=warning, run=run, engine=engine)
     if not profile.is_open:
         for path in (path for path in (reasons, rejects) if path):
             note(f"{path}: {warning}")
@@ -129,7 +129,7 @@ def extract(
 ) -> None:
     """Write the spells that matter from a large file to a small one.
 
-    Every command reads the extract and gives the same answer as from the whole.
+    Every command reads the extract and gives the same answer as from the whole file.
     """
     refuse_overwriting(inputs, {"--out": out, "--rejects": rejects})
     refuse_engine(engine, master, conf or ())
@@ -141,10 +141,11 @@ def extract(
         output.progress("Reading") as rows,
         session_for(engine, master, conf or (), threads, note) as session,
     ):
-        told = aside.add if rejects else None
-        made = extracted(tuple(inputs), out, layout, threads, on_reject=told, on_rows=rows, session=session)
-    note(f"{made.kept:,} of {made.input.spells:,} spells kept in {out}.")
-    for reason, n in made.input.set_aside:
+        written = extracted(
+            tuple(inputs), out, layout, threads, on_reject=aside.add if rejects else None, on_rows=rows, session=session
+        )
+    note(f"{written.kept:,} of {written.input.spells:,} spells kept in {out}.")
+    for reason, n in written.input.set_aside:
         note(f"  {n:,} rows set aside: {reason}")
 
 
@@ -158,7 +159,7 @@ def diff(
 ) -> None:
     """Show the spells that two definitions count differently, and why.
 
-    Of the spells that only one counts: the criteria of the other that left them out.
+    For the spells that only one of them counts, it shows which criteria of the other left them out.
     """
     form = output.format_named(format_)
     refuse_overwriting(inputs, {"--reasons": reasons})

@@ -21,13 +21,11 @@ def decide(
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option("--as-of", metavar="DATE", help="The day asked about. Default: of the request, else today."),
+        typer.Option("--as-of", metavar="DATE", help="The date of the question. Default: the request's, else today."),
     ] = None,
     what_if_: Annotated[
         list[str] | None,
-        typer.Option(
-            "--what-if", metavar="FACT=VALUE", help="Answer again with a fact put otherwise; may be repeated."
-        ),
+        typer.Option("--what-if", metavar="FACT=VALUE", help="Answer again with one fact changed; may be repeated."),
     ] = None,
     format_: Annotated[
         str | None,
@@ -41,7 +39,7 @@ def decide(
 ) -> None:
     """Check one or more patients against published policies.
 
-    Criterion by criterion, with the evidence, what is missing, what comes next, and from which day.
+    It shows each criterion with its evidence, what is missing, the next step, and the earliest date.
     """
     from facetwise.cli.decide_run import decide_and_write
 

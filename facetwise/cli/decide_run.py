@@ -17,10 +17,10 @@ from facetwise.cli.messages import note
 from facetwise.cli.terminal.counts import terminal
 from facetwise.cli.terminal.decision import render_decisions, render_what_if
 from facetwise.clock import today
-from facetwise.decide.decision import Decision, decide_view
+from facetwise.decide.decision import Decision, decide_as_of
 from facetwise.decide.evidence import plain
+from facetwise.decide.record_as_of import record_as_of
 from facetwise.decide.summary import changes as changed_between
-from facetwise.decide.view_as_of import view
 from facetwise.errors import InputError, UsageError, nearest
 from facetwise.language.policy import Policy
 from facetwise.library import POLICIES, policy
@@ -47,17 +47,17 @@ class DecidedRecord:
             if self.otherwise:
                 yield what_if_json(decision, self.otherwise[number], changes)
                 continue
-            told = decision.to_json()
-            for finding in told["findings"]:
+            document = decision.to_json()
+            for finding in document["findings"]:
                 for item in finding["because"]:
                     item["from"] = origin(item["from"], self.read) or item["from"]
             if self.read.origins or self.read.not_understood:
-                told["fhir"] = {
+                document["fhir"] = {
                     "found": events_n(self.read),
                     "notes": list(self.read.notes),
                     "not_understood": list(self.read.not_understood),
                 }
-            yield told
+            yield document
 
 
 def events_n(read: ReadRecord) -> dict[str, int]:
@@ -160,13 +160,15 @@ def _decide_record(
 ) -> DecidedRecord:
     day = as_of or item.record.request.date or today()
     name = item.record.id or item.name
-    seen = view(item.record, day)
-    decisions = tuple(decide_view(seen, one, name) for one in policies)
+    seen = record_as_of(item.record, day)
+    decisions = tuple(decide_as_of(seen, one, name) for one in policies)
     if not changes:
         return DecidedRecord(item, decisions)
-    changed = view(record_of(what_if(item.document, changes, day), f"the record with {', '.join(changes)}"), day)
+    changed = record_as_of(
+        record_of(what_if(item.document, changes, day), f"the record with {', '.join(changes)}"), day
+    )
     supposed = f"{name}, if {' and '.join(changes)}"  # a supposition never looks like an answer
-    return DecidedRecord(item, decisions, tuple(decide_view(changed, one, supposed) for one in policies))
+    return DecidedRecord(item, decisions, tuple(decide_as_of(changed, one, supposed) for one in policies))
 
 
 def _write_page(answered: Sequence[DecidedRecord], out: Path) -> None:
@@ -184,7 +186,7 @@ def _write(form: str, answered: Iterable[DecidedRecord], changes: Sequence[str],
                     sys.stdout.write("\n")
                 _print_tables(answer, changes)
         case "json":
-            _write_json((told for answer in answered for told in answer.to_json(changes)), policies_n == 1)
+            _write_json((document for answer in answered for document in answer.to_json(changes)), policies_n == 1)
         case "fhir":
             _write_fhir(answered)
         case _:
@@ -195,7 +197,7 @@ def _write(form: str, answered: Iterable[DecidedRecord], changes: Sequence[str],
 
 def _write_fhir(answered: Iterable[DecidedRecord]) -> None:
     """One collection Bundle with the resources of every decision, each once."""
-    bundles: list[dict[str, Any]] = [to_fhir(told) for answer in answered for told in _as_json(answer)]
+    bundles: list[dict[str, Any]] = [to_fhir(document) for answer in answered for document in _as_json(answer)]
     whole = dict(bundles[0])
     entries: list[dict[str, Any]] = [entry for bundle in bundles for entry in bundle["entry"]]
     whole["entry"] = list({entry["fullUrl"]: entry for entry in entries}.values())
@@ -218,17 +220,17 @@ def _print_tables(answer: DecidedRecord, changes: Sequence[str]) -> None:
             console.print(f"{head}: {line}", style="dim", highlight=False, markup=False)
 
 
-def _write_json(told: Iterator[dict[str, Any]], one_policy: bool) -> None:
+def _write_json(documents: Iterator[dict[str, Any]], one_policy: bool) -> None:
     """One object for one record and one policy, else a list, written as it comes."""
     indent = 1 if sys.stdout.isatty() else None
-    first = next(told, None)
-    second = next(told, None)
+    first = next(documents, None)
+    second = next(documents, None)
     if first is not None and second is None and one_policy:
         sys.stdout.write(json.dumps(first, ensure_ascii=False, indent=indent, default=plain) + "\n")
         return
     sys.stdout.write("[")
     written = (item for item in (first, second) if item is not None)
-    for number, item in enumerate(_chained(written, told)):
+    for number, item in enumerate(_chained(written, documents)):
         sys.stdout.write((",\n" if number else "") + json.dumps(item, ensure_ascii=False, indent=indent, default=plain))
     sys.stdout.write("]\n")
 

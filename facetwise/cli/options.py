@@ -22,7 +22,7 @@ FormatOption = Annotated[
     typer.Option("--format", metavar="F", help="table, json, csv or parquet. Default: table on a terminal, else json."),
 ]
 PlanFormatOption = Annotated[
-    str | None, typer.Option("--format", metavar="F", help="Of --dry-run: table, json, csv or parquet.")
+    str | None, typer.Option("--format", metavar="F", help="Format of the --dry-run plan: table, json, csv or parquet.")
 ]
 LayoutOption = Annotated[str, typer.Option("--layout", metavar="L", help="sus-apcs, hes-apc, or auto.")]
 ThreadsOption = Annotated[
@@ -30,23 +30,24 @@ ThreadsOption = Annotated[
     typer.Option("--threads", min=1, show_default="the machine's cores, at most 4", help="How many threads to use."),
 ]
 ReasonsOption = Annotated[
-    Path | None, typer.Option("--reasons", metavar="FILE", help="Write a row a spell: .csv or .parquet.")
+    Path | None,
+    typer.Option("--reasons", metavar="FILE", help="Write one row per spell, with the reason: .csv or .parquet."),
 ]
 EngineOption = Annotated[str, typer.Option("--engine", metavar="E", help=f"{' or '.join(ENGINES)}.")]
 MasterOption = Annotated[
-    str | None, typer.Option("--master", metavar="URL", help="Spark's master. Default: the threads of this machine.")
+    str | None, typer.Option("--master", metavar="URL", help="Address of the Spark master. Default: this machine.")
 ]
 ConfOption = Annotated[
-    list[str] | None, typer.Option("--conf", metavar="NAME=VALUE", help="A setting of Spark; may be repeated.")
+    list[str] | None, typer.Option("--conf", metavar="NAME=VALUE", help="A Spark setting; may be repeated.")
 ]
 DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", help="Show the plan and the bytes that would be read, and read no row.")
+    bool, typer.Option("--dry-run", help="Show the plan and how much would be read, without reading any rows.")
 ]
 DisclosureOption = Annotated[
     str, typer.Option("--disclosure", metavar="NAME", help=f"Protect small numbers: {', '.join(PROFILES)}.")
 ]
 NationalOption = Annotated[
-    bool, typer.Option("--national", help="The files are the whole nation: only its parts are protected.")
+    bool, typer.Option("--national", help="The files cover the whole nation: national totals stay as they are.")
 ]
 SuccessorsOption = Annotated[
     Path | None, typer.Option("--successors", metavar="FILE", help="Merged providers: old_code,new_code,date.")
@@ -54,11 +55,18 @@ SuccessorsOption = Annotated[
 CoversOption = Annotated[
     str | None,
     typer.Option(
-        "--covers", metavar="FROM:TO", help="The dates that the files hold whole. Default: first to last admission."
+        "--covers",
+        metavar="FROM:TO",
+        help="The dates for which the files are complete. Default: first to last admission.",
     ),
 ]
 CompleteOption = Annotated[
-    str, typer.Option("--complete", metavar="KINDS", help="What they hold all of then: denervations, blocks, or ''.")
+    str,
+    typer.Option(
+        "--complete",
+        metavar="KINDS",
+        help="Event types recorded in full within those dates: denervations, blocks, or ''.",
+    ),
 ]
 THREADS = max(1, min(4, os.cpu_count() or 2))
 

@@ -40,7 +40,7 @@ class Format(StrEnum):
 
 
 def format_named(given: str | None) -> Format:
-    """The format asked for; a table on a terminal and JSON elsewhere when none was. Errors: UsageError."""
+    """The format of that name; of None a table on a terminal and JSON elsewhere. Errors: UsageError."""
     if given is None:
         return Format.TABLE if sys.stdout.isatty() else Format.JSON
     try:
@@ -50,27 +50,32 @@ def format_named(given: str | None) -> Format:
 
 
 def write_answer(
-    form: Format, shown: Callable[[], RenderableType], told: Callable[[], Any], held: Callable[[], pa.Table]
+    form: Format,
+    render: Callable[[], RenderableType],
+    to_json: Callable[[], Any],
+    to_arrow: Callable[[], pa.Table],
 ) -> None:
-    """Write one answer to standard output in the chosen format."""
+    """Writes one answer to standard output in the format."""
     match form:
         case Format.TABLE:
-            terminal().print(shown())
+            terminal().print(render())
         case Format.JSON:
-            sys.stdout.write(json.dumps(told(), ensure_ascii=False, indent=1 if sys.stdout.isatty() else None) + "\n")
+            sys.stdout.write(
+                json.dumps(to_json(), ensure_ascii=False, indent=1 if sys.stdout.isatty() else None) + "\n"
+            )
         case Format.CSV:
-            pa_csv.write_csv(_flat(held()), sys.stdout.buffer)
+            pa_csv.write_csv(_flat(to_arrow()), sys.stdout.buffer)
         case Format.PARQUET:
             if sys.stdout.isatty():
                 raise UsageError(
                     "Parquet is not for a terminal. Send it to a file: ... --format parquet > answer.parquet"
                 )
-            pq.write_table(held(), pa.PythonFile(sys.stdout.buffer, mode="w"))
+            pq.write_table(to_arrow(), pa.PythonFile(sys.stdout.buffer, mode="w"))
     sys.stdout.flush()
 
 
 def write_protected(form: Format, counts: Sequence[ProtectedCount]) -> None:
-    """Write protected counts to standard output, and beside them what `beside` says of others, protected as well."""
+    """Write protected counts to standard output, and to standard error what `write_notes` does, protected as well."""
     for one in counts if form in (Format.CSV, Format.PARQUET) else ():
         note(repr(one))
     if form is not Format.TABLE:
@@ -85,16 +90,16 @@ def write_protected(form: Format, counts: Sequence[ProtectedCount]) -> None:
 
 def write_notes(form: Format, results: Sequence[CountResult] | DiffResult) -> None:
     """What a table says beside its numbers, for the other formats, on standard error: the outcome, and rows set aside."""
-    held = [results] if isinstance(results, DiffResult) else list(results)
+    answers = [results] if isinstance(results, DiffResult) else list(results)
     if form in (Format.CSV, Format.PARQUET):
-        for result in held:
+        for result in answers:
             note(repr(result))
     if form is not Format.TABLE:
-        write_set_aside(held[0].input)
+        write_set_aside(answers[0].input)
 
 
 def write_variation_notes(form: Format, found: Variation | Undercoding | MonthlyRunChart) -> None:
-    """As `beside`, with the notes that a table says under its numbers."""
+    """As `write_notes`, with the notes that a table says under its numbers."""
     if form in (Format.CSV, Format.PARQUET):
         for line in (repr(found), *found.notes):
             note(line)
@@ -139,5 +144,5 @@ def progress(what: str) -> Iterator[Callable[[int], None]]:
 
 
 def write_dry_run(form: Format, plan: DryRun) -> None:
-    """Write a plan to standard output in the chosen format."""
+    """Writes a plan to standard output in the format."""
     write_answer(form, lambda: render_dry_run(plan), plan.to_json, plan.to_arrow)

@@ -15,7 +15,7 @@ from facetwise.library import DEFINITIONS, POLICIES
 
 
 def policies(
-    what: Annotated[str, typer.Argument(metavar="[list|show|compare|sources]", help="What to tell.")] = "list",
+    what: Annotated[str, typer.Argument(metavar="[list|show|compare|sources]", help="What to show.")] = "list",
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Which policies and definitions.")] = None,
     format_: FormatOption = None,
 ) -> None:
@@ -26,7 +26,7 @@ def policies(
     if what in ("show", "compare") and not ids:
         raise UsageError(f"'policies {what}' needs an id. Known: {', '.join((*POLICIES, *DEFINITIONS))}.")
     chosen = tuple(library.item_named(name) for name in dict.fromkeys(ids or (*POLICIES, *DEFINITIONS)))
-    told = [library.item_json(item) for item in chosen]
+    documents = [library.item_json(item) for item in chosen]
     table = {
         "list": lambda: counts.render_library(chosen),
         "show": lambda: counts.render_items(chosen),
@@ -34,10 +34,10 @@ def policies(
         "sources": lambda: counts.render_sources(library.sources()),
     }[what]
     as_json: dict[str, Callable[[], object]] = {
-        "list": lambda: told,
-        "show": lambda: told[0] if len(told) == 1 else told,
+        "list": lambda: documents,
+        "show": lambda: documents[0] if len(documents) == 1 else documents,
         "compare": lambda: library.comparison_json(chosen),
         "sources": lambda: [library.source_json(source) for source in library.sources()],
     }
-    held = library.sources_table if what == "sources" else lambda: library.criteria_table(chosen)
-    output.write_answer(form, table, as_json[what], held)
+    to_arrow = library.sources_table if what == "sources" else lambda: library.criteria_table(chosen)
+    output.write_answer(form, table, as_json[what], to_arrow)

@@ -19,7 +19,7 @@ DefinitionOption = Annotated[
     typer.Option("--definition", metavar="ID", help=f"Which definition. Default, without a policy: {DEFAULT.id}."),
 ]
 PolicyOption = Annotated[
-    str | None, typer.Option("--policy", metavar="ID", help="A policy instead, asked of every denervation: an audit.")
+    str | None, typer.Option("--policy", metavar="ID", help="Audit every denervation against a policy instead.")
 ]
 DialectOption = Annotated[str, typer.Option("--dialect", metavar="D", help=", ".join(DIALECTS) + ".")]
 _OF, _COMPLETE = "any-v48", "denervations"
@@ -35,8 +35,8 @@ def sql(
 ) -> None:
     """Write a definition or a policy as one readable SQL script.
 
-    With --policy the script says of each denervation in linked activity what facetwise audit says; --of, --covers and
-    --complete mean what they mean there.
+    With --policy the script audits each denervation in linked activity, as facetwise audit does; --of, --covers and
+    --complete mean the same.
     """
     from facetwise.compile.scripts.audit_script import audit_script
     from facetwise.compile.scripts.definition_script import script
@@ -44,11 +44,11 @@ def sql(
     if policy_name is None:
         if (of, covers, complete) != (_OF, None, _COMPLETE):
             raise UsageError("--of, --covers and --complete are of audits. Add --policy ID, or leave them out.")
-        told = script(definition(name or DEFAULT.id), dialect)
+        text = script(definition(name or DEFAULT.id), dialect)
     elif name is not None:
         raise UsageError("A script holds a definition or a policy. Give --definition or --policy, not both.")
     else:
-        told = audit_script(
+        text = audit_script(
             policy(policy_name), dialect, definition(of), covered_dates(covers), kinds_of(words(complete))
         )
-    sys.stdout.write(told.rstrip() + "\n")
+    sys.stdout.write(text.rstrip() + "\n")

@@ -9,6 +9,7 @@ import typer
 
 from facetwise.cli import output
 from facetwise.cli.messages import note
+from facetwise.spells.synthetic.background import PROVIDERS
 from facetwise.spells.synthetic.synth import write_synthetic
 
 
@@ -19,12 +20,22 @@ def synth(
     ],
     seed: Annotated[int, typer.Option("--seed", metavar="S", min=0, help="The same seed makes the same spells.")] = 1,
     truth: Annotated[
-        Path | None, typer.Option("--truth", metavar="FILE", help="Write the known answers beside them.")
+        Path | None, typer.Option("--truth", metavar="FILE", help="Write the known answers to a file as well.")
     ] = None,
+    denervations: Annotated[
+        int | None,
+        typer.Option(
+            "--denervations", metavar="N", help="How many of them are denervations. Default: by their number."
+        ),
+    ] = None,
+    providers: Annotated[int, typer.Option("--providers", metavar="N", help="How many hospitals, at most 150.")] = len(
+        PROVIDERS
+    ),
 ) -> None:
     """Make synthetic spells with known answers.
 
-    They meet, narrowly miss, and cannot be judged, in realistic proportions.
+    They meet a definition, narrowly miss it, or lack what it needs. The more spells, the more denervations: 2 in 100 up to
+    100,000 spells, 1 in 100 at a million, and England's share from 17 million.
     """
     with output.progress("Writing") as rows:
         before = 0
@@ -34,7 +45,9 @@ def synth(
             rows(done - before)
             before = done
 
-        made = write_synthetic(spells, seed, out, truth, progress=advance)
+        made = write_synthetic(
+            spells, seed, out, truth, progress=advance, denervations=denervations, providers=providers
+        )
     note(f"{made.spells:,} spells in {out}" + (f", their answers in {truth}" if truth else ""))
     for name, n in made.counted:
         note(f"  {n:,} counted by {name}")

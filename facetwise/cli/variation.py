@@ -25,24 +25,26 @@ def variation(
     name: DefinitionOption = DEFAULT.id,
     by: Annotated[str, typer.Option("--by", metavar="PLACES", help="provider or commissioner.")] = "provider",
     denominator: Annotated[
-        str, typer.Option("--denominator", metavar="ID", help="The definition that shares are of.")
+        str, typer.Option("--denominator", metavar="ID", help="The definition that gives the denominator.")
     ] = "any-v48",
     populations: Annotated[
-        Path | None, typer.Option("--populations", metavar="FILE", help="People by area and age: rates as well.")
+        Path | None, typer.Option("--populations", metavar="FILE", help="Population by area and age, to add rates.")
     ] = None,
     population_year: Annotated[
-        int | None, typer.Option("--population-year", metavar="Y", help="Whose people they are, as 2020.")
+        int | None, typer.Option("--population-year", metavar="Y", help="The year of the populations, as 2020.")
     ] = None,
     reference: Annotated[
         Path | None,
         typer.Option(
-            "--reference", metavar="FILE", help="Rates to expect by: age_band,counted,population. Default: the input's."
+            "--reference", metavar="FILE", help="Expected rates: age_band,counted,population. Default: the input's."
         ),
     ] = None,
     successors: SuccessorsOption = None,
     at: Annotated[
         str | None,
-        typer.Option("--at", metavar="DATE", help="The day whose providers stand. Default: the last of the activity."),
+        typer.Option(
+            "--at", metavar="DATE", help="Use the providers of this date. Default: the last date of the activity."
+        ),
     ] = None,
     sites_to_trusts: Annotated[
         bool, typer.Option("--sites-to-trusts", help="Count sites (R0A01) under their trust (R0A).")
@@ -52,11 +54,14 @@ def variation(
         typer.Option("--boards", metavar="FILE", help="A lookup from commissioners to boards, of one year."),
     ] = None,
     boards_year: Annotated[
-        str | None, typer.Option("--boards-year", metavar="Y", help="Its year, as 2022/23, where it does not say.")
+        str | None,
+        typer.Option(
+            "--boards-year", metavar="Y", help="The year of the boards, as 2022/23, if the file does not say."
+        ),
     ] = None,
     covers: Annotated[
         str | None,
-        typer.Option("--covers", metavar="FROM:TO", help="The months that count, as 2018-04:2019-03. Default: all."),
+        typer.Option("--covers", metavar="FROM:TO", help="The months to include, as 2018-04:2019-03. Default: all."),
     ] = None,
     layout: LayoutOption = "auto",
     format_: FormatOption = None,
@@ -64,7 +69,7 @@ def variation(
 ) -> None:
     """Compare places: shares, rates and funnel limits.
 
-    Every file beside the activity is of a day or a year, and one of the wrong year is refused. Counts are raw.
+    A lookup file of the wrong year is refused. Counts are not protected for disclosure.
     """
     from facetwise.cli import output
     from facetwise.cli.terminal.variation import render_variation
@@ -111,8 +116,8 @@ def undercoding(
 ) -> None:
     """Find denervations that one change in coding would count.
 
-    A site code, another primary diagnosis, or another of the recorded procedures as the dominant one: questions for the
-    coder, by provider and year. Each change is made and judged again. Counts are raw.
+    It tries a site code, another primary diagnosis, and another recorded procedure as the dominant one, and counts again:
+    questions for coders, by provider and year. Counts are not protected for disclosure.
     """
     from facetwise.cli import output
     from facetwise.cli.terminal.variation import render_undercoding
@@ -130,18 +135,18 @@ def runchart(
     name: DefinitionOption = DEFAULT.id,
     what: Annotated[str, typer.Option("--what", metavar="WHAT", help="counted or unknown spells.")] = "counted",
     provider: Annotated[
-        str | None, typer.Option("--provider", metavar="CODE", help="Of one provider. Default: of all.")
+        str | None, typer.Option("--provider", metavar="CODE", help="One provider only. Default: all.")
     ] = None,
     rules: Annotated[
         str, typer.Option("--rules", metavar="SET", help=f"The rule set: {', '.join(RULE_SETS)}.")
     ] = DEFAULT_RULES,
     baseline: Annotated[
         int | None,
-        typer.Option("--baseline", metavar="N", min=2, help="The mean and limits are of the first N months."),
+        typer.Option("--baseline", metavar="N", min=2, help="Use the first N months for the mean and limits."),
     ] = None,
     covers: Annotated[
         str | None,
-        typer.Option("--covers", metavar="FROM:TO", help="The months held whole, as 2018-04:2019-03. Default: all."),
+        typer.Option("--covers", metavar="FROM:TO", help="The months to include, as 2018-04:2019-03. Default: all."),
     ] = None,
     layout: LayoutOption = "auto",
     format_: FormatOption = None,
@@ -149,7 +154,8 @@ def runchart(
 ) -> None:
     """Show a definition's spells by month, with the signals that rules find.
 
-    Tools disagree on the lengths of shifts and trends: the rule set is yours, and printed. Counts are raw.
+    Tools disagree on the lengths of shifts and trends, so choose the rule set: it is printed. Counts are not protected for
+    disclosure.
     """
     from facetwise.cli import output
     from facetwise.cli.terminal.variation import render_run_chart

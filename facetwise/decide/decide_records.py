@@ -9,8 +9,8 @@ from pathlib import Path
 
 from facetwise.clock import today
 from facetwise.decide.calendar import day_of
-from facetwise.decide.decision import Decision, decide_view
-from facetwise.decide.view_as_of import view
+from facetwise.decide.decision import Decision, decide_as_of
+from facetwise.decide.record_as_of import record_as_of
 from facetwise.errors import InputError
 from facetwise.language.policy import Policy
 from facetwise.library import policies_named
@@ -25,8 +25,8 @@ def decided(
 ) -> Decision | tuple[Decision, ...]:
     """The decision of one policy, or a tuple of those of several or all. Errors: InputError, UsageError."""
     read = _one_record(record)
-    seen = view(read.record, (None if as_of is None else day_of(as_of)) or read.record.request.date or today())
-    told = tuple(decide_view(seen, one, read.record.id or read.name) for one in policies_named(policy))
+    seen = record_as_of(read.record, (None if as_of is None else day_of(as_of)) or read.record.request.date or today())
+    told = tuple(decide_as_of(seen, one, read.record.id or read.name) for one in policies_named(policy))
     return told[0] if isinstance(policy, str | Policy) else told
 
 

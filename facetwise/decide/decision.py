@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
-from facetwise.decide.contradictions import Doubt, contradictions, remarks
 from facetwise.decide.earliest_date import earliest
-from facetwise.decide.evaluate_patient import Row, truth
-from facetwise.decide.evidence import Evidence, evidence
+from facetwise.decide.evaluate_patient import evidence, missing_facts, truth
+from facetwise.decide.evidence import Evidence
 from facetwise.decide.fact_labels import asked
-from facetwise.decide.missing import missing_facts
+from facetwise.decide.inconsistencies import Inconsistency, inconsistencies, warnings
 from facetwise.decide.next_step import Step, next_step
-from facetwise.decide.view_as_of import View, view
+from facetwise.decide.record_as_of import RecordAsOf, record_as_of
 from facetwise.guidance.safety import CONTRARY, RED_FLAGS, SAFETY, Caution
 from facetwise.language.citation import Cite
 from facetwise.language.definition import Status
@@ -27,7 +26,7 @@ NOT_APPLICABLE = "not-applicable"
 
 
 class Outcome(Enum):
-    """What a policy says of one patient."""
+    """Whether one patient meets a policy."""
 
     MEETS = "meets"
     DOES_NOT_MEET = "does-not-meet"
@@ -70,7 +69,7 @@ class Decision:
     missing: tuple[Missing, ...]
     next_step: Step
     earliest: date | None
-    contradictions: tuple[Doubt, ...]
+    contradictions: tuple[Inconsistency, ...]
     notes: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -118,45 +117,63 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def decide(record: Record, policy: Policy, as_of: date, name: str = "") -> Decision:
-    """One policy asked of one record as it can be seen on a day. name: of the record, where it has no id."""
-    seen = view(record, as_of)
-    return decide_view(seen, policy, record.id or name)
+    """The decision of one policy about one record as of a day. name: of the record, where it has no id."""
+    return decide_as_of(record_as_of(record, as_of), policy, record.id or name)
 
 
-def decide_view(seen: View, policy: Policy, name: str) -> Decision:
-    """The same of a view that several policies share."""
-    truths = {criterion.id: criterion_truth(criterion, seen) for criterion in policy.criteria}
+def decide_as_of(record: RecordAsOf, policy: Policy, name: str) -> Decision:
+    """The decision of one policy about a record that several policies share."""
+    truths = {criterion.id: criterion_truth(criterion, record) for criterion in policy.criteria}
     outcome = outcome_of(truths)
-    red_flags = {caution.id: _condition(caution, seen) for caution in RED_FLAGS}
-    safety = {caution.id: _condition(caution, seen) for caution in SAFETY}
+    shared = _of_every_policy(record)
+    red_flags, safety = shared.red_flags, shared.safety
     found = {
-        criterion.id: Finding(criterion, truths[criterion.id], evidence(criterion.met_when, seen))
+        criterion.id: Finding(criterion, truths[criterion.id], evidence(criterion.met_when, record))
         for criterion in policy.criteria
     }
     return Decision(
         record=name,
         policy=policy,
-        as_of=seen.today,
+        as_of=record.today,
         outcome=outcome,
         red_flags=tuple(c for c in RED_FLAGS if red_flags[c.id] is Truth.MET),
         holds=tuple(c for c in SAFETY if safety[c.id] is Truth.MET),
         findings=tuple(found.values()),
-        missing=_missing(policy, seen, truths, outcome, {**red_flags, **safety}),
-        next_step=next_step(policy, seen, truths, red_flags, safety),
-        earliest=_earliest(policy, seen, truths, outcome),
-        contradictions=contradictions(seen),
-        notes=_notes(policy, seen),
+        missing=_missing(policy, record, truths, outcome, {**red_flags, **safety}),
+        next_step=next_step(policy, record, truths, red_flags, safety),
+        earliest=_earliest(policy, record, truths, outcome),
+        contradictions=shared.inconsistencies,
+        notes=(*_notes(policy, record), *shared.warnings, *policy.notes),
     )
 
 
-def _condition(caution: Caution, seen: View) -> Truth:
-    held = seen.facts[f"conditions.{caution.id}"]
+@dataclass(frozen=True)
+class _OfEveryPolicy:
+    """What a decision says of a record whatever the policy."""
+
+    red_flags: Mapping[str, Truth]
+    safety: Mapping[str, Truth]
+    inconsistencies: tuple[Inconsistency, ...]
+    warnings: tuple[str, ...]
+
+
+def _of_every_policy(record: RecordAsOf) -> _OfEveryPolicy:
+    """The same for every policy, so found once a record."""
+    if not record.shared:
+        notes = tuple(f"{warning.says} ({', '.join(warning.places)})." for warning in warnings(record))
+        flags, safety = ({c.id: _condition(c, record) for c in cautions} for cautions in (RED_FLAGS, SAFETY))
+        record.shared.append(_OfEveryPolicy(flags, safety, inconsistencies(record), notes))
+    return cast(_OfEveryPolicy, record.shared[0])
+
+
+def _condition(caution: Caution, record: RecordAsOf) -> Truth:
+    held = record.facts[f"conditions.{caution.id}"]
     return Truth.of(held if isinstance(held, bool) else None)
 
 
-def criterion_truth(criterion: PolicyCriterion, seen: View) -> Truth | None:
+def criterion_truth(criterion: PolicyCriterion, record: RecordAsOf) -> Truth | None:
     """The truth of one criterion; None where it does not apply."""
-    row = Row(seen)
+    row = record.row
     if criterion.applies_when is not None:
         applies = truth(criterion.applies_when, row)
         if applies is not Truth.MET:
@@ -165,15 +182,19 @@ def criterion_truth(criterion: PolicyCriterion, seen: View) -> Truth | None:
 
 
 def outcome_of(truths: Mapping[str, Truth | None]) -> Outcome:
-    """What the truths of the criteria come to: those that do not apply do not count."""
-    said = set(truths.values())
+    """The outcome by the truths of the criteria: those that do not apply do not count."""
+    said = tuple(truths.values())
     if Truth.NOT_MET in said:
         return Outcome.DOES_NOT_MEET
     return Outcome.CANNOT_TELL if Truth.UNKNOWN in said else Outcome.MEETS
 
 
 def _missing(
-    policy: Policy, seen: View, truths: Mapping[str, Truth | None], outcome: Outcome, conditions: Mapping[str, Truth]
+    policy: Policy,
+    record: RecordAsOf,
+    truths: Mapping[str, Truth | None],
+    outcome: Outcome,
+    conditions: Mapping[str, Truth],
 ) -> tuple[Missing, ...]:
     """Of a policy that is surely not met, no fact of its criteria could change that; red flags and safety are asked."""
     by_fact: dict[str, list[str]] = {}
@@ -181,7 +202,7 @@ def _missing(
         for criterion in policy.criteria:
             if truths[criterion.id] is Truth.UNKNOWN:
                 tests = (criterion.applies_when, criterion.met_when)
-                for fact in dict.fromkeys(f for test in tests if test for f in missing_facts(test, seen)):
+                for fact in dict.fromkeys(f for test in tests if test for f in missing_facts(test, record)):
                     by_fact.setdefault(fact, []).append(criterion.id)
     for name, said in conditions.items():
         if said is Truth.UNKNOWN:
@@ -189,7 +210,7 @@ def _missing(
     return tuple(Missing(fact, asked(fact), tuple(criteria)) for fact, criteria in by_fact.items())
 
 
-def _earliest(policy: Policy, seen: View, truths: Mapping[str, Truth | None], outcome: Outcome) -> date | None:
+def _earliest(policy: Policy, record: RecordAsOf, truths: Mapping[str, Truth | None], outcome: Outcome) -> date | None:
     if outcome is Outcome.MEETS:
         return None
     timed = [criterion for criterion in policy.criteria if criterion.days]
@@ -197,21 +218,21 @@ def _earliest(policy: Policy, seen: View, truths: Mapping[str, Truth | None], ou
     if stuck:
         return None
     return earliest(
-        policy, seen, lambda later: outcome_of({c.id: criterion_truth(c, later) for c in timed}) is Outcome.MEETS
+        policy, record, lambda later: outcome_of({c.id: criterion_truth(c, later) for c in timed}) is Outcome.MEETS
     )
 
 
-def _notes(policy: Policy, seen: View) -> tuple[str, ...]:
+def _notes(policy: Policy, record: RecordAsOf) -> tuple[str, ...]:
+    """What to know of the dates of a policy and of the record on this day."""
     notes = []
-    if policy.valid_from and seen.today < policy.valid_from:
+    if policy.valid_from and record.today < policy.valid_from:
         notes.append(f"The policy is valid from {policy.valid_from.isoformat()}: the day asked lies before it.")
-    if policy.valid_to and seen.today > policy.valid_to:
+    if policy.valid_to and record.today > policy.valid_to:
         notes.append(f"The policy was valid to {policy.valid_to.isoformat()}: the day asked lies after it.")
-    if seen.today > policy.next_review:
+    if record.today > policy.next_review:
         notes.append(f"The policy was to be reviewed by {policy.next_review.isoformat()}: look for a newer text.")
     if policy.status is Status.SUPERSEDED:
         notes.append("The policy is superseded.")
-    if seen.unseen:
-        notes.append(f"Dated after {seen.today.isoformat()} and not looked at: {', '.join(seen.unseen)}.")
-    notes += [f"{remark.says} ({', '.join(remark.places)})." for remark in remarks(seen)]
-    return (*notes, *policy.notes)
+    if record.later:
+        notes.append(f"Dated after {record.today.isoformat()} and not looked at: {', '.join(record.later)}.")
+    return tuple(notes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
 
 _NAMES = {
@@ -63,6 +65,7 @@ _PREFIXES = ("request.", "conditions.", "assessment.")
 _EVENTS = {"blocks.": "block_", "denervations.": "denervation_", "scores.": "score_", "care.": "care_"}
 
 
+@cache
 def name_in_answers(path: str) -> str:
     """How a fact of the record is called in an answer: 'request.region' is 'region', 'blocks.steroid' 'block_steroid'."""
     if path in _NAMES:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from facetwise.decide.evaluate_patient import Row, choose, truth
-from facetwise.decide.view_as_of import View
+from facetwise.decide.evaluate_patient import choose, truth
+from facetwise.decide.record_as_of import RecordAsOf
 from facetwise.guidance.requirements import OF_THE_REGION, denervations
 from facetwise.language.events import AtLeast
 from facetwise.language.policy import BlockRule, Kind, Policy, PolicyCriterion
@@ -27,6 +27,7 @@ SAYS = {
     "offer-denervation": "The policy is met: the clinician may offer the denervation.",
     "repeat-denervation": "The policy is met: the clinician may offer to repeat the denervation.",
 }
+_DENERVATED_BEFORE = AtLeast(1, denervations(OF_THE_REGION))
 _ASKED_FIRST = {"diagnostic-block", "second-diagnostic-block", "offer-denervation", "repeat-denervation"}
 
 
@@ -44,13 +45,13 @@ class Step:
 
 def next_step(
     policy: Policy,
-    view: View,
+    record: RecordAsOf,
     truths: Mapping[str, Truth | None],
     red_flags: Mapping[str, Truth],
     safety: Mapping[str, Truth],
 ) -> Step:
     """The next step. truths: of each criterion by its id, None where it does not apply."""
-    step = _first(policy, view, truths, _with(Truth.MET, red_flags), _with(Truth.MET, safety))
+    step = _first(policy, record, truths, _with(Truth.MET, red_flags), _with(Truth.MET, safety))
     unasked = (*_with(Truth.UNKNOWN, red_flags), *_with(Truth.UNKNOWN, safety))
     if unasked and step.id in _ASKED_FIRST:
         return Step("collect-evidence", unasked)
@@ -65,7 +66,7 @@ def _with(sought: Truth, held: Mapping[str, Truth]) -> tuple[str, ...]:
 
 def _first(
     policy: Policy,
-    view: View,
+    record: RecordAsOf,
     truths: Mapping[str, Truth | None],
     red_flags: tuple[str, ...],
     holds: tuple[str, ...],
@@ -77,7 +78,7 @@ def _first(
     failed = [criterion for criterion in policy.criteria if truths[criterion.id] is Truth.NOT_MET]
     if scope := _of(Kind.SCOPE, failed):
         return Step("out-of-scope", scope)
-    if policy.stops is not None and truth(policy.stops, Row(view)) is Truth.MET:
+    if policy.stops is not None and truth(policy.stops, record.row) is Truth.MET:
         return Step("no-further-intervention", ("block_prolonged",))
     for kind, step in (
         (Kind.CONSERVATIVE_CARE, "conservative-care"),
@@ -87,7 +88,7 @@ def _first(
     ):
         if because := _of(kind, failed):
             return Step(step, because)
-    blocks = [_block_step(criterion, view) for criterion in failed if criterion.kind is Kind.BLOCK]
+    blocks = [_block_step(criterion, record) for criterion in failed if criterion.kind is Kind.BLOCK]
     for wanted in ("not-supported", "diagnostic-block", "second-diagnostic-block"):
         if because := tuple(step.because[0] for step in blocks if step.id == wanted):
             return Step(wanted, because)
@@ -95,7 +96,7 @@ def _first(
         return Step("wait", time)
     if unknown := tuple(name for name, said in truths.items() if said is Truth.UNKNOWN):
         return Step("collect-evidence", unknown)
-    earlier = truth(AtLeast(1, denervations(OF_THE_REGION)), Row(view)) is Truth.MET
+    earlier = truth(_DENERVATED_BEFORE, record.row) is Truth.MET
     return Step("repeat-denervation" if earlier else "offer-denervation", ())
 
 
@@ -103,18 +104,20 @@ def _of(kind: Kind, criteria: Sequence[PolicyCriterion]) -> tuple[str, ...]:
     return tuple(criterion.id for criterion in criteria if criterion.kind is kind)
 
 
-def _block_step(criterion: PolicyCriterion, view: View) -> Step:
+def _block_step(criterion: PolicyCriterion, record: RecordAsOf) -> Step:
     """Of a block criterion that is not met: fell short, or wanting."""
     assert criterion.block is not None
     rule = criterion.block
-    wanting = truth(rule.test(), Row(view)) is Truth.NOT_MET
-    spent = rule.only is not None and bool(choose(rule.only, view).sure)
-    if not wanting or spent or fell_short(rule, view):
+    wanting = truth(rule.test(), record.row) is Truth.NOT_MET
+    spent = rule.only is not None and bool(choose(rule.only, record).sure)
+    if not wanting or spent or fell_short(rule, record):
         return Step("not-supported", (criterion.id,))
-    one_of_two = rule.n > 1 and choose(rule.qualifying, view).sure
+    one_of_two = rule.n > 1 and choose(rule.qualifying, record).sure
     return Step("second-diagnostic-block" if one_of_two else "diagnostic-block", (criterion.id,))
 
 
-def fell_short(rule: BlockRule, view: View) -> bool:
+def fell_short(rule: BlockRule, record: RecordAsOf) -> bool:
     """Whether a block of the right kind, place, agent and date did not bring the response that is asked."""
-    return any(truth(rule.response, Row(view, event)) is Truth.NOT_MET for event in choose(rule.conditions, view).sure)
+    return any(
+        truth(rule.response, record.row_of(event)) is Truth.NOT_MET for event in choose(rule.conditions, record).sure
+    )

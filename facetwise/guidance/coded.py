@@ -1,4 +1,4 @@
-"""What the codes of a spell say of the procedure that was done: its region, its sides, its technique (dossier C1).
+"""What the codes of a spell say of the procedure that was done: its region, its sides, its technique.
 
 OPCS-4 names no joint: the sites Z67.3 to Z67.7 and Z99.3 tell a region of the spine, Z94 a side.
 """

@@ -1,4 +1,4 @@
-"""The requirements that published policies share, each as the test it comes to (contract, section 4).
+"""The requirements that published policies share, each as the test it comes to.
 
 A policy's file names the numbers and the place; what a requirement means is said once, here.
 """

@@ -1,4 +1,4 @@
-"""What holds the next step, and what outranks every policy: in words, with the place each rests on (dossier, part D).
+"""What holds the next step, and what outranks every policy: in words, with the place each rests on.
 
 They inform: none names a day to stop a medicine, none clears anybody.
 """
@@ -14,7 +14,7 @@ HWE = Source(
     id="hwe",
     title="Injections and radiofrequency denervation for non-specific back pain, v1.1",
     publisher="Hertfordshire and West Essex Integrated Care Board",
-    version="1.1, as seen for the dossier",
+    version="1.1, read in November 2026",
     url="https://hweclinicalguidance.nhs.uk/clinical-policies/injections-and-radiofrequency-denervation-for-non-specific-back-pain/",
     read=Read.PARTIAL,
 )
@@ -22,7 +22,7 @@ LLR = Source(
     id="llr",
     title="Policy for medial branch block and facet joint injection (ARP 71)",
     publisher="Leicester, Leicestershire and Rutland Integrated Care Board",
-    version="review 2026, as seen for the dossier",
+    version="review 2026, read in November 2026",
     url="https://leicesterleicestershireandrutland.icb.nhs.uk/policy-for-medical-branch-block-and-facet-joint-injection/",
     read=Read.PRIMARY,
 )
@@ -42,19 +42,19 @@ ASPN = Source(
     url="https://doi.org/10.2147/JPR.S419594",
     read=Read.PARTIAL,
 )
-DOSSIER = Source(
-    id="facetwise-dossier",
-    title="Facetwise dossier, part D, safety and precautions",
+SAFETY_NOTES = Source(
+    id="facetwise-safety-notes",
+    title="Facetwise, notes on safety and technique",
     publisher="Facetwise",
     version="November 2026",
-    url="urn:x-facetwise:dossier",
+    url="urn:x-facetwise:safety-notes",
     read=Read.SECONDARY,
 )
 GLOS = Source(
     id="g-care-glos",
     title="G-care pathway: spinal red flags",
     publisher="NHS Gloucestershire",
-    version="as seen for the dossier",
+    version="undated, read in November 2026",
     url="https://g-care.glos.nhs.uk/pathway/72/resource/3",
     read=Read.PRIMARY,
 )
@@ -101,7 +101,7 @@ SAFETY = (
         "bleeding_disorder",
         "A bleeding disorder: hold until the operator and haematology have advised.",
         "Does the patient have a bleeding disorder?",
-        Cite(DOSSIER, f"bleeding disorder: {_LISTED}"),
+        Cite(SAFETY_NOTES, f"bleeding disorder: {_LISTED}"),
     ),
     Caution(
         "pregnant",
@@ -113,19 +113,19 @@ SAFETY = (
         "local_infection",
         "Infection at the site: hold until it is clear.",
         "Is there infection of the skin or tissue where the needle would go?",
-        Cite(DOSSIER, f"infection: {_LISTED}"),
+        Cite(SAFETY_NOTES, f"infection: {_LISTED}"),
     ),
     Caution(
         "systemic_infection",
         "A systemic infection: hold until it is clear.",
         "Does the patient have an infection now (fever, being treated)?",
-        Cite(DOSSIER, f"infection: {_LISTED}"),
+        Cite(SAFETY_NOTES, f"infection: {_LISTED}"),
     ),
     Caution(
         "allergy",
         "An allergy that matters (local anaesthetic, contrast, latex, skin preparation, steroid): the operator chooses around it first.",
         "Is the patient allergic to local anaesthetic, contrast, latex, skin preparation or steroid?",
-        Cite(DOSSIER, f"allergy: {_LISTED}"),
+        Cite(SAFETY_NOTES, f"allergy: {_LISTED}"),
     ),
     Caution(
         "cannot_lie_prone",
@@ -143,7 +143,7 @@ SAFETY = (
         "fusion_at_level",
         "A fusion at the level to be treated: ask the operator. Several policies do not pay for it there.",
         "Is the level to be treated fused?",
-        Cite(DOSSIER, "metalwork and fusion: policies of the United States"),
+        Cite(SAFETY_NOTES, "metalwork and fusion: policies of the United States"),
     ),
 )
 
@@ -221,4 +221,4 @@ SUPERSEDED = Position(
     superseded=True,
 )
 POSITIONS = (CONTRARY, SUPERSEDED)
-SOURCES = (HWE, LLR, ASRA, ASPN, DOSSIER, GLOS, BMJ_2025, CG88)
+SOURCES = (HWE, LLR, ASRA, ASPN, SAFETY_NOTES, GLOS, BMJ_2025, CG88)

@@ -14,7 +14,7 @@ EBI_CODING = Source(
     id="ebi-coding",
     title="EBI coding page",
     publisher="Academy of Medical Royal Colleges, Evidence-Based Interventions programme",
-    version="as seen for the dossier, undated",
+    version="undated, read in November 2026",
     url="https://www.aomrc.org.uk/ebi/ebi-coding/",
     read=Read.PARTIAL,
 )
@@ -54,7 +54,7 @@ RADICAL = Source(
     id="radical-trial",
     title="RADICAL, ISRCTN16473239, NIHR127457",
     publisher="University of Bristol and partners",
-    version="trial registration and site page, as seen for the dossier",
+    version="trial registration and site page, read in November 2026",
     url="https://www.isrctn.com/ISRCTN16473239",
     read=Read.PRIMARY,
 )

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from facetwise.information.chapters import after, asking, before, block, day, deciding
-from facetwise.information.model import red_flags, words
-from facetwise.information.model.red_flags import RED_FLAGS, RedFlag
+from facetwise.information.content import chapters, red_flags, terms
+from facetwise.information.model.red_flags import RedFlag
 from facetwise.information.model.sentence import Chapter, Sentence, Slot, Stage, Topic
 from facetwise.information.model.situation import Region, Situation
 from facetwise.information.model.standards import DECISION_STAGES, IPDAS, NEXT_REVIEW, REVIEWED, Standard
+from facetwise.information.model.terms import explain
 from facetwise.information.positions import ClinicChoices, conflict
 from facetwise.language.citation import Read, Source
 
-CHAPTERS: tuple[Chapter, ...] = (
-    *deciding.CHAPTERS,
-    *before.CHAPTERS,
-    *block.CHAPTERS,
-    *day.CHAPTERS,
-    *after.CHAPTERS,
-    *asking.CHAPTERS,
-    red_flags.CHAPTER,
-)
 _WARN_FIRST = (Stage.BEFORE_BLOCK, Stage.THE_DAY, Stage.AFTERCARE, Stage.FOLLOW_UP, Stage.WHOLE)
 _TITLES = {
     Stage.BEFORE_BLOCK: "Before your test block",
@@ -33,6 +24,7 @@ _TITLES = {
     Stage.FOLLOW_UP: "Follow-up, and having it again",
     Stage.WHOLE: "Radiofrequency denervation, from the first question to follow-up",
 }
+_WORDS_HEADING = "What the words mean"
 _AFTER_BLOCK = "After your test block"
 _REGIONS = {Region.LUMBAR: "low back", Region.NECK: "neck"}
 
@@ -100,7 +92,8 @@ class Leaflet:
         return next((section for section in self.sections if section.topic is topic), None)
 
 
-Told = tuple[Sentence, str]
+# A sentence, and the conflict on which the clinic picked it or ''.
+Picked = tuple[Sentence, str]
 
 
 def compose(
@@ -110,58 +103,71 @@ def compose(
 
     is_block_done: the test block was done, so that its text begins with what to do after it.
     """
-    picked = choices or ClinicChoices()
+    chosen = choices or ClinicChoices()
     is_after = is_block_done and stage is Stage.BEFORE_BLOCK
-    chapters = _ordered(stage, is_after)
-    told = [(chapter, sentences) for chapter in chapters if (sentences := _told(chapter, stage, about, picked))]
-    text = " ".join(sentence.says for _, sentences in told for sentence, _ in sentences)
-    meanings: list[Told] = [(sentence, "") for sentence in words.explained(text)]
+    parts: list[tuple[Chapter, list[Picked]]] = []
+    for chapter in _ordered(stage, is_after):
+        picked = _picked(chapter, stage, about, chosen)
+        if picked:
+            parts.append((chapter, picked))
+    text = " ".join(sentence.says for sentence in _sentences(parts))
+    meanings: list[Picked] = [(sentence, "") for sentence in explain(text, terms())]
     if meanings:
-        told.append((Chapter(Topic.WORDS, words.HEADING, frozenset({stage}), (), terms=True), meanings))
-    numbers = _numbers(sentence for _, sentences in told for sentence, _ in sentences)
+        parts.append((Chapter(Topic.WORDS, _WORDS_HEADING, frozenset({stage}), (), terms=True), meanings))
+    numbers = _numbers(_sentences(parts))
     return Leaflet(
         title=f"{_AFTER_BLOCK if is_after else _TITLES[stage]} ({_REGIONS[about.region]})",
         stage=stage,
         about=about,
-        choices=picked,
-        sections=tuple(_section(chapter, sentences, numbers) for chapter, sentences in told),
-        sources=_sources((sentence for _, sentences in told for sentence, _ in sentences), numbers),
-        red_flags=RED_FLAGS,
+        choices=chosen,
+        sections=tuple(_section(chapter, picked, numbers) for chapter, picked in parts),
+        sources=_sources(_sentences(parts), numbers),
+        red_flags=red_flags(),
         standards=IPDAS if stage in DECISION_STAGES else (),
         reviewed=REVIEWED,
         next_review=NEXT_REVIEW,
     )
 
 
+def _sentences(parts: Iterable[tuple[Chapter, list[Picked]]]) -> Iterator[Sentence]:
+    for _, picked in parts:
+        for sentence, _ in picked:
+            yield sentence
+
+
 def _ordered(stage: Stage, is_after_block: bool) -> list[Chapter]:
-    """The chapters of the stage; where they tell of a needle and after, the warning signs come first."""
-    chapters = [chapter for chapter in CHAPTERS if stage in chapter.stages]
+    """The chapters of the stage; where they speak of a needle and after, the warning signs come first."""
+    found = [chapter for chapter in chapters() if stage in chapter.stages]
     if is_after_block:
-        chapters.sort(key=lambda chapter: chapter.topic is not Topic.BLOCK_AFTER)
+        found.sort(key=lambda chapter: chapter.topic is not Topic.BLOCK_AFTER)
     if stage in _WARN_FIRST:
-        chapters.sort(key=lambda chapter: chapter.topic is not Topic.RED_FLAGS)
-    return chapters
+        found.sort(key=lambda chapter: chapter.topic is not Topic.RED_FLAGS)
+    return found
 
 
-def _told(chapter: Chapter, stage: Stage, about: Situation, choices: ClinicChoices) -> list[Told]:
-    told: list[Told] = []
+def _picked(chapter: Chapter, stage: Stage, about: Situation, choices: ClinicChoices) -> list[Picked]:
+    """The sentences of a chapter for that stage and patient, each slot filled with the clinic's option."""
+    picked: list[Picked] = []
     for part in chapter.parts:
         if isinstance(part, Slot):
-            given = (*conflict(part.conflict).fixed, *choices.option(part.conflict).sentences)
-            told += [(sentence, part.conflict) for sentence in given if sentence.topic is chapter.topic]
+            sentences = (*conflict(part.conflict).fixed, *choices.option(part.conflict).sentences)
+            picked += [(sentence, part.conflict) for sentence in sentences if sentence.topic is chapter.topic]
         else:
-            told.append((part, ""))
-    return [(sentence, name) for sentence, name in told if sentence.is_for(stage, about)]
+            picked.append((part, ""))
+    return [(sentence, name) for sentence, name in picked if sentence.is_for(stage, about)]
 
 
 def _numbers(sentences: Iterable[Sentence]) -> dict[Source, int]:
     """Each source by its number, in the order in which the text first rests on it."""
-    sources = dict.fromkeys(cite.source for sentence in sentences for cite in sentence.cites)
-    return {source: number for number, source in enumerate(sources, 1)}
+    numbers: dict[Source, int] = {}
+    for sentence in sentences:
+        for cite in sentence.cites:
+            numbers.setdefault(cite.source, len(numbers) + 1)
+    return numbers
 
 
-def _section(chapter: Chapter, told: list[Told], numbers: dict[Source, int]) -> Section:
-    lines = tuple(Line(sentence.id, sentence.says, _references(sentence, numbers), name) for sentence, name in told)
+def _section(chapter: Chapter, picked: list[Picked], numbers: dict[Source, int]) -> Section:
+    lines = tuple(Line(sentence.id, sentence.says, _references(sentence, numbers), name) for sentence, name in picked)
     return Section(chapter.topic, chapter.heading, lines, chapter.terms)
 
 

@@ -1,31 +1,20 @@
-"""Every point on which the five sources differ (D1 to D32), and the clinic's pick on each."""
+"""The clinic's choice on each point where the five sources differ."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from facetwise.errors import UsageError, nearest
-from facetwise.information.disagreements import after, course, day, offer, outcome, preparing
+from facetwise.information.content import conflicts
 from facetwise.information.model.position import Conflict, Option
-
-_EVERY = (
-    *offer.CONFLICTS,
-    *day.CONFLICTS,
-    *preparing.CONFLICTS,
-    *after.CONFLICTS,
-    *course.CONFLICTS,
-    *outcome.CONFLICTS,
-)
-CONFLICTS = MappingProxyType({found.id: found for found in sorted(_EVERY, key=lambda found: int(found.id[1:]))})
 
 
 def conflict(name: str) -> Conflict:
     """The conflict of that id. Errors: UsageError, with the nearest known id."""
-    if name not in CONFLICTS:
-        raise UsageError(f"There is no conflict '{name}'." + nearest(name, CONFLICTS))
-    return CONFLICTS[name]
+    if name not in conflicts():
+        raise UsageError(f"There is no conflict '{name}'." + nearest(name, conflicts()))
+    return conflicts()[name]
 
 
 @dataclass(frozen=True)
@@ -47,5 +36,5 @@ class ClinicChoices:
         return ClinicChoices(tuple(sorted(options.items())))
 
     def option(self, name: str) -> Option:
-        """What is told on that conflict."""
+        """The option that the patient reads on that conflict."""
         return conflict(name).option(dict(self.picked).get(name, conflict(name).default.id))

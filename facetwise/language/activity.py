@@ -1,4 +1,4 @@
-"""The facts of one admitted spell, as the normaliser leaves them (contract, section 2)."""
+"""The facts of one admitted spell, as the normaliser leaves them."""
 
 from facetwise.language.codes import CodeSystem
 from facetwise.language.expressions import CodeFact, CodesFact, FirstRecorded, NumberFact, TextFact

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import count
 
 from facetwise.errors import PolicyError
 from facetwise.language.codes import CodeList, CodeSystem
 from facetwise.language.units import Grain, Quantity, Unit
+
+_NEXT_NUMBER = count()
+_NUMBERS: dict[Expression, int] = {}
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,11 @@ class Expression:
     def walk(self) -> tuple[Expression, ...]:
         """This expression and everything inside it, outermost first."""
         return self._walked
+
+    @cached_property
+    def number(self) -> int:
+        """A number of its own, which equal expressions share: the key of what was found for one of them."""
+        return _NUMBERS.setdefault(self, next(_NEXT_NUMBER))
 
     @cached_property
     def _parts(self) -> tuple[Expression, ...]:

@@ -1,4 +1,4 @@
-"""The facts of one patient, by their paths in the record (contract, section 4), and the lists of dated events."""
+"""The facts of one patient, by their paths in the record, and the lists of dated events."""
 
 from facetwise.language.events import CompletedYears, CountOf, Events
 from facetwise.language.expressions import DayFact, FlagFact, NumberFact, TextFact, TextsFact

@@ -50,11 +50,15 @@ class BlockRule:
     days_apart: int = 1
     only: Chosen | None = None
 
-    @property
+    @cached_property
     def qualifying(self) -> Chosen:
         return Chosen(self.conditions.events, self.conditions.where & self.response)
 
     def test(self) -> AtLeast:
+        return self._test
+
+    @cached_property
+    def _test(self) -> AtLeast:
         return AtLeast(self.n, self.qualifying, self.days_apart)
 
 

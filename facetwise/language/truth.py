@@ -20,7 +20,7 @@ class Truth(Enum):
         return any_of((self, other))
 
     def __invert__(self) -> Truth:
-        return _OPPOSITE[self]
+        return _MET if self is _NOT_MET else _NOT_MET if self is _MET else self
 
     @staticmethod
     def of(value: bool | None) -> Truth:
@@ -28,21 +28,27 @@ class Truth(Enum):
         return _FROM_BOOL[value]
 
 
-_OPPOSITE = {Truth.MET: Truth.NOT_MET, Truth.NOT_MET: Truth.MET, Truth.UNKNOWN: Truth.UNKNOWN}
-_FROM_BOOL = {True: Truth.MET, False: Truth.NOT_MET, None: Truth.UNKNOWN}
+_MET, _NOT_MET, _UNKNOWN = Truth  # looking a member up in its class costs more than the tests below
+_FROM_BOOL = {True: _MET, False: _NOT_MET, None: _UNKNOWN}
 
 
 def all_of(truths: Iterable[Truth]) -> Truth:
     """Kleene's and: not met if any is not met, else unknown if any is unknown, else met (met for none at all)."""
-    seen = set(truths)
-    if Truth.NOT_MET in seen:
-        return Truth.NOT_MET
-    return Truth.UNKNOWN if Truth.UNKNOWN in seen else Truth.MET
+    found = _MET
+    for truth in truths:
+        if truth is _NOT_MET:
+            return truth
+        if truth is _UNKNOWN:
+            found = truth
+    return found
 
 
 def any_of(truths: Iterable[Truth]) -> Truth:
     """Kleene's or: met if any is met, else unknown if any is unknown, else not met (not met for none at all)."""
-    seen = set(truths)
-    if Truth.MET in seen:
-        return Truth.MET
-    return Truth.UNKNOWN if Truth.UNKNOWN in seen else Truth.NOT_MET
+    found = _NOT_MET
+    for truth in truths:
+        if truth is _MET:
+            return truth
+        if truth is _UNKNOWN:
+            found = truth
+    return found

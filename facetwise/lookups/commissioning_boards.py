@@ -30,11 +30,6 @@ class Boarded:
     spells: int
     notes: tuple[str, ...]
 
-    @property
-    def missing_share(self) -> float | None:
-        """The share of spells whose commissioner is not in the lookup; None without spells."""
-        return sum(n for _, n in self.missing) / self.spells if self.spells else None
-
 
 @dataclass(frozen=True)
 class Boards:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from facetwise.guidance.sources import OPCS_TITLES
-from facetwise.information.statements.sources import EBI_SUMMARY
+from facetwise.information.sources import EBI_SUMMARY
 from facetwise.language.citation import Cite
 
 LICENCE = "Open Government Licence v3.0"

@@ -1,4 +1,4 @@
-"""The record of one patient, `facetwise.record/1`: contract, section 4. Absent is unknown, never "no".
+"""The record of one patient, `facetwise.record/1`. Absent is unknown, never "no".
 
 Every part may be absent. Frozen; its JSON Schema comes from the same classes (schema.py).
 """

@@ -210,7 +210,8 @@ def _told(svg: str, picture: Picture, table: ProtectedTable, width: Width) -> st
     view = f"0 0 {root[1]} {root[2]}"
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-{width.id}" viewBox="{view}" role="img" '
-        f'aria-labelledby="{mark}-title {mark}-desc" style="max-width:{root[1]}px">'
+        # A reader's font may be wider than the one that vl-convert measured: no name or number is cut off by the edge.
+        f'aria-labelledby="{mark}-title {mark}-desc" style="max-width:{root[1]}px;overflow:visible">'
         f'<title id="{mark}-title">{escape(picture.title)}</title><desc id="{mark}-desc">{escape(_words(picture, table))}</desc>'
     )
     return head + svg[root.end() :]

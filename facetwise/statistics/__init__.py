@@ -1,6 +1,6 @@
-"""Rates, proportions, funnels, run charts and survival, with their confidence limits.
+"""Rates and proportions with their limits, funnel limits, overdispersion, run charts and survival.
 
-The statistics are fetched when first asked for: SciPy takes longer to load than most commands take in all.
+A name is loaded when first used: SciPy takes longer to load than most commands take in all.
 """
 
 from importlib import import_module

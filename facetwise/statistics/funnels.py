@@ -42,7 +42,7 @@ def funnel_limits(
 
 def _limits(share: float, denominator: float, kind: Kind, scale: float) -> Limits:
     if not isfinite(denominator) or denominator < 0:
-        raise UsageError(f"A denominator of {denominator} is none. Give 0 or more.")
+        raise UsageError(f"Denominator must be 0 or more, not {denominator}.")
     if denominator == 0:
         return denominator, None, None, None, None
     size, found = float(denominator), []

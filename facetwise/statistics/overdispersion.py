@@ -106,7 +106,7 @@ def z_scores(share: float, events: Numbers, people: Numbers, scale: Scale) -> tu
         errors = 1 / np.sqrt(share * people)
         return np.log(events / people / share) / errors, errors
     errors = 1 / (2 * np.sqrt(people))
-    return (_put(events / people, scale) - _put(share, scale)) / errors, errors
+    return (_to_scale(events / people, scale) - _to_scale(share, scale)) / errors, errors
 
 
 def winsorise(z: Numbers, share: float) -> Numbers:
@@ -122,16 +122,6 @@ def between_variance(z: Numbers, errors: Numbers) -> float:
     return max(0.0, over / float(weights.sum() - (weights**2).sum() / weights.sum()))
 
 
-def additive_limits(
-    found: Overdispersion, denominators: Sequence[float], multiplier: float | None = None
-) -> tuple[Limits, ...]:
-    """The limits that the scale gives with tau2 added to each unit's variance. Shape and units: as `funnel_limits`."""
-    by = _multiplier(found.kind, multiplier)
-    # refuses denominators and multipliers that cannot be
-    funnel_limits(found.target * by, denominators, found.kind, by)
-    return tuple(_additive(found, denominator, by) for denominator in denominators)
-
-
 def inflated_limits(
     found: Overdispersion, denominators: Sequence[float], multiplier: float | None = None
 ) -> tuple[Limits, ...]:
@@ -144,27 +134,28 @@ def inflated_limits(
     exact = funnel_limits(found.target * by, denominators, found.kind, by)
     if not found.is_inflated:
         return exact
-    pairs = ((one, _additive(found, one[0], by)) for one in exact)
+    pairs = ((one, additive_limits(found, one[0], by)) for one in exact)
     return tuple(
-        (one[0], _least(one[1], two[1]), _most(one[2], two[2]), _least(one[3], two[3]), _most(one[4], two[4]))
+        (one[0], _lower(one[1], two[1]), _higher(one[2], two[2]), _lower(one[3], two[3]), _higher(one[4], two[4]))
         for one, two in pairs
     )
 
 
-def _additive(found: Overdispersion, denominator: float, by: float) -> Limits:
+def additive_limits(found: Overdispersion, denominator: float, by: float = 1) -> Limits:
+    """The limits that the scale gives with tau2 added to a unit's variance, as a row of `funnel_limits`."""
     if denominator == 0:
         return denominator, None, None, None, None
     size = float(denominator)
     own = 1 / (found.target * size) if found.scale == "log" else 1 / (4 * size)
     spread = (own + found.tau2) ** 0.5
-    middle = _put(found.target, found.scale)
+    middle = _to_scale(found.target, found.scale)
     low_95, high_95, low_998, high_998 = (
-        _back(middle + sign * z * spread, found.scale) * by for z in _Z for sign in (-1, 1)
+        _from_scale(middle + sign * z * spread, found.scale) * by for z in _Z for sign in (-1, 1)
     )
     return denominator, low_95, high_95, low_998, high_998
 
 
-def _put(share: float | Numbers, scale: Scale) -> float | Numbers:
+def _to_scale(share: float | Numbers, scale: Scale) -> float | Numbers:
     match scale:
         case "arcsine-root":
             return np.arcsin(np.sqrt(share))
@@ -174,7 +165,7 @@ def _put(share: float | Numbers, scale: Scale) -> float | Numbers:
             return np.log(share)
 
 
-def _back(at: float | Numbers, scale: Scale) -> float:
+def _from_scale(at: float | Numbers, scale: Scale) -> float:
     """The proportion or rate at a place of the scale; past its end, that of the end."""
     match scale:
         case "arcsine-root":
@@ -187,9 +178,9 @@ def _back(at: float | Numbers, scale: Scale) -> float:
 
 def _refuse_level(level: float | None, expected: float) -> None:
     if level is not None and not 0 <= level <= 1:
-        raise UsageError(f"A level of {level} is no probability. Give 0 to 1, or None to believe every tau2.")
+        raise UsageError(f"Level must be from 0 to 1, or None to believe every tau2, not {level}.")
     if not 0 <= expected < inf:
-        raise UsageError(f"A unit cannot expect {expected} events. Give 0 or more.")
+        raise UsageError(f"Expected events must be 0 or more, not {expected}.")
 
 
 def _scale(kind: Kind, scale: Scale | None) -> Scale:
@@ -220,9 +211,9 @@ def _multiplier(kind: Kind, multiplier: float | None) -> float:
     return multiplier if multiplier is not None else 100_000 if kind == "rate" else 1
 
 
-def _least(one: float | None, other: float | None) -> float | None:
+def _lower(one: float | None, other: float | None) -> float | None:
     return None if one is None or other is None else min(one, other)
 
 
-def _most(one: float | None, other: float | None) -> float | None:
+def _higher(one: float | None, other: float | None) -> float | None:
     return None if one is None or other is None else max(one, other)

@@ -1,4 +1,4 @@
-"""Spells counted by place, age band and month at once: what rates, shares and funnels are made of."""
+"""Counts of spells by place, age band and month in one pass: the input of rates, shares and funnels."""
 
 from __future__ import annotations
 
@@ -29,64 +29,67 @@ Months = tuple[int, int]
 class Tally:
     """Spells of one place, or of one of its age bands.
 
-    counted, unknown: by the definition. asked: counted by the denominator; counted_in, unknown_in: those of them that the
-    definition counts, and of which it cannot tell.
+    counted, unknown: by the definition. denominator_n: counted by the denominator; of them, counted_in_denominator are
+    counted by the definition and unknown_in_denominator are unknown to it.
     """
 
     counted: int = 0
     unknown: int = 0
-    asked: int = 0
-    counted_in: int = 0
-    unknown_in: int = 0
+    denominator_n: int = 0
+    counted_in_denominator: int = 0
+    unknown_in_denominator: int = 0
 
     @property
-    def looked_at(self) -> int:
-        """Spells that the denominator counts, or that the definition counts or cannot tell of."""
-        return self.asked + self.counted - self.counted_in + self.unknown - self.unknown_in
+    def in_scope_n(self) -> int:
+        """Spells that the denominator counts, or that the definition counts or cannot decide."""
+        return (
+            self.denominator_n + self.counted - self.counted_in_denominator + self.unknown - self.unknown_in_denominator
+        )
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
             self.counted + other.counted,
             self.unknown + other.unknown,
-            self.asked + other.asked,
-            self.counted_in + other.counted_in,
-            self.unknown_in + other.unknown_in,
+            self.denominator_n + other.denominator_n,
+            self.counted_in_denominator + other.counted_in_denominator,
+            self.unknown_in_denominator + other.unknown_in_denominator,
         )
 
 
-NONE = Tally()
+EMPTY_TALLY = Tally()
 
 
 @dataclass(frozen=True)
 class PlaceCounts:
-    """The spells of one place: in all, by age band (as AGE_BANDS), and those whose age is not known."""
+    """Spells of one place: in total, by age band (as AGE_BANDS), and of unknown age."""
 
-    whole: Tally
+    total: Tally
     bands: tuple[Tally, ...]
-    ageless: Tally
+    age_unknown: Tally
 
     def __add__(self, other: PlaceCounts) -> PlaceCounts:
-        bands = tuple(one + two for one, two in zip(self.bands, other.bands, strict=True))
-        return PlaceCounts(self.whole + other.whole, bands, self.ageless + other.ageless)
+        bands = tuple(mine + theirs for mine, theirs in zip(self.bands, other.bands, strict=True))
+        return PlaceCounts(self.total + other.total, bands, self.age_unknown + other.age_unknown)
 
 
-NOTHING = PlaceCounts(NONE, (NONE,) * len(AGE_BANDS), NONE)
+EMPTY_COUNTS = PlaceCounts(EMPTY_TALLY, (EMPTY_TALLY,) * len(AGE_BANDS), EMPTY_TALLY)
 
 
 @dataclass(frozen=True)
-class Placed:
-    """What was counted where.
+class CountsByPlace:
+    """Counts by place, and the months that they cover.
 
-    places: by code as the activity has it, every place in the data among them; None is spells without a code. months: first
-    and last covered, None where no admission has a date; is_asked: they were asked for, and what lies outside is in no
-    count. found_in: first and last month of the spells that were looked at. dateless, outside: counted or unknown spells without an admission date, and of months that are not covered.
+    places: by code as the activity has it, every place in the data among them; None is spells without a code.
+    months: first and last covered, None where no admission has a date. months_chosen: the user chose them, and spells
+    outside are in no count. months_in_scope: first and last month of the spells in scope.
+    dateless, outside: counted or unknown spells without an admission date, and of months that are not covered.
     """
 
     input: InputSummary
     places: Mapping[str | None, PlaceCounts]
     months: Months | None
-    is_asked: bool
-    found_in: Months | None
+    months_chosen: bool
+    months_in_scope: Months | None
     dateless: int
     outside: int
     notes: tuple[str, ...]
@@ -101,7 +104,7 @@ class Placed:
 
     @property
     def span(self) -> float | None:
-        """How many years the months come to."""
+        """The length of the covered months in years."""
         return None if self.months is None else (self.months[1] - self.months[0] + 1) / 12
 
     @property
@@ -109,12 +112,12 @@ class Placed:
         return None if self.months is None else last_day(self.months[1])
 
 
-def month_named(given: str) -> int:
+def month_named(text: str) -> int:
     """A month such as '2018-04', counted from January 1970. Errors: UsageError."""
     try:
-        day = date.fromisoformat(f"{given.strip()}-01")
+        day = date.fromisoformat(f"{text.strip()}-01")
     except ValueError as error:
-        raise UsageError(f"'{given}' is no month. Write it as 2018-04.") from error
+        raise UsageError(f"'{text}' is not a month. Write it as 2018-04.") from error
     return (day.year - 1970) * 12 + day.month - 1
 
 
@@ -124,7 +127,7 @@ def last_day(month: int) -> date:
     return date(year, within, monthrange(year, within)[1])
 
 
-def placed(
+def count_by_place(
     inputs: Sequence[str | Path],
     definitions: tuple[Definition, Definition],
     by: By,
@@ -134,17 +137,17 @@ def placed(
     by_age: bool = False,
     covers: Months | None = None,
     on_rows: Callable[[int], None] | None = None,
-) -> Placed:
-    """A definition and its denominator counted by place, in one pass. Counts are raw: pass them through disclosure before showing.
+) -> CountsByPlace:
+    """Counts of a definition and its denominator by place, in one pass. Raw: pass them through disclosure before showing.
 
-    by_age: rates need it; then age and admission date must be there. covers: the months that count; else the first to the
-    last with a spell of any kind. Errors: InputError, UsageError, EngineError.
+    by_age: rates need it, and it needs the age and the admission date. covers: the months that count; else the first to
+    the last with a spell of any kind. Errors: InputError, UsageError, EngineError.
     """
     wanted = [by, "month", *(["age-band"] if by_age else [])]
     if not by_age and covers is None:
         opened = open_activity(inputs, layout)
         wanted = [name for name in wanted if name == by or not names_absent(opened, DIMENSIONS[name])]
-    question = CountQuery(
+    query = CountQuery(
         inputs=tuple(inputs),
         definitions=tuple(dict.fromkeys(definitions)),
         layout=layout,
@@ -152,22 +155,24 @@ def placed(
         threads=threads,
         on_rows=on_rows,
     )
-    cells = _Cells(*definitions, question.bases)
-    answer = run_query(replace(question, on_judged=cells.add))
-    months = covers or _span(answer.groups)
-    places = dict.fromkeys(answer.groups[by].unique().to_pylist(), NOTHING)
-    return Placed(
-        InputSummary.of(answer.account), *cells.summed(places, months, covers is not None), tuple(answer.account.notes)
+    cells = _CellCounts(*definitions, query.bases)
+    result = run_query(replace(query, on_judged=cells.add))
+    months = covers or _span(result.groups)
+    places = dict.fromkeys(result.groups[by].unique().to_pylist(), EMPTY_COUNTS)
+    return CountsByPlace(
+        InputSummary.of(result.account),
+        *cells.by_place(places, months, covers is not None),
+        tuple(result.account.notes),
     )
 
 
 def _span(groups: pa.Table) -> Months | None:
-    known = groups["month"].drop_null().to_pylist() if "month" in groups.column_names else []
-    return (min(known), max(known)) if known else None
+    dated = groups["month"].drop_null().to_pylist() if "month" in groups.column_names else []
+    return (min(dated), max(dated)) if dated else None
 
 
-class _Cells:
-    """Adds up both outcomes by place, month and age band, over one judged table after another."""
+class _CellCounts:
+    """Sums both outcomes by place, month and age band over batches of evaluated spells."""
 
     def __init__(self, definition: Definition, denominator: Definition, bases: tuple[str, ...]) -> None:
         self._outcomes = outcome_column(definition), outcome_column(denominator)
@@ -175,26 +180,26 @@ class _Cells:
         self._cells: dict[tuple[str | None, int | None, int | None], Tally] = {}
 
     def add(self, engine: Engine) -> None:
-        """Add what was judged last."""
+        """Add the batch that the engine evaluated last."""
         by = {base: f"by {base}" for base in self._bases}
         for row in engine.grouped((*by.values(), *dict.fromkeys(self._outcomes))).to_pylist():
-            outcome, asked = (row[name] for name in self._outcomes)
+            outcome, denominator_n = (row[name] for name in self._outcomes)
             n = row[COUNT]
             tally = Tally(
                 counted=n if outcome else 0,
                 unknown=n if outcome is None else 0,
-                asked=n if asked else 0,
-                counted_in=n if asked and outcome else 0,
-                unknown_in=n if asked and outcome is None else 0,
+                denominator_n=n if denominator_n else 0,
+                counted_in_denominator=n if denominator_n and outcome else 0,
+                unknown_in_denominator=n if denominator_n and outcome is None else 0,
             )
-            if tally != NONE:
+            if tally != EMPTY_TALLY:
                 place, *rest = (row[name] for name in by.values())
-                held = dict(zip(self._bases[1:], rest, strict=True))
-                key = place, held.get("month"), held.get("age_band")
-                self._cells[key] = self._cells.get(key, NONE) + tally
+                by_base = dict(zip(self._bases[1:], rest, strict=True))
+                key = place, by_base.get("month"), by_base.get("age_band")
+                self._cells[key] = self._cells.get(key, EMPTY_TALLY) + tally
 
-    def summed(
-        self, places: dict[str | None, PlaceCounts], months: Months | None, is_asked: bool
+    def by_place(
+        self, places: dict[str | None, PlaceCounts], months: Months | None, months_chosen: bool
     ) -> tuple[Mapping[str | None, PlaceCounts], Months | None, bool, Months | None, int, int]:
         """The places, the months, and how many counted or unknown spells have no date, or lie outside the months."""
         dateless = outside = 0
@@ -202,12 +207,14 @@ class _Cells:
             n = tally.counted + tally.unknown
             if month is None:
                 dateless += n
-            is_in = months is None or (not is_asked if month is None else months[0] <= month <= months[1])
+            is_in = months is None or (not months_chosen if month is None else months[0] <= month <= months[1])
             if not is_in:
                 outside += n if month is not None else 0
                 continue
-            one = PlaceCounts(tally, tuple(tally if place_ == band else NONE for place_ in range(len(AGE_BANDS))), NONE)
-            places[place] = places[place] + (replace(one, ageless=tally) if band is None else one)
-        known = [month for _, month, _ in self._cells if month is not None]
-        found_in = (min(known), max(known)) if known else None
-        return places, months, is_asked, found_in, dateless, outside
+            counts = PlaceCounts(
+                tally, tuple(tally if number == band else EMPTY_TALLY for number in range(len(AGE_BANDS))), EMPTY_TALLY
+            )
+            places[place] = places[place] + (replace(counts, age_unknown=tally) if band is None else counts)
+        dated = [month for _, month, _ in self._cells if month is not None]
+        months_in_scope = (min(dated), max(dated)) if dated else None
+        return places, months, months_chosen, months_in_scope, dateless, outside

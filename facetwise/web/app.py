@@ -20,6 +20,7 @@ from facetwise.web.patient import block_sheet_page, home_pages
 from facetwise.web.staff import (
     block_page,
     conflict_page,
+    details_page,
     diary_page,
     event_page,
     export_page,
@@ -45,6 +46,7 @@ ROUTERS = (
     worklist_page.router,
     event_page.router,
     export_page.router,
+    details_page.router,
     record_page.router,  # before the next, whose address takes any name
     patient_page.router,
     information_page.router,
@@ -55,7 +57,7 @@ ROUTERS = (
     follow_up_page.router,
     settings_page.router,
 )
-_NO_STORE = "Nothing was saved. Wait a minute and try again; if it stays so, tell whoever looks after Facetwise."
+_NO_STORE = "Nothing was saved. Wait a minute and try again; if it goes on, tell whoever looks after Facetwise."
 _YEAR = "public, max-age=31536000, immutable"
 _HEADINGS = {
     401: "Sign in first",

@@ -36,7 +36,7 @@ def opened(db: str, now: Callable[[], datetime], timezone: str, public_url: str)
     parts = urlsplit(public_url)
     bare = parts.path in ("", "/") and not parts.query and not parts.fragment and "@" not in parts.netloc
     if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
-        raise UsageError(f"'{public_url}' is no address to put paths behind. Write it as https://clinic.example.")
+        raise UsageError(f"'{public_url}' is not a web address without a path. Write it as https://clinic.example.")
     try:
         zone = ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:
@@ -49,7 +49,7 @@ def with_demo(state: ClinicState, patients_n: int) -> ClinicState:
 
     Errors: InputError where the database holds anything: made-up patients never stand among others.
     """
-    if not state.people.none_yet() or next(state.store.every(), None) is not None:
+    if not state.people.is_empty() or next(state.store.all(), None) is not None:
         raise InputError("The database is not empty. A demo needs one of its own: leave out --db.")
     sign_ins = []
     for role, sign_in, name in _DEMO_PEOPLE:

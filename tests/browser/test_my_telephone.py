@@ -22,7 +22,7 @@ _WAITING = "Not sent yet:"
 
 
 def tick(page: Page) -> None:
-    page.get_by_text("Have you a warning sign? Tick it here").tap()
+    page.get_by_text("Do you have a warning sign? Tick it here").tap()
     page.locator("#signs").check()
 
 
@@ -113,7 +113,7 @@ def test_a_page_that_is_not_the_clinics_has_kept_nothing(phone: Page) -> None:
 def test_what_was_refused_stays_on_the_telephone_with_why(phone: Page, served: Served) -> None:
     hold(phone, {"id": "a", "action": served.diary, "body": "id=a&score=99&when=now&notes=after+the+stairs"})
     expect(phone.get_by_text("Not taken: score 99; after the stairs.")).to_be_visible()
-    expect(phone.get_by_text("Give your score as a number from 0 to 10")).to_be_visible()
+    expect(phone.get_by_text("Enter your score as a number from 0 to 10")).to_be_visible()
     phone.reload()
     expect(phone.get_by_text("Not taken: score 99; after the stairs.")).to_be_visible()
     phone.get_by_role("button", name="Remove it from this telephone").tap()

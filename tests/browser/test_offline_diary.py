@@ -63,7 +63,7 @@ def test_a_sign_ticked_without_a_network_says_at_once_whom_to_call_and_tells_the
     phone: Page, served: Served
 ) -> None:
     phone.context.set_offline(True)
-    phone.get_by_text("Have you a warning sign? Tick it here").tap()
+    phone.get_by_text("Do you have a warning sign? Tick it here").tap()
     phone.locator("#signs").check()
     write(phone, 9)
     expect(phone.locator("[data-call-words]")).to_contain_text("Call 999 or go to A&E now.")

@@ -6,10 +6,11 @@ import re
 from functools import cache
 from itertools import product
 
+from facetwise.information.content import conflicts
 from facetwise.information.leaflet import Leaflet, compose
 from facetwise.information.model.sentence import Stage
 from facetwise.information.model.situation import Region, Situation
-from facetwise.information.positions import CONFLICTS, ClinicChoices
+from facetwise.information.positions import ClinicChoices
 from facetwise.language.truth import Truth
 from tests.shared import shared
 
@@ -22,8 +23,10 @@ DOCUMENTS = {
 }
 SITUATIONS = tuple(Situation(*answers) for answers in product(Region, Truth, Truth, Truth))
 PLAIN = tuple(Situation(region) for region in Region)
-PICKED = tuple(ClinicChoices.of({found.id: option.id}) for found in CONFLICTS.values() for option in found.options[1:])
-LAST = ClinicChoices.of({found.id: found.options[-1].id for found in CONFLICTS.values()})
+PICKED = tuple(
+    ClinicChoices.of({found.id: option.id}) for found in conflicts().values() for option in found.options[1:]
+)
+LAST = ClinicChoices.of({found.id: found.options[-1].id for found in conflicts().values()})
 CHOICES = (ClinicChoices(), *PICKED, LAST)
 
 

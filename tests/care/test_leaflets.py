@@ -6,9 +6,9 @@ from functools import cache
 
 import pytest
 
+from facetwise.information.content import red_flags, terms
 from facetwise.information.leaflet import Leaflet, compose
-from facetwise.information.model import words
-from facetwise.information.model.red_flags import RED_FLAGS, Whom
+from facetwise.information.model.red_flags import Whom
 from facetwise.information.model.sentence import BRAN, Stage, Topic
 from facetwise.information.model.situation import Region, Situation
 from facetwise.information.model.standards import CHECKER, DECISION_STAGES, FUNDING, IPDAS, UPDATES
@@ -105,13 +105,13 @@ def test_the_warning_signs_are_in_every_leaflet_and_first_where_a_needle_is_told
     for made in LEAFLETS:
         shown = made.section(Topic.RED_FLAGS)
         assert shown
-        assert {flag.sentence.id for flag in RED_FLAGS} <= {line.id for line in shown.lines}
-        assert made.red_flags == RED_FLAGS
+        assert {flag.sentence.id for flag in red_flags()} <= {line.id for line in shown.lines}
+        assert made.red_flags == red_flags()
         assert (made.sections[0] is shown) == (made.stage is not Stage.BEFORE_PROCEDURE)
 
 
 def test_a_ticked_sign_names_whom_to_call_and_how_soon() -> None:
-    by_id = {flag.id: flag.whom for flag in RED_FLAGS}
+    by_id = {flag.id: flag.whom for flag in red_flags()}
     assert by_id["cauda-equina"] is by_id["getting-weaker"] is Whom.EMERGENCY
     assert by_id["infection"] is Whom.NOW
     assert all(re.search("999|NHS 111|unit", whom.value) and re.search("now|today", whom.value) for whom in Whom)
@@ -119,7 +119,7 @@ def test_a_ticked_sign_names_whom_to_call_and_how_soon() -> None:
 
 def test_numb_skin_where_the_needle_went_in_is_no_sign_to_tick() -> None:
     """It is expected for a time (D20): every sign of numbness names the part of the body, in the tick and the text."""
-    asked = [says for flag in RED_FLAGS for says in (flag.ask, flag.sentence.says) if "numb" in says.lower()]
+    asked = [says for flag in red_flags() for says in (flag.ask, flag.sentence.says) if "numb" in says.lower()]
     assert len(asked) >= 6
     assert [says for says in asked if not re.search(r"\b(arms?|legs?|bottom|groin)\b", says)] == []
 
@@ -136,7 +136,7 @@ def test_each_medical_word_is_explained_once_where_it_is_used() -> None:
         meanings = made.section(Topic.WORDS)
         explained = [line.id for line in meanings.lines] if meanings else []
         assert len(explained) == len(set(explained))
-        for term in words.TERMS:
+        for term in terms():
             assert term.is_in(told) <= (term.sentence.id in explained), (made.stage, term.pattern)
             told = re.sub(rf"\b(?:{term.pattern})\b", "", told, flags=re.IGNORECASE)
         assert not MEDICAL.search(told), (made.stage, MEDICAL.search(told))

@@ -7,22 +7,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facetwise.errors import UsageError
-from facetwise.information.leaflet import CHAPTERS, Leaflet, compose
+from facetwise.information.content import chapters, conflicts
+from facetwise.information.leaflet import Leaflet, compose
 from facetwise.information.model.position import Conflict, Option
 from facetwise.information.model.sentence import Slot, Stage, Topic
 from facetwise.information.model.situation import Situation
-from facetwise.information.positions import CONFLICTS, ClinicChoices
+from facetwise.information.positions import ClinicChoices
 from tests.care import material
 from tests.care.material import PLAIN, SITUATIONS, leaflet
 
-EVERY_OPTION = [(found, option) for found in CONFLICTS.values() for option in found.options]
+EVERY_OPTION = [(found, option) for found in conflicts().values() for option in found.options]
 
 
 def test_every_conflict_of_the_dossier_is_there() -> None:
-    assert list(CONFLICTS) == [f"D{number}" for number in range(1, 33)]
+    assert list(conflicts()) == [f"D{number}" for number in range(1, 33)]
 
 
-@pytest.mark.parametrize("found", CONFLICTS.values(), ids=lambda found: found.id)
+@pytest.mark.parametrize("found", conflicts().values(), ids=lambda found: found.id)
 def test_a_conflict_has_positions_with_places_a_default_and_a_reason(found: Conflict) -> None:
     assert len(found.positions) >= 2
     assert all(position.says.strip() and position.cites for position in found.positions)
@@ -32,9 +33,9 @@ def test_a_conflict_has_positions_with_places_a_default_and_a_reason(found: Conf
     assert len({option.id for option in found.options}) == len(found.options)
 
 
-@pytest.mark.parametrize("found", CONFLICTS.values(), ids=lambda found: found.id)
+@pytest.mark.parametrize("found", conflicts().values(), ids=lambda found: found.id)
 def test_every_sentence_of_a_conflict_has_a_slot_where_it_is_told(found: Conflict) -> None:
-    slots = {chapter.topic for chapter in CHAPTERS if Slot(found.id) in chapter.parts}
+    slots = {chapter.topic for chapter in chapters() if Slot(found.id) in chapter.parts}
     told = {sentence.topic for option in found.options for sentence in (*option.sentences, *found.fixed)}
     assert told == slots
 
@@ -55,7 +56,7 @@ def test_the_patient_reads_the_option_picked_and_no_other(found: Conflict, optio
 def test_no_other_sentence_speaks_of_what_a_clinic_picks() -> None:
     """Choosing ice leaves no other word on ice; the explanations of words and the warning signs stand apart."""
     for made in material.every_leaflet():
-        for found in CONFLICTS.values():
+        for found in conflicts().values():
             for line in elsewhere(made, found.id):
                 for word in found.own_words:
                     assert not re.search(rf"\b{word}\b", line, re.IGNORECASE), (found.id, word, line)
@@ -112,7 +113,7 @@ def test_a_choice_that_is_none_is_refused_with_the_nearest() -> None:
 
 
 any_choices = st.fixed_dictionaries(
-    {}, optional={found.id: st.sampled_from([o.id for o in found.options]) for found in CONFLICTS.values()}
+    {}, optional={found.id: st.sampled_from([o.id for o in found.options]) for found in conflicts().values()}
 ).map(ClinicChoices.of)
 
 

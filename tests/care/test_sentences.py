@@ -5,32 +5,30 @@ import re
 import pytest
 
 from facetwise.errors import PolicyError
-from facetwise.information.atoms import every_sentence
-from facetwise.information.leaflet import CHAPTERS
-from facetwise.information.model.red_flags import RED_FLAGS, Whom
+from facetwise.information.content import chapters, conflicts, red_flags, statements
+from facetwise.information.model.red_flags import Whom
 from facetwise.information.model.sentence import Chapter, Sentence, Stage, Topic
 from facetwise.information.model.standards import IPDAS
-from facetwise.information.positions import CONFLICTS
-from facetwise.information.statements.sources import FIVE
-from facetwise.information.statements.table import ATOMS
+from facetwise.information.sources import FIVE
 from facetwise.language.citation import Cite
 from tests.care import material
+from tests.care.written import every_sentence
 
 SENTENCES = every_sentence()
 RUN = 7
 
 READ_BY_PATIENTS = (
     *((sentence.id, sentence.says) for sentence in SENTENCES),
-    *((chapter.topic.value, chapter.heading) for chapter in CHAPTERS),
-    *((flag.id, flag.ask) for flag in RED_FLAGS),
+    *((chapter.topic.value, chapter.heading) for chapter in chapters()),
+    *((flag.id, flag.ask) for flag in red_flags()),
     *((whom.name, whom.value) for whom in Whom),
 )
 WRITTEN = (
     *READ_BY_PATIENTS,
-    *((found.id, found.says) for found in ATOMS.values()),
-    *((found.id, text) for found in CONFLICTS.values() for text in (found.title, found.why)),
-    *((found.id, position.says) for found in CONFLICTS.values() for position in found.positions),
-    *((found.id, option.says) for found in CONFLICTS.values() for option in found.options),
+    *((found.id, found.says) for found in statements().values()),
+    *((found.id, text) for found in conflicts().values() for text in (found.title, found.why)),
+    *((found.id, position.says) for found in conflicts().values() for position in found.positions),
+    *((found.id, option.says) for found in conflicts().values() for option in found.options),
     *((standard.id, standard.says) for standard in IPDAS),
 )
 NEVER = re.compile(
@@ -57,9 +55,9 @@ def test_every_place_of_a_sentence_exists(sentence: Sentence) -> None:
         assert_stands(cite)
 
 
-@pytest.mark.parametrize("name", CONFLICTS)
+@pytest.mark.parametrize("name", conflicts())
 def test_every_place_of_a_position_exists(name: str) -> None:
-    for position in CONFLICTS[name].positions:
+    for position in conflicts()[name].positions:
         assert position.cites
         for cite in position.cites:
             assert_stands(cite)
@@ -127,11 +125,9 @@ def test_a_sentence_without_a_source_or_an_end_is_refused() -> None:
     with pytest.raises(PolicyError, match="'x' has no source"):
         Sentence(Topic.WHO, "x", "It is so.")
     with pytest.raises(PolicyError, match="'x' does not end"):
-        Sentence(Topic.WHO, "x", "It is so", ("B2",))
-    with pytest.raises(PolicyError, match="There is no atom 'B99'"):
-        Sentence(Topic.WHO, "x", "It is so.", ("B99",))
+        Sentence(Topic.WHO, "x", "It is so", (statements()["B2"],))
 
 
 def test_a_sentence_in_the_wrong_chapter_is_refused() -> None:
     with pytest.raises(PolicyError, match="'x' is about who, not risks"):
-        Chapter(Topic.RISKS, "Risks", frozenset(Stage), (Sentence(Topic.WHO, "x", "It is so.", ("B2",)),))
+        Chapter(Topic.RISKS, "Risks", frozenset(Stage), (Sentence(Topic.WHO, "x", "It is so.", (statements()["B2"],)),))

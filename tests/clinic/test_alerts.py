@@ -18,12 +18,13 @@ from facetwise.clinic.follow_up.alerts import (
 )
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.errors import InputError
-from facetwise.information.model.red_flags import RED_FLAGS, Whom
+from facetwise.information.content import red_flags
+from facetwise.information.model.red_flags import Whom
 from facetwise.library import policy
 from tests.clinic.patient import AFTERNOON, DAY, at, without_blocks
 
 CLEAR: dict[str, Any] = {"local_infection": "ruled-out", "systemic_infection": "ruled-out"}
-SIGNS = [flag.id for flag in RED_FLAGS]
+SIGNS = [flag.id for flag in red_flags()]
 
 
 def raised(*signs: str) -> dict[str, Any]:

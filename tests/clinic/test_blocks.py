@@ -75,9 +75,9 @@ def test_the_given_record_is_never_changed() -> None:
 
 
 def test_a_block_of_a_day_or_time_to_come_is_refused() -> None:
-    with pytest.raises(InputError, match="The day of the block has not come yet"):
+    with pytest.raises(InputError, match="The day of the block is in the future"):
         add_block(without_blocks(), replace(DONE, date=date(2026, 11, 21)), AFTERNOON)
-    with pytest.raises(InputError, match="The time when it was felt has not come yet"):
+    with pytest.raises(InputError, match="The time when it was felt is in the future"):
         add_block(without_blocks(), replace(DONE, at=time(16)), AFTERNOON)
 
 
@@ -149,7 +149,7 @@ def test_a_time_felt_becomes_minutes_after_the_block() -> None:
     [
         (Felt(Decimal(3), 0), "A score is of 1 to 4320 minutes after the block"),
         (Felt(Decimal(3), 4321), "A score is of 1 to 4320 minutes after the block"),
-        (Felt(Decimal(3), 480), "The time when it was felt has not come yet"),
+        (Felt(Decimal(3), 480), "The time when it was felt is in the future"),
         (Felt(Decimal(3), felt_at=at(9)), "A score was felt before the block was done"),
         (Felt(Decimal(11), 60), "score is over 10"),
         (Felt(Decimal(-1), 60), "score is under 0"),

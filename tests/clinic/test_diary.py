@@ -71,7 +71,7 @@ def test_an_entry_that_waited_for_a_network_is_live_and_says_when_it_came() -> N
 @pytest.mark.parametrize(
     ("wrote", "says"),
     [
-        (replace(WROTE, felt_at=AFTERNOON + timedelta(minutes=6)), "The time when it was felt has not come yet"),
+        (replace(WROTE, felt_at=AFTERNOON + timedelta(minutes=6)), "The time when it was felt is in the future"),
         (replace(WROTE, score=Decimal(11)), "score is over 10"),
         (replace(WROTE, id=""), "The entry has no id"),
         (replace(WROTE, id="x" * 65), "The entry has no id"),

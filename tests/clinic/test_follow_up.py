@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from facetwise.clinic.follow_up.follow_up import (
     Course,
-    Given,
+    ReliefReading,
     add_look,
     drop_look,
     half,
@@ -79,11 +79,14 @@ def test_the_clinic_moves_adds_and_drops_looks() -> None:
         (lambda d: move_look(d, "f9", DAY), "no such look"),
         (lambda d: drop_look(d, "f9"), "no such look"),
         (lambda d: schedule(treated(None), 0), "has no day"),
-        (lambda d: read_relief(d, 0, Given(TODAY), TODAY), "No relief is given"),
-        (lambda d: read_relief(d, 0, Given(TODAY + timedelta(days=1), Decimal(50)), TODAY), "still to come"),
-        (lambda d: read_relief(d, 0, Given(DAY - timedelta(days=1), Decimal(50)), TODAY), "before the denervation"),
-        (lambda d: read_relief(d, 0, Given(TODAY, Decimal(101)), TODAY), "percent is over 100"),
-        (lambda d: read_relief(d, 0, Given(TODAY, Decimal(50)), TODAY, "f9"), "no such look"),
+        (lambda d: read_relief(d, 0, ReliefReading(TODAY), TODAY), "No relief is entered"),
+        (lambda d: read_relief(d, 0, ReliefReading(TODAY + timedelta(days=1), Decimal(50)), TODAY), "still to come"),
+        (
+            lambda d: read_relief(d, 0, ReliefReading(DAY - timedelta(days=1), Decimal(50)), TODAY),
+            "before the denervation",
+        ),
+        (lambda d: read_relief(d, 0, ReliefReading(TODAY, Decimal(101)), TODAY), "percent is over 100"),
+        (lambda d: read_relief(d, 0, ReliefReading(TODAY, Decimal(50)), TODAY, "f9"), "no such look"),
         (lambda d: take_back(d, 0, DAY), "no reading of that day"),
     ],
 )
@@ -93,8 +96,8 @@ def test_what_cannot_be_is_refused(make: Any, says: str) -> None:
 
 
 def test_a_reading_stands_in_the_record_in_the_order_of_days() -> None:
-    late = read_relief(treated(), 0, Given(date(2027, 2, 28), Decimal("45.5")), TODAY)
-    both = read_relief(late, 0, Given(date(2026, 10, 12), Decimal(70), Decimal(60)), TODAY)
+    late = read_relief(treated(), 0, ReliefReading(date(2027, 2, 28), Decimal("45.5")), TODAY)
+    both = read_relief(late, 0, ReliefReading(date(2026, 10, 12), Decimal(70), Decimal(60)), TODAY)
     assert both["denervations"][0]["relief"] == [
         {"date": "2026-10-12", "percent": 70, "adl_percent": 60},
         {"date": "2027-02-28", "percent": Decimal("45.5")},
@@ -105,14 +108,14 @@ def test_a_reading_stands_in_the_record_in_the_order_of_days() -> None:
 
 def test_a_second_reading_of_one_day_replaces_what_it_gives_and_keeps_the_rest() -> None:
     """So that one day never says two things."""
-    first = read_relief(treated(), 0, Given(TODAY, Decimal(70), Decimal(60)), TODAY)
-    again = read_relief(first, 0, Given(TODAY, Decimal(40)), TODAY)
+    first = read_relief(treated(), 0, ReliefReading(TODAY, Decimal(70), Decimal(60)), TODAY)
+    again = read_relief(first, 0, ReliefReading(TODAY, Decimal(40)), TODAY)
     assert again["denervations"][0]["relief"] == [{"date": "2027-09-01", "percent": 40, "adl_percent": 60}]
 
 
 def test_a_reading_does_its_look_and_taking_it_back_undoes_that() -> None:
     planned = schedule(treated(), 0)
-    read = read_relief(planned, 0, Given(date(2026, 10, 15), Decimal(70), note=" well "), TODAY, "f1")
+    read = read_relief(planned, 0, ReliefReading(date(2026, 10, 15), Decimal(70), note=" well "), TODAY, "f1")
     look = look_of(read, "f1")
     assert (look.done, look.percent, look.note) == (date(2026, 10, 15), Decimal(70), "well")
     back = take_back(read, 0, date(2026, 10, 15))
@@ -124,13 +127,13 @@ def test_a_look_of_another_denervation_is_not_done_by_this_one() -> None:
     document = treated()
     document["denervations"].append({**document["denervations"][0], "date": "2027-01-01"})
     with pytest.raises(InputError, match="another denervation"):
-        read_relief(schedule(document, 0), 1, Given(TODAY, Decimal(50)), TODAY, "f1")
+        read_relief(schedule(document, 0), 1, ReliefReading(TODAY, Decimal(50)), TODAY, "f1")
 
 
 def test_both_entries_of_one_session_get_the_reading() -> None:
     """Unlike sides make two entries; the patient has one answer."""
     made = done(*BOTH_UNLIKE)
-    read = read_relief(made, 1, Given(date(2026, 12, 20), Decimal(60)), TODAY)
+    read = read_relief(made, 1, ReliefReading(date(2026, 12, 20), Decimal(60)), TODAY)
     assert [entry["relief"][0]["percent"] for entry in read["denervations"]] == [60, 60]
     assert [look.denervation for look in clinic_of(schedule(read, 1)).follow_ups] == [0] * 4
     assert looks(schedule(schedule(read, 1), 0)) == looks(schedule(read, 1))
@@ -181,9 +184,9 @@ def test_readings_of_daily_life_alone_say_nothing_of_half_the_pain() -> None:
 def test_readings_entered_in_any_order_say_the_same(given: list[tuple[date, int]]) -> None:
     one, other = treated(), treated()
     for day, percent in given:
-        one = read_relief(one, 0, Given(day, Decimal(percent)), TODAY)
+        one = read_relief(one, 0, ReliefReading(day, Decimal(percent)), TODAY)
     for day, percent in reversed(given):
-        other = read_relief(other, 0, Given(day, Decimal(percent)), TODAY)
+        other = read_relief(other, 0, ReliefReading(day, Decimal(percent)), TODAY)
     assert one == other
     found = half(record_of(one, "p").denervations[0])
     if found.course is Course.ENDED:

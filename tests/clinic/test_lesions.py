@@ -18,7 +18,7 @@ from facetwise.clinic.model.nerves import NERVES
 from facetwise.clinic.pathway.status import listed
 from facetwise.clinic.procedure.checklist import begin, not_stopped, procedure_at, stop
 from facetwise.clinic.procedure.lesions import caveats, write_down
-from facetwise.decide.view_as_of import view
+from facetwise.decide.record_as_of import record_as_of
 from facetwise.errors import InputError
 from facetwise.record.parse import record_of
 from tests.clinic.test_procedure import CLINICIAN, EVERYTHING, LEFT, NOW, TODAY, patient
@@ -76,7 +76,9 @@ def test_the_record_names_the_joints_of_which_every_nerve_was_treated(
 def test_a_denervation_of_one_day_with_unlike_sides_is_one_session_to_every_policy() -> None:
     """Two entries of one day do not count twice."""
     made = done(row("L3"), row("L4"), row("L3", "right"), row("L4", "right"), row("L5", "right"))
-    days = [event.values["denervations.date"] for event in view(record_of(made, "p"), TODAY).events["denervations"]]
+    days = [
+        event.values["denervations.date"] for event in record_as_of(record_of(made, "p"), TODAY).events["denervations"]
+    ]
     assert days == [TODAY, TODAY]
 
 

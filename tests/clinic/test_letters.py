@@ -17,7 +17,7 @@ from facetwise.clinic.letters.phrases import NEEDS
 from facetwise.clinic.model.dates_text import MONTHS
 from facetwise.decide.decision import Decision, decide
 from facetwise.errors import InputError, UsageError
-from facetwise.information.model.red_flags import RED_FLAGS as SIGNS
+from facetwise.information.content import red_flags
 from facetwise.language.patient import RED_FLAGS, SAFETY
 from facetwise.library import POLICIES
 from facetwise.record.parse import record_of
@@ -201,7 +201,7 @@ def test_a_sign_points_to_conditions_that_were_never_asked_too_and_every_sign_po
     unknown = {**EMPTY, "clinic": {"alerts": [ALERT]}}
     said = conditions_in(referral(unknown, "nice-ng59", TODAY))
     assert RED_FLAGS["cauda_equina_signs"] not in said["Not recorded"]
-    assert set(POINTS_TO) == {flag.id for flag in SIGNS}
+    assert set(POINTS_TO) == {flag.id for flag in red_flags()}
     assert {name for names in POINTS_TO.values() for name in names} <= {*RED_FLAGS, *SAFETY}
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from facetwise.clinic.demo.clinic import CASES, made_up_clinic
 from facetwise.clinic.model.clinic_record import Clinic, Need, clinic_of
-from facetwise.decide.decision import Decision, Outcome, decide_view
+from facetwise.decide.decision import Decision, Outcome, decide_as_of
 from facetwise.decide.next_step import SAYS
-from facetwise.decide.view_as_of import view
+from facetwise.decide.record_as_of import record_as_of
 from facetwise.library import POLICIES
 from facetwise.record.parse import record_of
 
@@ -30,8 +30,8 @@ def clinic(today: date = TODAY) -> dict[str, dict[str, Any]]:
 
 
 def answers(document: dict[str, Any], today: date = TODAY) -> dict[str, Decision]:
-    seen = view(record_of(document, document["id"]), today)
-    return {policy.id: decide_view(seen, policy, document["id"]) for policy in POLICIES.values()}
+    seen = record_as_of(record_of(document, document["id"]), today)
+    return {policy.id: decide_as_of(seen, policy, document["id"]) for policy in POLICIES.values()}
 
 
 def governing(document: dict[str, Any], today: date = TODAY) -> Decision:
@@ -113,7 +113,7 @@ def test_every_stage_of_the_pathway_is_there() -> None:
 def test_records_are_valid_on_any_day_and_hold_no_event_of_the_future(today: date) -> None:
     for document in made_up_clinic(today, 9, 300):
         record, kept = record_of(document, document["id"]), clinic_of(document)
-        assert not view(record, today).unseen, document["id"]
+        assert not record_as_of(record, today).later, document["id"]
         assert not [
             d
             for d in governing(document, today).contradictions

@@ -15,7 +15,7 @@ from facetwise.clinic.pathway.status import listed
 from facetwise.decide.decision import decide
 from facetwise.decide.next_step import SAYS
 from facetwise.guidance.safety import SAFETY
-from facetwise.information.model.red_flags import RED_FLAGS
+from facetwise.information.content import red_flags
 from facetwise.language.patient import CONDITIONS
 from facetwise.library import POLICIES
 from facetwise.record.parse import record_of
@@ -39,7 +39,7 @@ def test_the_plan_follows_the_pathway_and_the_decision(patient: str) -> None:
     assert letter.holds == tuple(HOLDS[hold.id] for hold in answer.holds)
     if comes.stage != "ended":
         assert len(letter.to_ask) + letter.others == len(answer.missing)
-    assert letter.warning_signs == RED_FLAGS
+    assert letter.warning_signs == red_flags()
 
 
 def test_every_step_hold_and_question_has_plain_words() -> None:

@@ -10,10 +10,10 @@ import pytest
 from facetwise.clinic.model.clinic_record import Checklist, Procedure, clinic_of, with_clinic
 from facetwise.clinic.procedure.checklist import (
     CHECKS,
+    Actor,
     Against,
     Begin,
     HeldError,
-    Person,
     begin,
     despite_in_words,
     is_prepared,
@@ -33,7 +33,7 @@ from facetwise.record.parse import record_of
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()
-CLINICIAN, COORDINATOR = Person("dr.rao", True), Person("sam", False)
+CLINICIAN, COORDINATOR = Actor("dr.rao", True), Actor("sam", False)
 EVERYTHING: dict[str, bool | None] = {check.id: True for check in CHECKS}
 LEFT = Begin(TODAY, ["L4/5", "L5/S1"], ["left"], "thermal")
 

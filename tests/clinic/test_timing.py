@@ -26,7 +26,7 @@ def test_a_time_that_comes_twice_is_the_latest_that_is_not_to_come(at: str, expe
 
 
 def test_a_time_to_come_is_still_to_come_and_refused() -> None:
-    with pytest.raises(InputError, match="has not come yet"):
+    with pytest.raises(InputError, match="is in the future"):
         not_to_come(on_the_clock(SUNDAY, time(2, 30), NOW), NOW)
 
 

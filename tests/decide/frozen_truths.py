@@ -11,7 +11,7 @@ from pathlib import Path
 
 from facetwise.decide.decision import criterion_truth
 from facetwise.decide.evaluate_patient import Row, truth
-from facetwise.decide.view_as_of import view
+from facetwise.decide.record_as_of import record_as_of
 from facetwise.language.truth import Truth
 from facetwise.library import POLICIES
 from tests.decide.every_test import EVERY_TEST
@@ -24,7 +24,7 @@ POLICY_RECORDS, TEST_RECORDS = 1_000, 300
 
 def lines() -> Iterator[str]:
     """A line a criterion of every policy, then a line a test of EVERY_TEST: its name, and a letter a record."""
-    views = [view(record, as_of) for _, record, as_of in records(11, POLICY_RECORDS)]
+    views = [record_as_of(record, as_of) for _, record, as_of in records(11, POLICY_RECORDS)]
     for policy in POLICIES.values():
         for criterion in policy.criteria:
             found = "".join(LETTERS[criterion_truth(criterion, one)] for one in views)

@@ -64,7 +64,7 @@ def test_every_fact_is_a_column_of_the_spell() -> None:
 def test_every_source_is_cited_or_holds_a_definition() -> None:
     cited = {criterion.cite.source for definition in EVERY for criterion in definition.criteria}
     unused = set(SOURCES) - cited - {definition.source for definition in EVERY}
-    assert {source.id for source in unused} <= {"facetwise-contract"}
+    assert {source.id for source in unused} == set()
 
 
 def test_the_extract_keeps_every_code_that_a_definition_looks_for_as_a_denervation() -> None:

@@ -101,7 +101,7 @@ def lost(db: str, seen: Seen) -> list[str]:
         for n in range(USERS):
             told[f"p{n}"] = " ".join(entry.changes or "" for entry in store.history(f"p{n}"))
         missing = [f"{patient}: {phone}" for patient, phone in seen.details if f'"{phone}"' not in told[patient]]
-        notes = {stored.id: {entry.notes for entry in clinic_of(stored.document).diary} for stored in store.every()}
+        notes = {stored.id: {entry.notes for entry in clinic_of(stored.document).diary} for stored in store.all()}
         missing += [f"{patient}: {note}" for patient, note in seen.entries if note not in notes[patient]]
         return [*missing, *store.faults()]
     finally:

@@ -111,7 +111,7 @@ def test_sub_boards_come_to_their_boards_by_either_kind_of_code() -> None:
     assert found.year == "2022/23"
     told = found.of({"02P": 6, "E38000006": 3, "QF7": 1}, ["2022/23"])
     assert told.codes == {"02P": "QF7", "E38000006": "QF7", "QF7": "QF7"}
-    assert told.missing_share == 0
+    assert told.missing == ()
     assert told.notes == (
         "Commissioners by sicbl22_to_icb22_lookup.csv, a lookup for 2022/23: 0 of 10 spells have one that it lacks.",
     )

@@ -96,7 +96,7 @@ PATIENT_SPECS = (
     PatientSpec(
         "hny-2025",
         "positive-block",
-        "the relief of a block, stated or computed from the best score that was held; 50 % or more, within six months",
+        "the relief of a block, stated or computed from the best sustained score; 50 % or more, within six months",
         (
             ((_blocks('"date": "2026-10-01", "stated_relief_percent": 50'),), "met"),
             ((_blocks('"date": "2026-10-01", "stated_relief_percent": 49.9'),), "not-met"),

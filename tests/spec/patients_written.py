@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tests.spec.patient_tables import PATIENT_SPECS
 
-HEADING = """# What the facts of a patient mean
+HEADING = """# Facts of a patient, row by row
 
-Generated from the tables in `tests/spec/patient_tables.py` by `python -m tests.spec.write`; every row is judged by the plain
-evaluator and by SQL in the tests. A row says how the example patient (`facetwise/guidance/example_patient.py`, as of 2026-11-20)
-is put otherwise, as `decide --what-if` takes it.
+For a reviewer who needs the exact meaning. Each row says what is changed in the example patient (`facetwise/guidance/example_patient.py`, on
+2026-11-20), written as `decide --what-if` takes it, and what the criterion then is. The tests run every row.
+`python -m tests.spec.write` writes this page from `tests/spec/patient_tables.py`.
 """
 
 
@@ -18,7 +18,7 @@ def as_markdown() -> str:
     for spec in PATIENT_SPECS:
         parts.append(f"\n## `{spec.policy}`: `{spec.criterion}`\n\n{spec.says[0].upper()}{spec.says[1:]}.\n")
         lines = [f"| {_changes(changes)} | {truth} |" for changes, truth in spec.rows]
-        parts.append("\n".join(["| put otherwise | truth |", "| --- | --- |", *lines]))
+        parts.append("\n".join(["| what is changed | truth |", "| --- | --- |", *lines]))
         parts.append("")
     return "\n".join(parts)
 

@@ -9,10 +9,10 @@ from facetwise.spells.normalise.columns import canonical, complete
 from facetwise.spells.spell import Spell, spells_of
 from tests.spec.tables import SPECS, Spec
 
-HEADING = """# What every criterion means
+HEADING = """# Counting criteria, row by row
 
-Generated from the tables in `tests/spec/tables.py` by `python -m tests.spec.write`; every row is judged by the plain
-evaluator and by SQL in the tests. A blank is not recorded.
+For a reviewer who needs the exact meaning. Each row gives the facts of a spell and what the criterion then is. A blank is not recorded. The tests run
+every row by the plain evaluator and by SQL. `python -m tests.spec.write` writes this page from `tests/spec/tables.py`.
 """
 
 

@@ -79,7 +79,7 @@ SPECS = (
     Spec(
         "ebi-2k",
         "adult",
-        "19 to 120; the activity age stands in only where the start age is absent, and an invalid age is unknown",
+        "19 to 120; the activity age is used only where the start age is absent, and an invalid age is unknown",
         """
   age_at_start | age_at_activity || adult
   18           |                 || not-met

@@ -1,4 +1,4 @@
-"""The normaliser on whole columns is values.py on each value; the sieve lets nothing through its meshes that matters."""
+"""The normaliser on whole columns is parse_value.py on each value; the prefilter drops no row that matters."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from facetwise.spells.layouts import STAGED
 from facetwise.spells.normalise import parse_value
 from facetwise.spells.normalise.code_prefilter import code_may_be, may_contain
 from facetwise.spells.normalise.columns import canonical, faults, split_episodes
+from facetwise.spells.normalise.value_rules import rule_of
 
 COLUMNS = {column.canonical: column for column in STAGED.columns}
+RULES = {True: rule_of(COLUMNS["procedures"]), False: rule_of(COLUMNS["diagnoses"])}
 token = st.sampled_from(
     ["V485", "v48.5", "V 4 85", "A57.2", "a573", "Z675 ", " M545", "-", "&", "", "NULL", "C50.9†", "V\u00a048", "W37"]
 )
@@ -23,7 +25,7 @@ raw = st.none() | codes | codes.map(lambda text: "||" + text) | st.text("V48Aa57
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(column=st.lists(raw, max_size=20), dash=st.booleans())
 def test_codes_are_split_by_the_column_as_by_the_value(column: list[str | None], dash: bool) -> None:
-    whole = split_episodes(pa.array(column, pa.string()), dash_is_none=dash).to_pylist()
+    whole = split_episodes(pa.array(column, pa.string()), RULES[dash]).to_pylist()
     single = [parse_value.episodes(value, dash_is_none=dash) for value in column]
     assert whole == [None if each is None else [list(episode) for episode in each] for each in single]
 

@@ -12,9 +12,10 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 
+import facetwise
 from facetwise.errors import InputError, UsageError
-from facetwise.spells.synthetic.planted import KINDS, planted_kinds, quotas
-from facetwise.spells.synthetic.scenarios import CRITERIA, DEFINITIONS, RELATED, SCENARIOS
+from facetwise.spells.synthetic.planted import KINDS, planted_kinds, quotas, scenarios_n
+from facetwise.spells.synthetic.scenarios import CRITERIA, DEFINITIONS, ENGLAND_SPELLS, RELATED, SCENARIOS
 from facetwise.spells.synthetic.synth import CHUNK_SPELLS, SPELL_SCHEMA, TRUTH_SCHEMA, SynthSummary, write_synthetic
 
 UNPLANTED = {"background", *(kind.name for kind in RELATED)}
@@ -239,6 +240,75 @@ def test_planted_spells_are_englands_share_of_a_years_admissions() -> None:
     assert abs(facet - 13_001) < len(SCENARIOS)
     assert counts["block"] == 51_299
     assert min(counts.values()) > 0
+
+
+def test_a_larger_file_has_more_denervations() -> None:
+    """Evenly between 2 in 100 at 100,000 spells, 1 in 100 at a million, and England's share at its 17 million."""
+    sizes = [
+        5_000,
+        20_000,
+        100_000,
+        100_001,
+        550_000,
+        999_999,
+        1_000_000,
+        9_000_000,
+        ENGLAND_SPELLS,
+        2 * ENGLAND_SPELLS,
+    ]
+    made = [scenarios_n(spells) for spells in sizes]
+    assert made == [416, 416, 2_000, 2_000, 6_000, 9_999, 10_000, 16_024, 22_048, 44_096]
+
+
+def test_denervations_and_providers_can_be_chosen(tmp_path: Path) -> None:
+    """And the answers are as exact as without."""
+    spells, truth = tmp_path / "spells.parquet", tmp_path / "truth.parquet"
+    made = write_synthetic(3_000, 4, spells, truth, denervations=900, providers=3)
+    assert sum(n for name, n in made.planted if name not in UNPLANTED) == 900
+    assert set(pq.read_table(spells)["Der_Provider_Code"].to_pylist()) == {"R2A", "R2B", "R2C", None}
+    answers = pq.read_table(truth)
+    for definition, n in made.counted:
+        judged = facetwise.count(spells, definition, reasons=True, all_spells=True)
+        assert judged.counted == n
+        assert judged.reasons is not None
+        outcomes = dict(zip(judged.reasons["spell_id"].to_pylist(), judged.reasons["outcome"].to_pylist(), strict=True))
+        expected = zip(answers["spell_id"].to_pylist(), answers[definition].to_pylist(), strict=True)
+        assert {str(spell): outcome for spell, outcome in outcomes.items()} == {
+            str(spell): outcome for spell, outcome in expected
+        }
+
+
+def test_no_month_has_more_than_its_share_of_denervations(tmp_path: Path) -> None:
+    """Repeats and blocks are put before and after without crowding a month: its run chart has no signal of its own."""
+    write_synthetic(40_000, 2, tmp_path / "spells.parquet", tmp_path / "truth.parquet", denervations=8_000)
+    days = pq.read_table(tmp_path / "spells.parquet")["Admission_Date"].to_pylist()
+    outcomes = pq.read_table(tmp_path / "truth.parquet")["any-v48"].to_pylist()
+    counted = (day for day, outcome in zip(days, outcomes, strict=True) if outcome == "counted" and day)
+    months = Counter(day.strftime("%Y-%m") for day in counted if day.year > 1900)
+    mean = months.total() / 36
+    assert len(months) == 36
+    assert all(0.6 * mean < n < 1.5 * mean for n in months.values()), months
+
+
+@pytest.mark.parametrize(
+    ("chosen", "message"),
+    [
+        ({"denervations": 11}, "denervations is 11, of 10 spells in all. Give 0 to 10."),
+        ({"providers": 0}, "providers is 0. Give 1 to 150."),
+        ({"providers": 151}, "providers is 151. Give 1 to 150."),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused(tmp_path: Path, chosen: dict[str, int], message: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        write_synthetic(
+            10,
+            1,
+            tmp_path / "spells.csv",
+            denervations=chosen.get("denervations"),
+            providers=chosen.get("providers", 150),
+        )
+    assert str(refusal.value) == message
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("spells", [1, 10, 103, 104, 999, 2 * CHUNK_SPELLS + 1])

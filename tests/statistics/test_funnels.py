@@ -122,7 +122,7 @@ def test_a_target_of_none_or_all_leaves_no_room() -> None:
             "proportion",
             "20 is no target of a proportion. Give one that can be, and the multiplier that it is of.",
         ),
-        (1, [-2], "ratio", "A denominator of -2 is none. Give 0 or more."),
+        (1, [-2], "ratio", "Denominator must be 0 or more, not -2."),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_words(

@@ -60,7 +60,7 @@ def test_phi_tau_and_limits_on_the_root_scale_are_those_worked_with_thirty_decim
     assert found.p == pytest.approx(chi2.sf(float(7 * phi), 6), rel=1e-9)  # one degree fewer than units
     spread = (1 / (4 * Decimal(54)) + tau2).sqrt()
     limits = [(1 + Decimal(k) * spread) ** 2 for k in ("-1.959963984540054", "1.959963984540054", "3.090232306167813")]
-    ((_, low_95, high_95, _, high_998),) = additive_limits(found, [54])
+    _, low_95, high_95, _, high_998 = additive_limits(found, 54)
     assert [low_95, high_95, high_998] == pytest.approx([float(limit) for limit in limits], rel=1e-10)
 
 
@@ -86,7 +86,7 @@ def test_a_phi_above_1_that_chance_could_give_is_not_believed_unless_asked() -> 
 def test_on_the_log_scale_limits_are_those_of_the_national_mortality_indicator() -> None:
     """NHS Digital's SHMI specification: exp of plus or minus z times the root of 1/expected plus tau2."""
     found = estimate_overdispersion(1, [5, 60, 72, 10, 50, 90, 75], EXPECTED, "ratio", scale="log")
-    ((_, low, high, *_),) = additive_limits(found, [40])
+    _, low, high, *_ = additive_limits(found, 40)
     spread = 1.959963984540054 * (1 / 40 + found.tau2) ** 0.5
     assert (low, high) == pytest.approx((np.exp(-spread), np.exp(spread)), rel=1e-12)
 
@@ -123,7 +123,7 @@ def test_denominators_of_numpy_give_what_pythons_own_give() -> None:
     taken: Any = np.array([100, 90], np.int8)
     assert found == estimate_overdispersion(0.5, counts, sizes, "proportion")
     assert inflated_limits(found, taken) == inflated_limits(found, [100, 90])
-    assert additive_limits(found, taken) == additive_limits(found, [100, 90])
+    assert [additive_limits(found, n) for n in taken] == [additive_limits(found, n) for n in (100, 90)]
 
 
 def test_one_unit_says_nothing_of_what_lies_between_units() -> None:
@@ -181,15 +181,15 @@ def test_many_small_units_that_differ_as_chance_has_them_do_not_look_overdispers
         ),
         (
             lambda: estimate_overdispersion(1, [1, 2], [9, 9], "ratio", level=95),
-            "A level of 95 is no probability. Give 0 to 1, or None to believe every tau2.",
+            "Level must be from 0 to 1, or None to believe every tau2, not 95.",
         ),
         (
             lambda: estimate_overdispersion(1, [1, 2], [9, 9], "ratio", expected=float("nan")),
-            "A unit cannot expect nan events. Give 0 or more.",
+            "Expected events must be 0 or more, not nan.",
         ),
         (
-            lambda: additive_limits(estimate_overdispersion(1, [1, 2], [9, 9], "ratio"), [-1]),
-            "A denominator of -1 is none. Give 0 or more.",
+            lambda: inflated_limits(estimate_overdispersion(1, [1, 2], [9, 9], "ratio"), [-1]),
+            "Denominator must be 0 or more, not -1.",
         ),
         (
             lambda: estimate_overdispersion(2, [1], [2], "proportion"),

@@ -174,7 +174,7 @@ def test_phi_of_ratios_on_the_log_scale_is_the_printed_one_to_seven_digits() -> 
     found = estimate_overdispersion(1, *UNITS, "ratio", scale="log", winsorised=0, level=None)
     assert found.phi == pytest.approx(2.948033, abs=5e-7)
     assert found.tau2 == pytest.approx(0.0194775305780216, rel=1e-12)
-    (limits,) = additive_limits(found, [165])
+    limits = additive_limits(found, 165)
     assert _four(limits) == pytest.approx(AT_165_LOG, rel=1e-7)
 
 
@@ -182,7 +182,7 @@ def test_a_whole_funnel_of_ratios_on_the_root_scale_is_what_funnelplotr_gives() 
     """Winsorised at a tenth and at a twentieth. FunnelPlotR leaves these limits on the scale; ours are ratios: its square."""
     found = estimate_overdispersion(1, *UNITS, "ratio", level=None)
     assert (found.phi, found.tau2) == pytest.approx((2.32717825759412, 0.00343978015418627), rel=1e-12)
-    (limits,) = additive_limits(found, [165])
+    limits = additive_limits(found, 165)
     assert _four(limits) == pytest.approx([limit**2 for limit in AT_165_ROOT], rel=1e-7)
     other = estimate_overdispersion(1, *UNITS, "ratio", winsorised=0.05, level=None)
     assert (other.phi, other.tau2) == pytest.approx((2.74678261151236, 0.00440597597932009), rel=1e-12)

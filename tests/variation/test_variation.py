@@ -22,8 +22,9 @@ from facetwise.spells.dimensions import dimensions_named
 from facetwise.spells.synthetic.synth import write_synthetic
 from facetwise.statistics import wilson
 from facetwise.variation.counts_by_place import By, month_named
+from facetwise.variation.place_funnels import position
 from facetwise.variation.results import Measured, Place, Variation
-from facetwise.variation.variation import ReferenceFiles, position, variation
+from facetwise.variation.variation import ReferenceFiles, variation
 from tests.spells.activity_files import write
 from tests.statistics.test_estimates import CANCERS, ISR_SHEET, WALES
 
@@ -133,8 +134,8 @@ def test_months_that_the_activity_may_not_hold_whole_have_to_be_named(tmp_path: 
     with pytest.raises(InputError) as refused:
         variation((path,), EBI, "commissioner", ReferenceFiles(populations=given))
     assert str(refused.value) == (
-        "Admissions run from 2015-05 to 2021-03, and the spells counted from 2020-04 to 2021-03: which months the activity "
-        "holds whole cannot be told, and a rate is of those. Name them, as --covers 2018-04:2019-03."
+        "Admissions run from 2015-05 to 2021-03, and the spells counted from 2020-04 to 2021-03: it is not clear "
+        "which months are complete, and a rate needs complete months. Name them, as --covers 2018-04:2019-03."
     )
     named = variation((path,), EBI, "commissioner", ReferenceFiles(populations=given, covers=YEAR))
     crude = place(named, "Q01").crude
@@ -322,7 +323,7 @@ REFUSALS: list[tuple[By, Callable[[Path], dict[str, Any]], str]] = [
         "commissioner",
         lambda folder: {"populations": people(folder, Q77=[1] * 19)},
         "people.csv has no people for Q01, where 3 of 3 counted or unknown spells are: people for the wrong year, or other "
-        "places. Give those of the codes that the activity holds, or a lookup that leads to them.",
+        "places. Give people for the codes in the activity, or a lookup that leads to those codes.",
     ),
     (
         "commissioner",
@@ -357,7 +358,7 @@ REFUSALS: list[tuple[By, Callable[[Path], dict[str, Any]], str]] = [
     (
         "provider",
         lambda folder: {"reference": Reference("r", (1,) * 19, (1,) * 19)},
-        "A reference gives rates, and no populations are given to hold against it. Give them.",
+        "A reference gives expected rates, and rates need populations. Give them too.",
     ),
     (
         "commissioner",

@@ -60,7 +60,7 @@ class Clinic:
 
     def as_(self, role: Role) -> Browser:
         """A browser in which somebody of that role is signed in."""
-        if role.value not in {person.sign_in for person in self.state.people.every()}:
+        if role.value not in {person.sign_in for person in self.state.people.all()}:
             self.state.people.add(User(role.value, f"The {role.value}", role), PASSWORD, "test")
         browser = self.browser()
         answer = browser.post("/sign-in", data={"sign_in": role.value, "password": PASSWORD})

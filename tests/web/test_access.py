@@ -43,7 +43,7 @@ def test_an_empty_clinic_asks_once_for_its_first_administrator(clinic: Clinic) -
     assert browser.get("/first-administrator").headers["location"] == "/sign-in"
     second = {**typed, "sign_in": "eve", "again": PASSWORD}
     assert browser.post("/first-administrator", data=second).status_code == 403
-    assert [person.sign_in for person in clinic.state.people.every()] == ["ann"]
+    assert [person.sign_in for person in clinic.state.people.all()] == ["ann"]
 
 
 def test_a_wrong_password_and_an_unknown_name_are_refused_in_the_same_words(clinic: Clinic) -> None:
@@ -103,7 +103,7 @@ def test_a_session_ends_when_idle_when_old_when_signed_out_and_when_the_person_i
 def test_the_last_administrator_stays(clinic: Clinic) -> None:
     with pytest.raises(InputError, match="Nobody would be left"):
         clinic.state.people.change(User("root", "Root", Role.READER), "root")
-    assert [person.role for person in clinic.state.people.every()] == [Role.ADMINISTRATOR]
+    assert [person.role for person in clinic.state.people.all()] == [Role.ADMINISTRATOR]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_reader_can_send_no_form_that_changes_anything(clinic: Clinic, path: s
     clinic.state.store.add(example_patient(), "test")
     answer = clinic.as_(Role.READER).send("/", path, name="x", sign_in="eve", role="administrator", password=PASSWORD)
     assert answer.status_code == 403
-    assert clinic.state.store.get("example").version == 1 and len(clinic.state.people.every()) == 2
+    assert clinic.state.store.get("example").version == 1 and len(clinic.state.people.all()) == 2
 
 
 def test_a_form_without_its_token_or_from_another_site_is_refused(clinic: Clinic, clinician: Browser) -> None:
@@ -301,7 +301,7 @@ def test_one_s_own_password_is_asked_for_and_guessed_at_five_times_only(clinic: 
     assert other.send("/password", "/password", old=PASSWORD, password="short").status_code == 422
     assert other.send("/password", "/password", old=PASSWORD, password="y" * 20).status_code == 303
     assert other.get("/").status_code == 303
-    assert clinic.state.people.knows("coordinator", "y" * 20)
+    assert clinic.state.people.check_password("coordinator", "y" * 20)
 
 
 def test_letters_that_cannot_be_printed_are_left_out_of_what_a_form_sends(clinic: Clinic) -> None:

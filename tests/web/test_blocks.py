@@ -68,7 +68,7 @@ def test_a_block_of_which_only_the_day_is_known_holds_nothing_else(clinic: Clini
     assert held(clinic)["blocks"] == [{"date": "2026-11-20"}]
     shown = words(clinician.get(f"{BASE}/0").text)
     assert "steroid not known" in shown and "sedation not known" in shown
-    assert "give the time of the block first" in shown and "No score after the block yet." in shown
+    assert "enter the time of the block first" in shown and "No score after the block yet." in shown
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(clinic: Clinic, clinician: Browser) -> None:
@@ -82,7 +82,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(clinic:
     assert "left &lt;b&gt;hip&lt;/b&gt;" in answer.text and "<b>hip" not in answer.text
     assert held(clinic)["blocks"] == []
     future = clinician.send(f"{BASE}/new", f"{BASE}/new", **{**BLOCK, "date-day": "21"})
-    assert future.status_code == 422 and "has not come yet" in future.text
+    assert future.status_code == 422 and "is in the future" in future.text
 
 
 def test_scores_of_the_paper_sheet_are_by_staff_now_and_an_emptied_one_goes(clinic: Clinic, clinician: Browser) -> None:
@@ -106,7 +106,7 @@ def test_a_score_to_come_or_over_ten_is_refused_and_stays_typed(clinic: Clinic, 
     over = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-15": "12"})
     assert over.status_code == 422 and 'href="#score-15"' in over.text and 'value="12"' in over.text
     future = clinician.send(f"{BASE}/0", f"{BASE}/0/readings", **{"score-480": "2"})
-    assert future.status_code == 422 and "has not come yet" in future.text and 'value="2"' in future.text
+    assert future.status_code == 422 and "is in the future" in future.text and 'value="2"' in future.text
     assert "after" not in held(clinic)["blocks"][0]
 
 

@@ -52,7 +52,7 @@ def test_a_score_and_care_are_corrected_and_what_is_emptied_is_not_known(clinic:
 
 def test_an_event_that_is_saved_untouched_is_not_changed(clinic: Clinic, clinician: Browser) -> None:
     clinic.state.store.add_all(made_up_clinic(clinic.state.today(), 3, 6), "test")
-    for stored in clinic.state.store.every():
+    for stored in clinic.state.store.all():
         for name in ("scores", "care", "denervations"):
             for place in range(len(stored.document.get(name) or ())):
                 page = f"/patients/{stored.id}/record/{name}/{place}"

@@ -43,9 +43,7 @@ def relief(clinic: Clinic) -> list[dict[str, Any]]:
 def test_nobody_treated_is_nothing_to_follow_up(clinic: Clinic, clinician: Browser) -> None:
     clinic.state.store.add({**example_patient(), "denervations": []}, "test")
     shown = clinician.get(HERE)
-    assert (
-        shown.status_code == 200 and "nothing to follow up" in shown.text and "Write down a reading" not in shown.text
-    )
+    assert shown.status_code == 200 and "nothing to follow up" in shown.text and "Record a reading" not in shown.text
 
 
 def test_looks_are_planned_moved_dropped_and_added(treated: Clinic, clinician: Browser) -> None:
@@ -67,7 +65,7 @@ def test_looks_are_planned_moved_dropped_and_added(treated: Clinic, clinician: B
 
 def test_readings_are_drawn_told_and_judged(treated: Clinic, clinician: Browser) -> None:
     clinician.send(HERE, HERE, of="0", act="plan")
-    assert "No relief has been read yet." in clinician.get(HERE).text
+    assert "No relief has been recorded yet." in clinician.get(HERE).text
     assert read(clinician, "2026-03-03", "80", look="f1", adl_percent="70").status_code == 303
     shown = clinician.get(HERE).text
     assert "Still relieved on the last reading" in shown and "<svg" in shown and 'style="' not in shown
@@ -106,7 +104,7 @@ def test_the_day_of_a_repeat_stands_beside_each_policy_and_the_governing_one_is_
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"percent": ""}, "No relief is given"),
+        ({"percent": ""}, "No relief is entered"),
         ({"percent": "lots"}, "as a number from -1000 to 100"),
         ({"percent": "101"}, "as a number from -1000 to 100"),
         ({"percent": "50", **day("read", "2026-01-19")}, "before the denervation"),

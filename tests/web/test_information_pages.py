@@ -13,10 +13,11 @@ import pytest
 from facetwise.clinic.accounts.users import Role
 from facetwise.clinic.demo.clinic import made_up_clinic
 from facetwise.clinic.letters.leaflet_choice import region_of, situation_of
+from facetwise.information.content import conflicts
 from facetwise.information.leaflet import compose
 from facetwise.information.model.sentence import Stage
 from facetwise.information.model.situation import Region
-from facetwise.information.positions import CONFLICTS, ClinicChoices
+from facetwise.information.positions import ClinicChoices
 from facetwise.language.truth import Truth
 from facetwise.web.staff.information_page import HOW_READ, STAGES, handed, made_for
 from tests.clinic.pdf_reading import is_accessible, title_of
@@ -60,7 +61,7 @@ def test_not_recorded_stays_unknown_and_a_complete_list_makes_silence_no() -> No
     assert {nothing.blood_thinner, nothing.drives, nothing.sedation} == {Truth.UNKNOWN}
     whole = {**record("lumbar", None, None, None), "complete": ["conditions"]}
     assert situation_of(whole, Region.LUMBAR).blood_thinner is Truth.NOT_MET
-    assert "We do not know if you take a blood thinner, so it tells of both." in made_for(nothing)
+    assert "We do not know if you take a blood thinner, so it covers both." in made_for(nothing)
     told_no = made_for(situation_of(record("lumbar", False, False, None), Region.LUMBAR))
     assert (
         "Our notes say that you take no blood thinner." in told_no and "Our notes say that you do not drive." in told_no
@@ -108,7 +109,7 @@ def test_every_page_shows_every_sentence_and_every_source(patients: Clinic, pati
     for answer in pages:
         text = shown(answer.text)
         assert answer.status_code == 200 and made.leaflet.title in text
-        text = text.split("Tell us if any of this is not so.")[1]
+        text = text.split("Tell us if any of this is wrong.")[1]
         for section in made.leaflet.sections:
             assert section.heading in text
             for line in section.lines:
@@ -187,8 +188,8 @@ def test_the_pdf_is_accessible_titled_and_in_18_point_where_it_is_needed(patient
 def test_all_32_points_stand_with_every_position_its_place_and_what_the_patient_reads(patients: Clinic) -> None:
     text = patients.as_(Role.CLINICIAN).get("/information/choices").text
     words = shown(text)
-    assert len(CONFLICTS) == 32
-    for point in CONFLICTS.values():
+    assert len(conflicts()) == 32
+    for point in conflicts().values():
         own = shown(text.split(f'aria-labelledby="{point.id}"')[1].split("</section>")[0])
         assert point.title in own and point.why in own
         for position in point.positions:
@@ -203,7 +204,7 @@ def test_all_32_points_stand_with_every_position_its_place_and_what_the_patient_
 
 def test_what_the_clinic_picks_is_what_every_patient_reads_and_the_default_can_be_had_back(patients: Clinic) -> None:
     browser, link = patients.as_(Role.CLINICIAN), patients.link("percy-soreham")
-    point = next(it for it in CONFLICTS.values() if it.id == "D16")
+    point = next(it for it in conflicts().values() if it.id == "D16")
     other = point.options[1]
     before = patients.browser().get(f"{link}/information/aftercare").text
     answer = browser.send("/information/choices", "/information/choices", conflict="D16", option=other.id)
@@ -221,14 +222,14 @@ def test_only_clinicians_and_administrators_pick_and_only_what_there_is(patients
         browser = patients.as_(role)
         assert browser.get("/information/choices").status_code == 200
         token = re.findall(r'name="csrf" value="([^"]*)"', browser.get("/").text)[0]
-        sent = {"csrf": token, "conflict": "D16", "option": CONFLICTS["D16"].options[1].id}
+        sent = {"csrf": token, "conflict": "D16", "option": conflicts()["D16"].options[1].id}
         assert browser.client.post("/information/choices", data=sent).status_code == status, role
     clinician = patients.as_(Role.CLINICIAN)
     for conflict, option in (("D99", "x"), ("D16", "no-such"), ("", "")):
         answer = clinician.send("/information/choices", "/information/choices", conflict=conflict, option=option)
         assert answer.status_code not in (200, 303, 500), (conflict, option)
     assert clinician.client.post("/information/choices", data={"conflict": "D16", "option": "x"}).status_code == 403
-    assert dict(patients.state.settings().choices) == {"D16": CONFLICTS["D16"].options[1].id}
+    assert dict(patients.state.settings().choices) == {"D16": conflicts()["D16"].options[1].id}
 
 
 def test_a_stage_that_is_none_is_refused_with_the_nearest(patients: Clinic) -> None:

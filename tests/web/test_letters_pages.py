@@ -32,7 +32,7 @@ def somebody(patients: Clinic) -> Browser:
 def test_every_letter_about_everybody_opens_with_its_needs_and_its_governing_policy(
     patients: Clinic, somebody: Browser
 ) -> None:
-    for stored in patients.state.store.every():
+    for stored in patients.state.store.all():
         for kind in KINDS:
             answer = somebody.get(f"/patients/{stored.id}/letters/{kind}")
             text = unescape(answer.text)

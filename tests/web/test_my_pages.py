@@ -14,7 +14,7 @@ from facetwise.clinic.accounts.users import Role
 from facetwise.clinic.follow_up.alerts import open_alerts
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.guidance.example_patient import example_patient
-from facetwise.information.model.red_flags import RED_FLAGS
+from facetwise.information.content import red_flags
 from tests.web.conftest import Browser, Clinic
 from tests.web.test_blocks import words
 
@@ -95,7 +95,7 @@ def test_a_ticked_sign_stops_every_form_says_whom_to_call_and_tells_the_clinic(p
     )
     shown = words(answer.text)
     assert answer.status_code == 200 and "<h1>Call 999 or go to A&amp;E now.</h1>" in answer.text
-    assert RED_FLAGS[0].ask in shown and "The clinic has been told." in shown
+    assert red_flags()[0].ask in shown and "The clinic has been told." in shown
     (alert,) = open_alerts(phone.document)
     assert alert.signs == ("cauda-equina", "infection")
     after = {**phone.document, "clinic": {**phone.document["clinic"]}}
@@ -110,7 +110,7 @@ def test_a_ticked_sign_stops_every_form_says_whom_to_call_and_tells_the_clinic(p
 def test_every_page_of_the_patient_carries_the_warning_signs(phone: Phone) -> None:
     for path in ("", "/diary", "/block/0", "/questions", "/help"):
         shown = phone.get(path).text
-        for flag in RED_FLAGS:
+        for flag in red_flags():
             assert flag.sentence.says.replace("&", "&amp;") in shown, path
 
 

@@ -192,6 +192,6 @@ def test_the_patients_information_comes_in_large_letters_and_says_when_it_is_of_
     none = phone.get("/information").text
     assert "none of them of the middle of the back" in none and "The nearest is the text for the low back" in none
     near = phone.get("/information?region=lumbar&large=1").text
-    assert "No source that we read tells of the middle of the back." in near and 'class="fw-large"' in near
+    assert "No source that we read covers the middle of the back." in near and 'class="fw-large"' in near
     assert "data-print" in near and "?large=1&amp;region=lumbar" in near
     assert 'class="fw-large"' not in phone.get("/information?region=lumbar").text

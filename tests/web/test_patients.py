@@ -38,7 +38,7 @@ def test_what_the_page_says_is_what_decide_says_of_the_exported_record(
     """`facetwise decide` on the exported record gives the answer that the page shows, for every made-up patient."""
     for document in made_up_clinic(clinic.state.today(), 3, 12):
         clinic.state.store.add(document, "test")
-    for stored in clinic.state.store.every():
+    for stored in clinic.state.store.all():
         exported = tmp_path / f"{stored.id}.json"
         exported.write_text(clinician.get(f"/patients/{stored.id}/record.json").text, encoding="utf-8")
     day = clinic.state.today().isoformat()
@@ -105,7 +105,7 @@ def test_only_a_clinician_lifts_a_hold_or_a_red_flag(clinic: Clinic, clinician: 
 
 def test_a_question_left_at_not_known_stays_unknown_and_is_never_no(clinic: Clinic, clinician: Browser) -> None:
     clinician.send("/patients/new", "/patients/new", name="Ann Other", region="lumbar")
-    patient = next(clinic.state.store.every()).id
+    patient = next(clinic.state.store.all()).id
     clinician.send(f"/patients/{patient}", f"/patients/{patient}/facts", **{"conditions-pacemaker": "yes"})
     assert clinic.state.store.get(patient).document["conditions"] == {"pacemaker": True}
 
@@ -114,7 +114,7 @@ def test_saying_that_every_safety_question_was_asked_answers_the_rest_with_no(
     clinic: Clinic, clinician: Browser
 ) -> None:
     clinician.send("/patients/new", "/patients/new", name="Ann Other", region="lumbar")
-    patient = next(clinic.state.store.every()).id
+    patient = next(clinic.state.store.all()).id
     answers = {"conditions-pacemaker": "yes", "all_safety_asked": "yes"}
     clinician.send(f"/patients/{patient}", f"/patients/{patient}/facts", **answers)
     held = clinic.state.store.get(patient).document["conditions"]
@@ -124,7 +124,7 @@ def test_saying_that_every_safety_question_was_asked_answers_the_rest_with_no(
 
 def test_a_wrong_answer_is_shown_again_with_what_was_typed(clinic: Clinic, clinician: Browser) -> None:
     clinician.send("/patients/new", "/patients/new", name="Ann Other", region="lumbar")
-    patient = next(clinic.state.store.every()).id
+    patient = next(clinic.state.store.all()).id
     typed = {"scores-new-value": "seven", "pain-since-day": "31", "pain-since-month": "2", "pain-since-year": "2026"}
     answer = clinician.send(f"/patients/{patient}", f"/patients/{patient}/facts", **typed)
     assert answer.status_code == 422 and "There is a problem" in answer.text

@@ -175,7 +175,7 @@ def test_what_is_wrong_before_it_is_shown_again(
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"n1-temperature_c": "hot"}, "Give the temperature of L4 medial branch, left as a number from 0 to 120"),
+        ({"n1-temperature_c": "hot"}, "Enter the temperature of L4 medial branch, left as a number from 0 to 120"),
         ({"n0-repositioned": "1.5"}, "as a whole number"),
         ({"n3-nerve": "L2 medial branch"}, "Choose the side of L2 medial branch"),
         ({"n3-nerve": "", "n3-side": "right"}, "Choose the nerve of this row, or empty the row"),
@@ -326,7 +326,7 @@ def test_serious_events_are_said_with_what_follows_from_them(example: Clinic, cl
     assert "/patients/example/alerts" in shown.split("New weakness or numbness was seen")[1].split("</div>")[0]
     assert held(example)["conditions"]["allergy"] is True and len(clinic_of(held(example)).alerts) == 1
     assert clinician.get("/patients/example/alerts").status_code == 200
-    assert "Seen at the procedure of" in clinician.get("/patients/example/letters/referral").text
+    assert "Found at the procedure of" in clinician.get("/patients/example/letters/referral").text
 
 
 def test_a_procedure_is_stopped_with_a_reason_or_taken_back_until_a_lesion_is_written_down(
@@ -342,12 +342,12 @@ def test_a_procedure_is_stopped_with_a_reason_or_taken_back_until_a_lesion_is_wr
     assert clinician.send(f"{HERE}/0", f"{HERE}/0/stop", act="go-on").status_code == 303
     assert clinic_of(held(example)).procedures[0].stopped is None
     clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions())
-    assert "Take this procedure back" not in clinician.get(f"{HERE}/0").text
+    assert "Remove this procedure" not in clinician.get(f"{HERE}/0").text
     assert clinician.send(f"{HERE}/0", f"{HERE}/0/take-back").status_code == 422
     clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **rows())
     reader = example.as_(Role.READER)
     assert reader.send(f"{HERE}/0", f"{HERE}/0/take-back").status_code == 403
-    assert "Take this procedure back" in clinician.get(f"{HERE}/0").text
+    assert "Remove this procedure" in clinician.get(f"{HERE}/0").text
     assert clinician.send(f"{HERE}/0", f"{HERE}/0/take-back").status_code == 303
     assert clinic_of(held(example)).procedures == ()
     assert "L5 dorsal ramus" in clinician.get("/patients/example/history").text

@@ -53,7 +53,7 @@ def test_a_record_that_is_saved_untouched_is_not_changed(clinic: Clinic, clinici
     ]
     for document in records:
         clinic.state.store.add(document, "test")
-    for stored in clinic.state.store.every():
+    for stored in clinic.state.store.all():
         page = f"/patients/{stored.id}/record"
         answer = sent(clinician, page, page)
         assert answer.status_code == 303, stored.id

@@ -105,7 +105,7 @@ def test_with_the_database_gone_every_page_still_says_what_to_do(
 
     for owner, name in ((type(clinic.state.people), "session"), (type(clinic.state.kept_settings), "get")):
         monkeypatch.setattr(owner, name, gone)
-    monkeypatch.setattr(type(clinic.state.people), "none_yet", gone)
+    monkeypatch.setattr(type(clinic.state.people), "is_empty", gone)
     monkeypatch.setattr(type(clinic.state.links), "find", gone)
     monkeypatch.setattr(type(clinic.state.store), "head", gone)
     for path in ("/", "/sign-in", "/nowhere", "/my/" + "x" * 43):

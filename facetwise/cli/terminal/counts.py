@@ -24,7 +24,7 @@ def table(
 ) -> RenderableType:
     """A titled table; the columns named in `numbers` are set to the right, and the first is never broken.
 
-    A number is never render_first_rows short, however narrow the terminal: the heads above numbers give way first.
+    A number is never cut short, however narrow the terminal: the heads above numbers give way first.
     """
     made, held = Table(header_style="bold", pad_edge=False, box=None), [tuple(row) for row in rows]
     for place, name in enumerate(head):
@@ -117,7 +117,7 @@ def _disclosed(one: ProtectedCount) -> RenderableType:
 
 
 def render_protected_table(held: ProtectedTable) -> list[RenderableType]:
-    """A protected table, render_first_rows where it is long."""
+    """A protected table, cut where it is long."""
     if held.is_withheld:
         return [Text(f"{held.title}: {WITHHELD}.")]
     rows = [
@@ -149,7 +149,7 @@ def render_input(summary: InputSummary) -> RenderableType:
 def render_diff(result: DiffResult) -> RenderableType:
     """A difference: who counts what, and the criteria that part them."""
     a, b = (definition.id for definition in result.definitions)
-    rows = [(p.only, ", ".join(p.criteria), f"{p.spells:,}", " ".join(p.examples)) for p in result.parted_by]
+    rows = [(p.only, ", ".join(p.criteria), f"{p.spells:,}", " ".join(p.examples)) for p in result.disagreements]
     parts: list[RenderableType] = [
         Text(f"{a} against {b}", style="bold"),
         Text(

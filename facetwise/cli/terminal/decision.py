@@ -77,8 +77,8 @@ def _because(decision: Decision) -> str:
 
 
 def _rests_on(finding: Finding) -> str:
-    told = [in_words(item) for item in finding.because]
-    return f" On record: {'; '.join(told)}." if told else ""
+    facts = [in_words(item) for item in finding.because]
+    return f" On record: {'; '.join(facts)}." if facts else ""
 
 
 def _place(finding: Finding) -> str:

@@ -39,7 +39,7 @@ def item_named(name: str) -> Item:
 
 def item_json(item: Item) -> dict[str, object]:
     """A policy or definition as JSON."""
-    told: dict[str, object] = {
+    fields: dict[str, object] = {
         "schema": "facetwise.policy/1" if isinstance(item, Policy) else "facetwise.definition/1",
         "id": item.id,
         "title": item.title,
@@ -61,7 +61,7 @@ def item_json(item: Item) -> dict[str, object]:
         ],
         "notes": list(item.notes),
     }
-    return told
+    return fields
 
 
 def _dated(item: Item) -> dict[str, object]:
@@ -136,13 +136,13 @@ class ComparedTopic:
 
 def comparison(items: Sequence[Item]) -> tuple[ComparedTopic, ...]:
     """Policies and definitions topic by topic; criteria that ask the same thing under two ids are one topic."""
-    told: dict[str, dict[str, list[str]]] = {}
+    says_by_topic: dict[str, dict[str, list[str]]] = {}
     for item in items:
         for criterion in item.criteria:
             topic = _TOPICS.get(criterion.id, criterion.id)
-            told.setdefault(topic, {}).setdefault(item.id, []).append(criterion.says)
+            says_by_topic.setdefault(topic, {}).setdefault(item.id, []).append(criterion.says)
     rows = []
-    for topic, by_item in told.items():
+    for topic, by_item in says_by_topic.items():
         says = {name: "; ".join(parts) for name, parts in by_item.items()}
         alike = "agree" if len(says) == len(items) else "not all ask"
         rows.append(ComparedTopic(topic, says, alike if len(set(says.values())) == 1 else "differ"))

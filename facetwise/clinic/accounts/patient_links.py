@@ -31,7 +31,7 @@ class Link:
     withdrawn: int | None
     used: int | None
 
-    def stands(self, at: int) -> bool:
+    def is_valid(self, at: int) -> bool:
         """Whether it still opens the patient's pages."""
         return self.withdrawn is None and at < self.ends
 
@@ -45,7 +45,7 @@ class Links:
     def make(self, patient: str, days: int, by: str) -> tuple[str, Link]:
         """A new token, shown this once, and its link. Errors: InputError for days that are no choice."""
         if days not in DAYS:
-            raise InputError(f"A link stands for {', '.join(map(str, DAYS))} days. Choose one of them.")
+            raise InputError(f"A link lasts {', '.join(map(str, DAYS))} days. Choose one of them.")
         token, at = token_urlsafe(32), self._seconds()
         link = Link(token_hex(6), patient, at, by, at + days * _DAY_S, None, None)
         row = {"id": link.id, "patient": patient, "made": at, "made_by": by, "ends": link.ends}
@@ -84,9 +84,9 @@ class Links:
                     noting.execute(update(LINKS).where(LINKS.c.id == row.id).values(used=at))
         return _link(row)
 
-    def stands(self, link: Link) -> bool:
+    def is_valid(self, link: Link) -> bool:
         """Whether it still opens the patient's pages."""
-        return link.stands(self._seconds())
+        return link.is_valid(self._seconds())
 
     def _seconds(self) -> int:
         return int(self._database.now().timestamp())

@@ -68,12 +68,12 @@ class Users:
         self._hasher = hasher or PasswordHasher()
         self._nobody = self._hasher.hash(token_urlsafe())  # so that an unknown name takes as long as a wrong password
 
-    def none_yet(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether the first administrator is still to be made."""
         with self._database.reading() as connection:
             return connection.execute(select(func.count()).select_from(PEOPLE)).scalar_one() == 0
 
-    def every(self) -> list[User]:
+    def all(self) -> list[User]:
         """Everybody, by name."""
         with self._database.reading() as connection:
             return [_person(row) for row in connection.execute(select(PEOPLE).order_by(PEOPLE.c.name))]
@@ -88,10 +88,12 @@ class Users:
 
     def _add(self, person: User, password: str, by: str, first: bool) -> User:
         if not _SIGN_IN.fullmatch(person.sign_in):
-            raise FieldError("sign_in", "A sign-in name has 2 to 80 small letters, digits or . _ @ -. Choose another.")
+            raise FieldError(
+                "sign_in", "A sign-in name has 2 to 80 lower-case letters, digits or . _ @ -. Choose another."
+            )
         if not person.name.strip() or len(person.name) > 200:
             raise FieldError(
-                "name", "The name is missing, or longer than 200 letters. Write it as it should stand on letters."
+                "name", "The name is missing, or longer than 200 characters. Enter it as it should appear on letters."
             )
         hashed = self._hasher.hash(_long_enough(password))
         with self._database.writing() as connection:
@@ -120,7 +122,7 @@ class Users:
             connection.execute(changed.values(**row, **hashed))
             admins = select(func.count()).where(PEOPLE.c.role == Role.ADMINISTRATOR.value, PEOPLE.c.active)
             if connection.execute(admins).scalar_one() == 0:
-                raise InputError("Nobody would be left to look after people. Make another administrator first.")
+                raise InputError("Nobody would be left to manage people. Make another administrator first.")
             connection.execute(delete(SESSIONS).where(SESSIONS.c.sign_in == person.sign_in))
             held = {"name": before.name, "role": before.role, "active": before.active}
             did = "password changed" if hashed and held == row else "person changed"
@@ -145,7 +147,7 @@ class Users:
             self._note(connection, row.sign_in, "signed in", after={"from": address})
         return token, Session(_person(row), csrf)
 
-    def knows(self, sign_in: str, password: str) -> bool:
+    def check_password(self, sign_in: str, password: str) -> bool:
         """Whether this is that person's password."""
         with self._database.reading() as connection:
             row = self._row(connection, sign_in)
@@ -226,7 +228,7 @@ def _long_enough(password: str) -> str:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise FieldError(
             "password",
-            f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} letters. Three words that do not belong together do.",
+            f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters. Three unrelated words work well.",
         )
     return password
 

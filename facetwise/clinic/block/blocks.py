@@ -251,7 +251,7 @@ def after_words(minutes: int) -> str:
 
 def _recorded(document: Mapping[str, Any], place: int, done: Done, now: datetime, by: Who, mark: str) -> dict[str, Any]:
     if done.date > now.date():
-        raise InputError("The day of the block has not come yet. Record the block once it is done.")
+        raise InputError("The day of the block is in the future. Record the block once it is done.")
     done_at = datetime.combine(done.date, done.at, now.tzinfo) if done.at else None
     if done_at is not None:
         not_to_come(done_at, now)

@@ -11,7 +11,7 @@ from facetwise.decide.evaluate_patient import Row, reliefs, truth
 from facetwise.decide.fact_labels import asked, name_in_answers
 from facetwise.guidance.policies import bcbs_nd
 from facetwise.guidance.requirements import LOCAL_ANAESTHETIC_ONLY
-from facetwise.guidance.safety import DOSSIER
+from facetwise.guidance.safety import SAFETY_NOTES
 from facetwise.guidance.sources import RADICAL
 from facetwise.language import patient as p
 from facetwise.language.citation import Cite
@@ -90,7 +90,7 @@ def _ask(part: Test, row: Row) -> str:
 def _of_relief(percent: int, said: Truth, row: Row) -> str:
     stated, computed = reliefs(row)
     told = [
-        f"{shown(value)} % {how}"
+        f"{percent_text(value)} % {how}"
         for value, how in ((stated, "as stated"), (computed, "as computed from the scores"))
         if value is not None
     ]
@@ -101,7 +101,7 @@ def _of_relief(percent: int, said: Truth, row: Row) -> str:
     return f"The relief is {' and '.join(told)}: the policy asks for {percent} % or more."
 
 
-def shown(value: Decimal) -> str:
+def percent_text(value: Decimal) -> str:
     """A percentage to one decimal, never rounded up: 79.96 is 79.9."""
     cut = value.quantize(Decimal("0.1"), "ROUND_FLOOR")
     return f"{cut.normalize():f}"
@@ -125,13 +125,13 @@ def _sedation(row: Row) -> Iterable[Flag]:
         yield Flag(
             "sedation",
             "This block was done under sedation: its response may be a false positive.",
-            Cite(DOSSIER, "sedation: blocks"),
+            Cite(SAFETY_NOTES, "sedation: blocks"),
         )
     elif row.value("blocks.sedation") is None:
         yield Flag(
             "sedation",
             "Whether there was sedation is not known: with it, the response may be a false positive.",
-            Cite(DOSSIER, "sedation: blocks"),
+            Cite(SAFETY_NOTES, "sedation: blocks"),
         )
 
 
@@ -140,7 +140,7 @@ def _volume(row: Row) -> Iterable[Flag]:
     if volume is None or volume <= USUAL_ML:
         return
     over = "More than 0.5 ml for each nerve: it may have numbed more than the medial branch."
-    yield Flag("volume", over, Cite(DOSSIER, "volume of local anaesthetic: at most 0.5 ml by secondary sources"))
+    yield Flag("volume", over, Cite(SAFETY_NOTES, "volume of local anaesthetic: at most 0.5 ml by secondary sources"))
     if volume > MOST_ML:
         says = "More than 1 ml for each nerve: the RADICAL trial allows at most 1 ml."
         yield Flag("volume", says, Cite(RADICAL, "diagnostic block: volume"))

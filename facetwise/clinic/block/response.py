@@ -15,17 +15,17 @@ from facetwise.clinic.block.blocks import block_at, sheet_of
 from facetwise.clinic.block.explain import Flag, flags, why_not
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.clinic.model.entry_timing import Timing, timing
-from facetwise.decide.decision import Decision, criterion_truth, decide_view
+from facetwise.decide.decision import Decision, criterion_truth, decide_as_of
 from facetwise.decide.evaluate_patient import Row, relief_at_least, reliefs, truth
 from facetwise.decide.next_step import Step
-from facetwise.decide.view_as_of import Event, View, view
+from facetwise.decide.record_as_of import Event, RecordAsOf, record_as_of
 from facetwise.language.events import ReliefAtLeast
 from facetwise.language.policy import Policy, PolicyCriterion
 from facetwise.language.truth import Truth
 from facetwise.record.parse import record_of
 from facetwise.record.record import After, Block
 
-_NOWHERE = View(date.min, {}, {}, frozenset())
+_NOWHERE = RecordAsOf(date.min, {}, {}, frozenset())
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,6 @@ class Verdict:
     reasons: tuple[str, ...]
     finding: Truth
 
-    @property
-    def asked_n(self) -> int:
-        assert self.criterion.block is not None
-        return self.criterion.block.n
-
 
 @dataclass(frozen=True)
 class Response:
@@ -87,7 +82,7 @@ class Response:
 def response(document: Mapping[str, Any], place: int, policies: Iterable[Policy], today: date) -> Response:
     """The response of the block at that place, judged by each of the policies on that day."""
     shown = tuple(policies)
-    seen = view(record_of(document, "the record"), today)
+    seen = record_as_of(record_of(document, "the record"), today)
     event = _event(seen, place)
     readings = sheet_of(clinic_of(document), place).readings
     counts = {kind: sum(timing(r.felt_at, r.entered_at) is kind for r in readings) for kind in Timing}
@@ -115,10 +110,10 @@ def next_step_of(document: Mapping[str, Any], policy: Policy, today: date) -> St
 def decided(document: Mapping[str, Any], policy: Policy, today: date) -> Decision:
     """The whole answer of the policy."""
     record = record_of(document, "the record")
-    return decide_view(view(record, today), policy, record.id or "")
+    return decide_as_of(record_as_of(record, today), policy, record.id or "")
 
 
-def _event(seen: View, place: int) -> Event | None:
+def _event(seen: RecordAsOf, place: int) -> Event | None:
     """The block as it can be seen on the day; None where it is dated later."""
     return next((event for event in seen.events["blocks"] if event.place == f"blocks[{place}]"), None)
 
@@ -167,7 +162,7 @@ def _timed(block: Block) -> tuple[After, ...]:
     return tuple(sorted(after, key=lambda reading: reading.minutes or Decimal(0)))
 
 
-def _verdicts(policy: Policy, seen: View, event: Event) -> Iterable[Verdict]:
+def _verdicts(policy: Policy, seen: RecordAsOf, event: Event) -> Iterable[Verdict]:
     for criterion in policy.criteria:
         rule, whole = criterion.block, criterion_truth(criterion, seen)
         if rule is not None and whole is not None:

@@ -1,6 +1,6 @@
 """A clinic of made-up patients at every stage, for the demonstration and the load tests. Nobody in it exists.
 
-The first ones each tell a story; the rest are the same stories of other people, moved in time and place.
+The first ones are each a case of its own; the rest are the same cases of other people, moved in time and place.
 """
 
 from __future__ import annotations
@@ -16,67 +16,82 @@ from facetwise.clinic.demo.builders import Json, PatientBuilder, varied
 from facetwise.clinic.pathway.plans import bound
 from facetwise.clinic.store.settings import Settings
 
-_FIRST = (
-    *(
-        "Ada",
-        "Amos",
-        "Bea",
-        "Ben",
-        "Cleo",
-        "Cyril",
-        "Dora",
-        "Dev",
-        "Elsie",
-        "Emil",
-        "Fay",
-        "Femi",
-        "Gina",
-        "Gus",
-        "Hana",
-    ),
-    *("Hugo", "Ines", "Ivor", "Jaya", "Jonah", "Kezia", "Karl", "Lena", "Leon", "Mina", "Milo", "Nora", "Noel", "Olga"),
-    *(
-        "Omar",
-        "Pia",
-        "Percy",
-        "Rosa",
-        "Ravi",
-        "Sana",
-        "Seth",
-        "Tilda",
-        "Theo",
-        "Una",
-        "Vida",
-        "Viktor",
-        "Wanda",
-        "Yara",
-    ),
-)
-_LAST = (
-    *("Madeup", "Inventley", "Notreal", "Pretendham", "Sampleby", "Fictley", "Examplar", "Supposely", "Imaginari"),
-    *(
-        "Placeholder",
-        "Specimen",
-        "Mockwell",
-        "Storyfield",
-        "Nobodie",
-        "Testerton",
-        "Fabelman",
-        "Figmentsen",
-        "Dummywood",
-    ),
-)
+_FIRST = [
+    "Ada",
+    "Amos",
+    "Bea",
+    "Ben",
+    "Cleo",
+    "Cyril",
+    "Dora",
+    "Dev",
+    "Elsie",
+    "Emil",
+    "Fay",
+    "Femi",
+    "Gina",
+    "Gus",
+    "Hana",
+    "Hugo",
+    "Ines",
+    "Ivor",
+    "Jaya",
+    "Jonah",
+    "Kezia",
+    "Karl",
+    "Lena",
+    "Leon",
+    "Mina",
+    "Milo",
+    "Nora",
+    "Noel",
+    "Olga",
+    "Omar",
+    "Pia",
+    "Percy",
+    "Rosa",
+    "Ravi",
+    "Sana",
+    "Seth",
+    "Tilda",
+    "Theo",
+    "Una",
+    "Vida",
+    "Viktor",
+    "Wanda",
+    "Yara",
+]
+_LAST = [
+    "Madeup",
+    "Inventley",
+    "Notreal",
+    "Pretendham",
+    "Sampleby",
+    "Fictley",
+    "Examplar",
+    "Supposely",
+    "Imaginari",
+    "Placeholder",
+    "Specimen",
+    "Mockwell",
+    "Storyfield",
+    "Nobodie",
+    "Testerton",
+    "Fabelman",
+    "Figmentsen",
+    "Dummywood",
+]
 _MOST = 99_999
 
 
 @dataclass(frozen=True)
-class Story:
-    """One patient of the small demonstration: who, what their record tells in a line, and the record in the making."""
+class Case:
+    """One patient of the small demonstration: who, what is special about them, and how their record is built."""
 
     id: str
     name: str
     says: str
-    tell: Callable[[PatientBuilder], Json]
+    record: Callable[[PatientBuilder], Json]
     sex: str = "female"
     joint: str = "L4/5"
     age: int = 52
@@ -87,66 +102,66 @@ class Story:
 
 
 CASES = (
-    Story("ada-firstly", "Ada Firstly", "Referred yesterday; nothing is asked yet.", before.referred_yesterday),
-    Story("amos-pondering", "Amos Pondering", "Told of the choice, and thinking it over.", before.thinking_it_over, "male"),
-    Story("bea-stretchwell", "Bea Stretchwell", "Neck pain, still in physiotherapy.", before.neck_in_physiotherapy, joint="C4/5"),
-    Story("ben-halfasked", "Ben Halfasked", "Wants to go on; most facts are missing.", before.hardly_anything_asked, "male"),
-    Story("cleo-betterby", "Cleo Betterby", "Physiotherapy has helped.", before.care_has_helped),
-    Story("cyril-toosoon", "Cyril Toosoon", "Five months of pain where six are asked: waits.", before.five_months_of_pain, "male"),
-    Story("dora-elsewhere", "Dora Elsewhere", "The joints are not thought to be the source.", before.source_not_the_joints),
-    Story("dev-mildly", "Dev Mildly", "The score was 4 when referred.", before.too_mild, "male"),
-    Story("elsie-waiting", "Elsie Waiting", "Ready for a first block; booking it is overdue.", before.block_to_be_booked, age=67),
-    Story("emil-bookham", "Emil Bookham", "First block booked for next week.", before.block_booked, "male", "L5/S1"),
-    Story("fay-nowadays", "Fay Nowadays", "Block forty minutes ago; enters her scores by telephone.", before.block_today),
-    Story("femi-latterly", "Femi Latterly", "Wrote the whole sheet down a day late; not judged yet.", before.block_filled_in_late, "male"),
-    Story("gina-twice", "Gina Twice", "One good block; the policy asks for a second, and it is due.", before.second_block_due),
-    Story("gus-duetwo", "Gus Duetwo", "Second block booked in two days.", before.second_block_booked, "male"),
-    Story("hana-steroyd", "Hana Steroyd", "The second block held steroid: it does not count.", before.steroid_in_the_second),
-    Story("hugo-nochange", "Hugo Nochange", "The block brought no relief.", before.no_relief_from_the_block, "male", age=71),
-    Story("ines-lasting", "Ines Lasting", "Weeks of relief from the block alone.", before.weeks_of_relief),
-    Story("ivor-twotales", "Ivor Twotales", "Says 55 per cent; the scores come to less.", before.stated_is_not_computed, "male"),
-    Story("jaya-necksby", "Jaya Necksby", "Two good blocks in the neck: may be offered it.", before.two_blocks_in_the_neck, joint="C5/6"),
-    Story("jonah-midback", "Jonah Midback", "Pain in the middle of the back: outside the policy.", before.thoracic_pain, "male"),
-    Story("kezia-young", "Kezia Young", "Seventeen: too young for the policy.", before.seventeen_years_old, age=17),
-    Story("karl-thinner", "Karl Thinner", "Takes a blood thinner: held until its prescriber is asked.", later.blood_thinner, "male", age=74),
-    Story("lena-pacely", "Lena Pacely", "Has a pacemaker: held.", later.pacemaker, age=78),
-    Story("leon-fevers", "Leon Fevers", "Booked in three days, and has an infection.", later.infected_before_the_day, "male"),
-    Story("mina-urgentley", "Mina Urgentley", "Cancer is suspected: urgent referral.", later.suspected_cancer, age=63),
-    Story("milo-alarm", "Milo Alarm", "Ticked two warning signs this morning.", later.warning_signs_ticked, "male"),
-    Story("nora-rungback", "Nora Rungback", "Ticked fever; rung back and seen to.", later.fever_seen_to),
-    Story("noel-ready", "Noel Ready", "Two good blocks: may be offered it now.", later.to_be_offered, "male"),
-    Story("olga-largeprint", "Olga Largeprint", "Booked in five days; needs large print.", later.booked_large_print, age=80),
-    Story("omar-yesterly", "Omar Yesterly", "Was booked two days ago; nobody has recorded it.", later.booked_and_gone_by, "male"),
-    Story("pia-signwell", "Pia Signwell", "Uses sign language; may be offered it.", later.signs_language, age=39),
-    Story("percy-soreham", "Percy Soreham", "Four days after it, sore, keeps the diary.", later.four_days_after, "male", "L5/S1"),
-    Story("rosa-sixweeks", "Rosa Sixweeks", "Seven weeks after it; the six-week call is overdue.", later.six_weeks_overdue),
-    Story("ravi-better", "Ravi Better", "Five months after it, three quarters better.", later.good_at_five_months, "male"),
-    Story("sana-faded", "Sana Faded", "Relief ended after nine months; too soon to repeat.", later.relief_has_ended, age=58),
-    Story("seth-again", "Seth Again", "Relief ended after a year and more: a repeat is possible.", later.repeat_possible, "male", age=66),
-    Story("tilda-thrice", "Tilda Thrice", "Three within a year: over every cap.", later.three_within_the_year),
-    Story("theo-otherside", "Theo Otherside", "Had the other side done elsewhere; the list is not complete.", later.other_side_after_a_year, "male"),
-    Story("una-content", "Una Content", "Still much better after a year: ended.", later.helped_and_discharged),
-    Story("viktor-nothanks", "Viktor Nothanks", "Chose not to have it: ended.", later.chose_not_to, "male"),
-    Story("wanda-unmoved", "Wanda Unmoved", "No relief three months after it.", later.no_relief_at_three_months, joint="L3/4"),
-    Story("winston-easy", "Winston Easy", "Needs easy read, an interpreter and his sister.", later.easy_read, "male"),
+    Case("ada-firstly", "Ada Firstly", "Referred yesterday; nothing is asked yet.", before.referred_yesterday),
+    Case("amos-pondering", "Amos Pondering", "Told of the choice, and thinking it over.", before.thinking_it_over, "male"),
+    Case("bea-stretchwell", "Bea Stretchwell", "Neck pain, still in physiotherapy.", before.neck_in_physiotherapy, joint="C4/5"),
+    Case("ben-halfasked", "Ben Halfasked", "Wants to go on; most facts are missing.", before.hardly_anything_asked, "male"),
+    Case("cleo-betterby", "Cleo Betterby", "Physiotherapy has helped.", before.care_has_helped),
+    Case("cyril-toosoon", "Cyril Toosoon", "Five months of pain where six are asked: waits.", before.five_months_of_pain, "male"),
+    Case("dora-elsewhere", "Dora Elsewhere", "The joints are not thought to be the source.", before.source_not_the_joints),
+    Case("dev-mildly", "Dev Mildly", "The score was 4 when referred.", before.too_mild, "male"),
+    Case("elsie-waiting", "Elsie Waiting", "Ready for a first block; booking it is overdue.", before.block_to_be_booked, age=67),
+    Case("emil-bookham", "Emil Bookham", "First block booked for next week.", before.block_booked, "male", "L5/S1"),
+    Case("fay-nowadays", "Fay Nowadays", "Block forty minutes ago; enters her scores by telephone.", before.block_today),
+    Case("femi-latterly", "Femi Latterly", "Wrote the whole sheet down a day late; not judged yet.", before.block_filled_in_late, "male"),
+    Case("gina-twice", "Gina Twice", "One good block; the policy asks for a second, and it is due.", before.second_block_due),
+    Case("gus-duetwo", "Gus Duetwo", "Second block booked in two days.", before.second_block_booked, "male"),
+    Case("hana-steroyd", "Hana Steroyd", "The second block held steroid: it does not count.", before.steroid_in_the_second),
+    Case("hugo-nochange", "Hugo Nochange", "The block brought no relief.", before.no_relief_from_the_block, "male", age=71),
+    Case("ines-lasting", "Ines Lasting", "Weeks of relief from the block alone.", before.weeks_of_relief),
+    Case("ivor-twotales", "Ivor Twotales", "Says 55 per cent; the scores come to less.", before.stated_is_not_computed, "male"),
+    Case("jaya-necksby", "Jaya Necksby", "Two good blocks in the neck: may be offered it.", before.two_blocks_in_the_neck, joint="C5/6"),
+    Case("jonah-midback", "Jonah Midback", "Pain in the middle of the back: outside the policy.", before.thoracic_pain, "male"),
+    Case("kezia-young", "Kezia Young", "Seventeen: too young for the policy.", before.seventeen_years_old, age=17),
+    Case("karl-thinner", "Karl Thinner", "Takes a blood thinner: held until its prescriber is asked.", later.blood_thinner, "male", age=74),
+    Case("lena-pacely", "Lena Pacely", "Has a pacemaker: held.", later.pacemaker, age=78),
+    Case("leon-fevers", "Leon Fevers", "Booked in three days, and has an infection.", later.infected_before_the_day, "male"),
+    Case("mina-urgentley", "Mina Urgentley", "Cancer is suspected: urgent referral.", later.suspected_cancer, age=63),
+    Case("milo-alarm", "Milo Alarm", "Ticked two warning signs this morning.", later.warning_signs_ticked, "male"),
+    Case("nora-rungback", "Nora Rungback", "Ticked fever; rung back and seen to.", later.fever_seen_to),
+    Case("noel-ready", "Noel Ready", "Two good blocks: may be offered it now.", later.to_be_offered, "male"),
+    Case("olga-largeprint", "Olga Largeprint", "Booked in five days; needs large print.", later.booked_large_print, age=80),
+    Case("omar-yesterly", "Omar Yesterly", "Was booked two days ago; nobody has recorded it.", later.booked_and_gone_by, "male"),
+    Case("pia-signwell", "Pia Signwell", "Uses sign language; may be offered it.", later.signs_language, age=39),
+    Case("percy-soreham", "Percy Soreham", "Four days after it, sore, keeps the diary.", later.four_days_after, "male", "L5/S1"),
+    Case("rosa-sixweeks", "Rosa Sixweeks", "Seven weeks after it; the six-week call is overdue.", later.six_weeks_overdue),
+    Case("ravi-better", "Ravi Better", "Five months after it, three quarters better.", later.good_at_five_months, "male"),
+    Case("sana-faded", "Sana Faded", "Relief ended after nine months; too soon to repeat.", later.relief_has_ended, age=58),
+    Case("seth-again", "Seth Again", "Relief ended after a year and more: a repeat is possible.", later.repeat_possible, "male", age=66),
+    Case("tilda-thrice", "Tilda Thrice", "Three within a year: over every cap.", later.three_within_the_year),
+    Case("theo-otherside", "Theo Otherside", "Had the other side done elsewhere; the list is not complete.", later.other_side_after_a_year, "male"),
+    Case("una-content", "Una Content", "Still much better after a year: ended.", later.helped_and_discharged),
+    Case("viktor-nothanks", "Viktor Nothanks", "Chose not to have it: ended.", later.chose_not_to, "male"),
+    Case("wanda-unmoved", "Wanda Unmoved", "No relief three months after it.", later.no_relief_at_three_months, joint="L3/4"),
+    Case("winston-easy", "Winston Easy", "Needs easy read, an interpreter and his sister.", later.easy_read, "male"),
 )  # fmt: skip
 
 
 def made_up_clinic(today: date, seed: int, n: int = len(CASES), now: datetime | None = None) -> Iterator[Json]:
     """So many records of made-up patients, the same for the same seed, day and moment.
 
-    now: when a block that was done today is looked at; 11:00 where it is not told, in UTC.
+    now: when a block that was done today is looked at; 11:00 in UTC where it is not given.
     """
     moment = now or datetime.combine(today, time(11), UTC)
     rng = Random(seed)
     for number in range(min(n, _MOST)):
-        told = CASES[number] if number < len(CASES) else rng.choice(CASES)
-        yield _patient(number, told, today, moment, rng)
+        case = CASES[number] if number < len(CASES) else rng.choice(CASES)
+        yield _patient(number, case, today, moment, rng)
 
 
-def _patient(number: int, told: Story, today: date, now: datetime, rng: Random) -> Json:
+def _patient(number: int, case: Case, today: date, now: datetime, rng: Random) -> Json:
     first = number < len(CASES)
-    name = told.name if first else f"{rng.choice(_FIRST)} {rng.choice(_LAST)}"
+    name = case.name if first else f"{rng.choice(_FIRST)} {rng.choice(_LAST)}"
     who = {
         "name": name,
         "hospital_number": f"MADE-UP-{number + 1:05d}",
@@ -154,10 +169,10 @@ def _patient(number: int, told: Story, today: date, now: datetime, rng: Random) 
         "email": f"{name.lower().replace(' ', '.')}.{number + 1}@example.org",
     }
     if first:
-        scene = PatientBuilder(today, now, joint=told.joint, born=(told.age, 5, 14), who=who)
-        sex = told.sex
+        scene = PatientBuilder(today, now, joint=case.joint, born=(case.age, 5, 14), who=who)
+        sex = case.sex
     else:
-        scene = varied(today, now, rng, who, "cervical" if told.is_in_the_neck else "lumbar")
+        scene = varied(today, now, rng, who, "cervical" if case.is_in_the_neck else "lumbar")
         sex = rng.choice(("female", "male"))
-    record = {**told.tell(scene), "id": told.id if first else f"made-up-{number + 1:05d}", "sex": sex}
+    record = {**case.record(scene), "id": case.id if first else f"made-up-{number + 1:05d}", "sex": sex}
     return bound(record, Settings().policy, today)

@@ -16,16 +16,28 @@ from facetwise.clinic.follow_up.diary import line
 from facetwise.clinic.model.clinic_record import Alert, Call, Clinic, clinic_of, with_clinic
 from facetwise.clinic.model.entry_timing import written
 from facetwise.errors import InputError
-from facetwise.information.model.red_flags import RED_FLAGS, Whom
+from facetwise.information.content import red_flags
+from facetwise.information.model.red_flags import Whom
 from facetwise.record.parse import part_of
 
-_SIGNS = {flag.id: flag for flag in RED_FLAGS}
+_SIGNS = {flag.id: flag for flag in red_flags()}
 _URGENCY = tuple(Whom)
 _STANDS_FOR = {
     "cauda-equina": ("cauda_equina_signs",),
     "getting-weaker": ("progressive_neurological_deficit",),
     "infection": ("local_infection", "systemic_infection"),
 }
+AT_THE_PROCEDURE = "the procedure"
+POINTS_TO = MappingProxyType(
+    {
+        "cauda-equina": ("cauda_equina_signs",),
+        "getting-weaker": ("progressive_neurological_deficit",),
+        "infection": ("spinal_infection", "local_infection", "systemic_infection"),
+        "headache-or-fever": ("spinal_infection", "systemic_infection"),
+        "still-numb-or-weak": ("progressive_neurological_deficit",),
+    }
+)
+"""The conditions that a sign may come from. Letters mention them; closing an alert asks about fewer."""
 Found = Literal["confirmed", "ruled-out", "not-known"]
 _LONGEST_ID, _MOST = 64, 20
 
@@ -123,7 +135,7 @@ def see_to(
         raise InputError(f"{stands[kept[0]]}. Say that this is ruled out too, or answer otherwise.")
     asked = conditions_of(alert.signs)
     if any(name not in found for name in asked):
-        raise InputError("Say of each sign whether it is confirmed, ruled out, or still not known.")
+        raise InputError("Say for each sign whether it is confirmed, ruled out, or still not known.")
     told = {name: found[name] for name in asked}
     closed = {
         "seen_by": who,
@@ -157,8 +169,12 @@ def _alert_to_close(document: Mapping[str, Any], alert_id: str, done: str) -> tu
 
 
 def open_alerts(document: Mapping[str, Any]) -> tuple[Alert, ...]:
-    """The alerts that nobody has seen to, the latest first."""
-    alerts = (alert for alert in clinic_of(document).alerts if alert.seen_at is None)
+    """The alerts that nobody has closed, the latest first."""
+    return _open(clinic_of(document))
+
+
+def _open(clinic: Clinic) -> tuple[Alert, ...]:
+    alerts = (alert for alert in clinic.alerts if alert.seen_at is None)
     return tuple(sorted(alerts, key=lambda alert: alert.at, reverse=True))
 
 
@@ -178,29 +194,9 @@ def _with(document: Mapping[str, Any], changed: Alert) -> dict[str, Any]:
     return with_clinic(document, clinic.model_copy(update={"alerts": alerts}))
 
 
-AT_THE_PROCEDURE = "the procedure"
-
-
-POINTS_TO = MappingProxyType(
-    {
-        "cauda-equina": ("cauda_equina_signs",),
-        "getting-weaker": ("progressive_neurological_deficit",),
-        "infection": ("spinal_infection", "local_infection", "systemic_infection"),
-        "headache-or-fever": ("spinal_infection", "systemic_infection"),
-        "still-numb-or-weak": ("progressive_neurological_deficit",),
-    }
-)
-
-
-_SIGNS = {flag.id: flag for flag in RED_FLAGS}
-
-
-_URGENCY = tuple(Whom)
-
-
 @dataclass(frozen=True)
-class Warned:
-    """One alert that nobody has seen to. asked: the signs as they were asked; call: whom to call, and how soon."""
+class OpenAlert:
+    """An open alert as letters say it. asked: the signs as the form asks about them; call: whom to call, how soon."""
 
     day: date
     by_patient: bool
@@ -208,27 +204,22 @@ class Warned:
     call: str
 
 
-def warnings_of(clinic: Clinic) -> tuple[Warned, ...]:
+def warnings_of(clinic: Clinic) -> tuple[OpenAlert, ...]:
     """The open alerts, the latest first."""
-    unseen = sorted(_unseen(clinic), key=lambda alert: alert.at, reverse=True)
-    return tuple(_warned(alert) for alert in unseen)
+    return tuple(_open_alert(alert) for alert in _open(clinic))
 
 
 def doubted(clinic: Clinic) -> Mapping[str, date]:
     """The conditions that an open alert may be of, with the day of the latest sign."""
     found: dict[str, date] = {}
-    for alert in sorted(_unseen(clinic), key=lambda alert: alert.at):
+    for alert in reversed(_open(clinic)):
         for sign in alert.signs:
             found |= dict.fromkeys(POINTS_TO.get(sign, ()), alert.at.date())
     return found
 
 
-def _unseen(clinic: Clinic) -> tuple[Alert, ...]:
-    return tuple(alert for alert in clinic.alerts if alert.seen_at is None)
-
-
-def _warned(alert: Alert) -> Warned:
+def _open_alert(alert: Alert) -> OpenAlert:
     known = [_SIGNS[sign] for sign in alert.signs if sign in _SIGNS]
     asked = tuple(_SIGNS[sign].ask if sign in _SIGNS else sign.replace("-", " ") for sign in alert.signs)
     call = min((flag.whom for flag in known), key=_URGENCY.index, default=Whom.NOW)
-    return Warned(alert.at.date(), alert.where != AT_THE_PROCEDURE, asked, call.value)
+    return OpenAlert(alert.at.date(), alert.where != AT_THE_PROCEDURE, asked, call.value)

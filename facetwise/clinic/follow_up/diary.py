@@ -57,7 +57,7 @@ def add_entry(document: Mapping[str, Any], wrote: Wrote, now: datetime, by: Who 
     """The record with one more entry, or as it was where the entry is there already. Errors: InputError."""
     clinic = clinic_of(document)
     if not wrote.id or len(wrote.id) > _LONGEST_ID:
-        raise InputError("The entry has no id that can be kept. Open the form anew and send it again.")
+        raise InputError("The entry has no id that can be kept. Reload the form and send it again.")
     if any(entry.id == wrote.id for entry in clinic.diary):
         return dict(document)
     _can_be_kept(wrote, clinic.diary, now)
@@ -85,7 +85,7 @@ def add_entry(document: Mapping[str, Any], wrote: Wrote, now: datetime, by: Who 
 
 def _can_be_kept(wrote: Wrote, held: Iterable[DiaryEntry], now: datetime) -> None:
     if any(len(getattr(wrote, name)) > LONGEST_TEXT for name in _TEXTS):
-        raise InputError(f"What was written is longer than {LONGEST_TEXT:,} letters. Write it shorter.")
+        raise InputError(f"What was written is longer than {LONGEST_TEXT:,} characters. Make it shorter.")
     today = sum(since(now, entry.received_at or entry.entered_at) < timedelta(days=1) for entry in held)
     if today >= MOST_A_DAY:
         raise InputError(f"There are {MOST_A_DAY} entries of one day already. Write the next tomorrow.")

@@ -44,7 +44,7 @@ def schedule(document: Mapping[str, Any], number: int) -> dict[str, Any]:
     """
     day = denervation_at(document, number).date
     if day is None:
-        raise InputError("This denervation has no day, so nothing can be counted from it. Write its day down first.")
+        raise InputError("This denervation has no day, so nothing can be counted from it. Enter its day first.")
     clinic = clinic_of(document)
     places = session_of(document, number)
     there = {look.name for look in clinic.follow_ups if look.denervation in places}
@@ -85,7 +85,7 @@ def add_look(document: Mapping[str, Any], number: int, name: str, due: date) -> 
     day = denervation_at(document, number).date
     _refuse_before(due, day)
     if not name.strip():
-        raise InputError("This look has no name. Call it by its time, such as 9 months.")
+        raise InputError("This review has no name. Name it by its time, such as 9 months.")
     clinic = clinic_of(document)
     return with_clinic(document, _with_look(clinic, session_of(document, number)[0], name.strip(), due))
 
@@ -107,7 +107,7 @@ def look_of(document: Mapping[str, Any], look: str) -> FollowUp:
     for held in clinic_of(document).follow_ups:
         if held.id == look:
             return held
-    raise InputError("There is no such look planned. Open the follow-up page again and choose one.")
+    raise InputError("There is no such review planned. Open the follow-up page again and choose one.")
 
 
 def _changed(document: Mapping[str, Any], look: str, change: Callable[[FollowUp], FollowUp | None]) -> dict[str, Any]:
@@ -130,8 +130,8 @@ def _refuse_before(due: date, day: date | None) -> None:
 
 
 @dataclass(frozen=True)
-class Given:
-    """What is given with a reading: the day, how much of the pain and of the limits of daily life is gone, in percent."""
+class ReliefReading:
+    """A reading of relief: the day, how much of the pain and of the limits of daily life is gone, in percent."""
 
     day: date
     percent: Decimal | None = None
@@ -140,22 +140,22 @@ class Given:
 
 
 def read_relief(
-    document: Mapping[str, Any], number: int, given: Given, today: date, look: str | None = None
+    document: Mapping[str, Any], number: int, reading: ReliefReading, today: date, look: str | None = None
 ) -> dict[str, Any]:
     """The record with a reading of relief; one of the same day is replaced where it is given anew. Errors: InputError.
 
     look: the planned look that this was. Every entry of the same session gets the reading.
     """
-    if given.percent is None and given.adl_percent is None:
-        raise InputError("No relief is given. Write how much of the pain, or of the limits of daily life, is gone.")
-    if given.day > today:
+    if reading.percent is None and reading.adl_percent is None:
+        raise InputError("No relief is entered. Enter how much of the pain, or of the limits of daily life, is gone.")
+    if reading.day > today:
         raise InputError("That day is still to come. A reading is of today or earlier.")
     day = denervation_at(document, number).date
-    if day is not None and given.day < day:
+    if day is not None and reading.day < day:
         raise InputError("That day is before the denervation. A reading of relief comes after it.")
-    new: dict[str, Any] = {"date": given.day.isoformat()}
+    new: dict[str, Any] = {"date": reading.day.isoformat()}
     for name in ("percent", "adl_percent"):
-        value = getattr(given, name)
+        value = getattr(reading, name)
         if value is not None:
             new[name] = value
     part_of(Relief, new, "the reading")
@@ -163,8 +163,8 @@ def read_relief(
     if look is None:
         return made
     if look_of(made, look).denervation not in session_of(made, number):
-        raise InputError("That look belongs to another denervation. Open the follow-up page again and choose one.")
-    done = {"done": given.day, "percent": given.percent, "note": given.note.strip() or None}
+        raise InputError("That review belongs to another denervation. Open the follow-up page again and choose one.")
+    done = {"done": reading.day, "percent": reading.percent, "note": reading.note.strip() or None}
     return _changed(made, look, lambda one: part_of(FollowUp, {**dict(one), **done}, "the look"))
 
 

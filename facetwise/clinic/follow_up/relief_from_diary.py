@@ -14,7 +14,7 @@ from facetwise.clinic.follow_up.follow_up import denervation_at
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.clinic.model.dates_text import before as days_before
 from facetwise.decide.evaluate_patient import Row, reliefs
-from facetwise.decide.view_as_of import Event, View, view
+from facetwise.decide.record_as_of import Event, RecordAsOf, record_as_of
 from facetwise.record.parse import record_of
 
 WEEK = timedelta(days=7)
@@ -48,7 +48,7 @@ def suggested_relief(document: Mapping[str, Any], number: int, today: date, zone
     if not now or before is None:
         return None
     values = {"blocks.stated_relief_percent": None, "blocks.before": before, "blocks.best_after": median(now)}
-    _, computed = reliefs(Row(View(day, {}, {}, frozenset()), Event("", values)))
+    _, computed = reliefs(Row(RecordAsOf(day, {}, {}, frozenset()), Event("", values)))
     if computed is None:
         return None
     return Suggested(computed.quantize(Decimal(1), ROUND_FLOOR), before, told, median(now), len(now))
@@ -60,7 +60,7 @@ def _scores(document: Mapping[str, Any], after: date, until: date, zone: tzinfo)
 
 
 def _usual(document: Mapping[str, Any], day: date) -> tuple[Decimal | None, str]:
-    held = view(record_of(document, "the record"), day).events["scores"]
+    held = record_as_of(record_of(document, "the record"), day).events["scores"]
     usual = [
         (cast(date, event.values["scores.date"]), cast(Decimal, event.values["scores.of_ten"]))
         for event in held

@@ -8,9 +8,9 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from facetwise.decide.decision import Decision, Missing, Outcome, decide_view
+from facetwise.decide.decision import Decision, Missing, Outcome, decide_as_of
 from facetwise.decide.earliest_date import turning_days
-from facetwise.decide.view_as_of import View, view
+from facetwise.decide.record_as_of import RecordAsOf, record_as_of
 from facetwise.language.policy import Policy
 from facetwise.language.truth import Truth
 from facetwise.record.parse import record_of
@@ -67,10 +67,10 @@ class Repeat:
 
 
 def repeats(document: Mapping[str, Any], policies: Sequence[Policy], governing: str, today: date) -> tuple[Repeat, ...]:
-    """What each policy says of a repeat today, the governing one first. governing: its id."""
+    """What each policy says about a repeat today, the governing one first. governing: its id."""
     record = record_of(document, "the record")
-    seen = view(record, today)
-    made = [_repeat(decide_view(seen, policy, record.id or ""), seen, governing) for policy in policies]
+    seen = record_as_of(record, today)
+    made = [_repeat(decide_as_of(seen, policy, record.id or ""), seen, governing) for policy in policies]
     return tuple(sorted(made, key=lambda one: not one.binds))
 
 
@@ -78,7 +78,7 @@ def _not_met(decision: Decision) -> tuple[str, ...]:
     return tuple(found.criterion.says for found in decision.findings if found.says == "not-met")
 
 
-def _repeat(decision: Decision, seen: View, governing: str) -> Repeat:
+def _repeat(decision: Decision, seen: RecordAsOf, governing: str) -> Repeat:
     binds = decision.policy.id == governing
     if decision.outcome is Outcome.MEETS:
         when = When.NOW if decision.next_step.id in _OFFERED else When.FIRST
@@ -89,12 +89,12 @@ def _repeat(decision: Decision, seen: View, governing: str) -> Repeat:
     return Repeat(decision, when, None, binds, _interval_over(decision, seen))
 
 
-def _interval_over(decision: Decision, seen: View) -> Decision | None:
+def _interval_over(decision: Decision, seen: RecordAsOf) -> Decision | None:
     """What is decided on the first later day on which the interval since the last one is met; None if it is none."""
     if not _is(decision, Truth.NOT_MET):
         return None
     days = sorted(day for day in turning_days(decision.policy, seen) if day > decision.as_of)
-    later = (decide_view(seen.on(day), decision.policy, decision.record) for day in days)
+    later = (decide_as_of(seen.on(day), decision.policy, decision.record) for day in days)
     return next((then for then in later if _is(then, Truth.MET)), None)
 
 

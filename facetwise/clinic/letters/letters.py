@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from facetwise.clinic.block.blocks import after_words
-from facetwise.clinic.follow_up.alerts import Warned, doubted, warnings_of
+from facetwise.clinic.follow_up.alerts import OpenAlert, doubted, warnings_of
 from facetwise.clinic.follow_up.diary import day_felt
 from facetwise.clinic.letters.phrases import REGIONS, evidence_in_words, needs_in_words, said, wants_large_print
 from facetwise.clinic.model.clinic_record import Clinic, Reading, Sheet, clinic_of
@@ -20,8 +20,8 @@ from facetwise.clinic.model.dates_text import written
 from facetwise.clinic.model.entry_timing import Timing, timing
 from facetwise.clinic.model.history import DatedEvent, history
 from facetwise.clinic.pathway.status import listed
-from facetwise.decide.decision import Decision, Finding, Outcome, decide_view
-from facetwise.decide.view_as_of import View, view
+from facetwise.decide.decision import Decision, Finding, Outcome, decide_as_of
+from facetwise.decide.record_as_of import RecordAsOf, record_as_of
 from facetwise.guidance.safety import CONTRARY, Position
 from facetwise.language.patient import RED_FLAGS, SAFETY
 from facetwise.language.truth import Truth
@@ -59,7 +59,7 @@ class Head:
     needs_note: str
     needs_reviewed: date | None
     large: bool
-    warned: tuple[Warned, ...] = ()
+    warned: tuple[OpenAlert, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class Referral:
 def prior_approval(document: Mapping[str, Any], policy: str, today: date, zone: tzinfo = UTC) -> PriorApproval:
     """The summary for that policy as of a day. Errors: InputError for no record; UsageError for no such policy."""
     record, clinic = record_of(document, "the record"), clinic_of(document)
-    decision = decide_view(view(record, today), policy_of(policy), record.id or "")
+    decision = decide_as_of(record_as_of(record, today), policy_of(policy), record.id or "")
     return PriorApproval(
         head=head_of(record, clinic, today),
         decision=decision,
@@ -153,8 +153,8 @@ def prior_approval(document: Mapping[str, Any], policy: str, today: date, zone: 
 def referral(document: Mapping[str, Any], own_policy: str, today: date) -> Referral:
     """The summary as of a day. own_policy: the clinic's, where the patient has none. Errors: InputError, UsageError."""
     record, clinic = record_of(document, "the record"), clinic_of(document)
-    seen = view(record, today)
-    decision = decide_view(seen, policy_of(clinic.policy or own_policy), record.id or "")
+    seen = record_as_of(record, today)
+    decision = decide_as_of(seen, policy_of(clinic.policy or own_policy), record.id or "")
     return Referral(
         head=head_of(record, clinic, today),
         decision=decision,
@@ -321,7 +321,7 @@ def _assessment(record: Record) -> tuple[Told, ...]:
     )
 
 
-def _conditions(seen: View, doubts: Mapping[str, date]) -> Iterable[Part]:
+def _conditions(seen: RecordAsOf, doubts: Mapping[str, date]) -> Iterable[Part]:
     """Each condition as it is recorded. doubts: those that a warning sign may be of, which nobody has seen to."""
     for heading, names in (("Spinal red flags", RED_FLAGS), ("Conditions that hold a procedure", SAFETY)):
         held: dict[object, list[str]] = {True: [], False: [], None: []}

@@ -7,7 +7,7 @@ stands in every text. Nobody is told to stop a medicine.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,9 +15,10 @@ from facetwise.clinic.letters.letters import Head, head_of
 from facetwise.clinic.model.clinic_record import Clinic, clinic_of
 from facetwise.clinic.model.dates_text import written
 from facetwise.clinic.pathway.status import NEVER, Next, listed
-from facetwise.decide.decision import Decision, decide_view
-from facetwise.decide.view_as_of import view
-from facetwise.information.model.red_flags import RED_FLAGS, RedFlag
+from facetwise.decide.decision import Decision, decide_as_of
+from facetwise.decide.record_as_of import record_as_of
+from facetwise.information.content import red_flags
+from facetwise.information.model.red_flags import RedFlag
 from facetwise.library import policy as policy_of
 from facetwise.record.parse import record_of
 from facetwise.record.record import Record
@@ -113,13 +114,13 @@ class PlanLetter:
     others: int
     dates: tuple[Dated, ...]
     done: tuple[Dated, ...]
-    warning_signs: tuple[RedFlag, ...] = RED_FLAGS
+    warning_signs: tuple[RedFlag, ...] = field(default_factory=red_flags)
 
 
 def plan_letter(document: Mapping[str, Any], own_policy: str, today: date) -> PlanLetter:
     """The plan as of a day. own_policy: the clinic's, where the patient has none. Errors: InputError, UsageError."""
     record, clinic = record_of(document, "the record"), clinic_of(document)
-    decision = decide_view(view(record, today), policy_of(clinic.policy or own_policy), record.id or "")
+    decision = decide_as_of(record_as_of(record, today), policy_of(clinic.policy or own_policy), record.id or "")
     comes = listed(document, own_policy, today).next
     missing = [ask.fact for ask in decision.missing]
     asked_about = tuple(ASKED[fact] for fact in missing if fact in ASKED)

@@ -35,7 +35,7 @@ def put_questions(document: Mapping[str, Any], text: str, shown: str = "") -> di
     meanwhile = tuple(said for said in clinic.questions if said not in began and said not in asked)
     asked = (*asked, *meanwhile)
     if len(asked) > MOST or any(len(said) > _LONGEST for said in asked):
-        raise InputError(f"Write at most {MOST} questions, each of at most {_LONGEST} letters, one a line.")
+        raise InputError(f"Write at most {MOST} questions, each of at most {_LONGEST} characters, one a line.")
     return with_clinic(document, clinic.model_copy(update={"questions": asked}))
 
 

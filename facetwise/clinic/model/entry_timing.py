@@ -74,4 +74,4 @@ def written(
 def not_to_come(felt_at: datetime, entered_at: datetime) -> None:
     """Errors: InputError for something felt after it was entered."""
     if since(felt_at, entered_at) > CLOCKS_DIFFER:
-        raise InputError("The time when it was felt has not come yet. Check the day and the time.")
+        raise InputError("The time when it was felt is in the future. Check the day and the time.")

@@ -9,7 +9,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Literal
 
 from facetwise.decide.evaluate_patient import Row, reliefs
-from facetwise.decide.view_as_of import View, view
+from facetwise.decide.record_as_of import RecordAsOf, record_as_of
 from facetwise.record.record import HIGHEST, Block, Care, Denervation, Record, Score
 
 What = Literal["pain", "score", "care", "block", "denervation", "relief"]
@@ -40,8 +40,8 @@ _BLOCKS = {"medial-branch-block": "medial branch block", "intra-articular": "inj
 class DatedEvent:
     """One thing on record. day: None where it is not recorded. value: a score out of ten, or a relief in percent.
 
-    of: which denervation a relief is of, by its place. context: of a score. later: dated after the day asked, so that no
-    policy looks at it.
+    of: which denervation a relief is of, by its place. context: of a score. later: dated after the day of the view, so
+    that no policy looks at it. label, short: what a drawing writes beside it, and where there is little room.
     """
 
     what: What
@@ -55,11 +55,13 @@ class DatedEvent:
     context: str = ""
     of: str = ""
     later: bool = False
+    label: str = ""
+    short: str = ""
 
 
 def history(record: Record, today: date) -> tuple[DatedEvent, ...]:
     """Everything dated that the record holds, oldest first; what has no day comes last."""
-    seen = view(record, today)
+    seen = record_as_of(record, today)
     told = [
         *_pain(record, today),
         *(_score(score, f"scores[{n}]", today) for n, score in enumerate(record.scores)),
@@ -125,36 +127,53 @@ def _score(score: Score, place: str, today: date) -> DatedEvent:
 def _care(care: Care, place: str, today: date) -> DatedEvent:
     kind = _CARE[care.kind] if care.kind else "care of a kind not recorded"
     outcome = _OUTCOMES[care.outcome] if care.outcome else "outcome not recorded"
+    says = f"{kind[0].upper()}{kind[1:]}: {outcome}"
     return DatedEvent(
         "care",
         care.from_,
-        f"{kind[0].upper()}{kind[1:]}: {outcome}",
+        says,
         place,
+        label=says,
+        short=says,
         until=care.to,
         ongoing=care.outcome == "ongoing" and care.to is None,
         later=_later(care.from_, today),
     )
 
 
-def _block(block: Block, place: str, seen: View) -> DatedEvent:
+def _block(block: Block, place: str, seen: RecordAsOf) -> DatedEvent:
     event = next((held for held in seen.events["blocks"] if held.place == place), None)
-    told = [
-        f"{_BLOCKS[block.kind] if block.kind else 'block of a kind not recorded'}, {place_in_words(block)}",
+    stated, computed = reliefs(Row(seen, event)) if event else (None, None)
+    value = computed if computed is not None else stated
+    what = f"{_BLOCKS[block.kind] if block.kind else 'block of a kind not recorded'}, {place_in_words(block)}"
+    what = what[0].upper() + what[1:]
+    judged = {True: "judged positive", False: "judged not positive", None: "not judged yet"}[block.positive]
+    parts = (
+        what,
         relief_in_words(Row(seen, event)) if event else "",
-        {True: "judged positive", False: "judged not positive", None: "not judged yet"}[block.positive],
+        judged,
         "with steroid" if block.steroid else "",
         "under sedation" if block.sedation else "",
-    ]
-    stated, computed = reliefs(Row(seen, event)) if event else (None, None)
-    says = "; ".join(part for part in told if part)
-    value = computed if computed is not None else stated
-    return DatedEvent("block", block.date, says[0].upper() + says[1:], place, value=value, later=event is None)
+    )
+    relief = f"{plain_number(value)} % relief" if value is not None else "relief not recorded"
+    short = f"{relief}, {judged}{', with steroid' if block.steroid else ''}"
+    says = "; ".join(part for part in parts if part)
+    label = f"{what}: {short}"
+    return DatedEvent("block", block.date, says, place, value=value, later=event is None, label=label, short=short)
 
 
 def _denervation(done: Denervation, place: str, today: date) -> Iterable[DatedEvent]:
     technique = done.technique or "technique not recorded"
-    says = f"Radiofrequency denervation, {place_in_words(done)}; {technique}"
-    yield DatedEvent("denervation", done.date, says, place, later=_later(done.date, today))
+    where = place_in_words(done)
+    yield DatedEvent(
+        "denervation",
+        done.date,
+        f"Radiofrequency denervation, {where}; {technique}",
+        place,
+        later=_later(done.date, today),
+        label=f"{where}, {technique}",
+        short=where,
+    )
     for number, relief in enumerate(done.relief or ()):
         told = [f"{plain_number(relief.percent)} % of the pain"] if relief.percent is not None else []
         told += [f"{plain_number(relief.adl_percent)} % of daily activities"] if relief.adl_percent is not None else []

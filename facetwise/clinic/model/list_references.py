@@ -17,6 +17,11 @@ def places_of(procedure: Procedure) -> tuple[int, ...]:
     return () if procedure.denervation is None else (procedure.denervation, *procedure.also)
 
 
+def procedure_of(clinic: Clinic, denervation: int) -> int | None:
+    """The position of the procedure that has the details of a denervation; None for none."""
+    return next((at for at, held in enumerate(clinic.procedures) if denervation in places_of(held)), None)
+
+
 def session_of(document: Mapping[str, Any], denervation: int) -> tuple[int, ...]:
     """The places in `denervations` that are one session with this one, itself among them."""
     there = len(document.get("denervations") or ())
@@ -150,6 +155,6 @@ def goes_with(document: Mapping[str, Any], name: str, place: int) -> str:
         if told
         else ""
     )
-    number = next((n for n, held in enumerate(clinic.procedures, 1) if place in places_of(held)), None)
-    stays = f"What was written down of procedure {number} stays." if number is not None else ""
+    number = procedure_of(clinic, place)
+    stays = f"What was written down of procedure {number + 1} stays." if number is not None else ""
     return " ".join(filter(None, (went, stays)))

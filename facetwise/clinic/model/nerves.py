@@ -12,7 +12,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from facetwise.errors import InputError, nearest
-from facetwise.guidance.safety import DOSSIER
+from facetwise.guidance.safety import SAFETY_NOTES
 from facetwise.language.citation import Cite, Read, Source
 from facetwise.record.field_types import LEVELS
 
@@ -65,7 +65,7 @@ class Supply:
 
 
 _LUMBAR = (Cite(BOGDUK_LONG, "abstract: L1 to L4", "innervate the adjacent zygapophysial joint"),)
-_LOW_LUMBAR = (Cite(DOSSIER, "technique facts: L4/5 and L5/S1"), *_LUMBAR, Cite(FACET_JOINT, "innervation"))
+_LOW_LUMBAR = (Cite(SAFETY_NOTES, "technique facts: L4/5 and L5/S1"), *_LUMBAR, Cite(FACET_JOINT, "innervation"))
 _LIKE_LUMBAR = (Cite(FACET_JOINT, "innervation"),)
 _NECK = (
     Cite(FURMAN_30H, "figure 30H.1, as labelled"),

@@ -7,52 +7,17 @@ A field is named by where its answer goes ('conditions.pacemaker', 'blocks.0.ste
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import replace
 from typing import Any, get_args
 
+from facetwise.clinic.model.fields import Field, FieldKind
 from facetwise.clinic.model.list_references import without_denervation
-from facetwise.clinic.model.spinal_levels import levels_of
+from facetwise.clinic.model.spinal_levels import levels_of, misplaced
 from facetwise.decide.fact_labels import asked
 from facetwise.errors import InputError
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
 from facetwise.record.field_types import LEVELS
-from facetwise.record.record import CareKind, CareOutcome, Context, Rating, Region, Scale, Side, Technique
-
-
-class Kind(Enum):
-    """How a field is answered."""
-
-    FLAG = "flag"
-    DAY = "day"
-    CHOICE = "choice"
-    CHOICES = "choices"
-    NUMBER = "number"
-    TEXT = "text"
-    TICK = "tick"
-    SCORE = "score"
-    CARE = "care"
-    DENERVATION = "denervation"
-    BLOCK = "block"
-    RELIEF = "relief"
-
-
-@dataclass(frozen=True)
-class Field:
-    """One question. kind BLOCK and RELIEF have pages of their own, which the form leads to."""
-
-    key: str
-    ask: str
-    kind: Kind
-    choices: tuple[str, ...] = ()
-    low: float = 0
-    high: float = 10
-
-    @property
-    def id(self) -> str:
-        """Fit for an id in a page."""
-        return self.key.replace(".", "-")
-
+from facetwise.record.record import HIGHEST, CareKind, CareOutcome, Context, Rating, Region, Scale, Side, Technique
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "region": get_args(Region),
@@ -68,45 +33,111 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 _SAFETY = tuple(caution.id for caution in (*RED_FLAGS, *SAFETY))
 _PLAIN = {
-    "age": ("born", Kind.DAY),
-    "region": ("request.region", Kind.CHOICE),
-    "levels": ("request.levels", Kind.CHOICES),
-    "sides": ("request.sides", Kind.CHOICES),
-    "technique": ("request.technique", Kind.CHOICE),
-    "pain_since": ("pain.since", Kind.DAY),
-    "pain_axial": ("pain.axial", Kind.FLAG),
-    "pain_radicular": ("pain.radicular", Kind.FLAG),
-    "pain_below_knee": ("pain.below_knee", Kind.FLAG),
-    "pain_limits_daily_life": ("pain.limits_daily_life", Kind.FLAG),
-    "pain_rating": ("pain.rating", Kind.CHOICE),
-    "facet_suspected": ("assessment.facet_suspected", Kind.FLAG),
-    "specialist": ("assessment.specialist", Kind.FLAG),
-    "surgery_not_an_option": ("assessment.surgery_not_an_option", Kind.FLAG),
-    "hads_depression": ("conditions.hads_depression", Kind.NUMBER),
-    **{name: (f"conditions.{name}", Kind.FLAG) for name in _SAFETY},
+    "age": ("born", FieldKind.DAY),
+    "region": ("request.region", FieldKind.CHOICE),
+    "levels": ("request.levels", FieldKind.CHOICES),
+    "sides": ("request.sides", FieldKind.CHOICES),
+    "technique": ("request.technique", FieldKind.CHOICE),
+    "pain_since": ("pain.since", FieldKind.DAY),
+    "pain_axial": ("pain.axial", FieldKind.FLAG),
+    "pain_radicular": ("pain.radicular", FieldKind.FLAG),
+    "pain_below_knee": ("pain.below_knee", FieldKind.FLAG),
+    "pain_limits_daily_life": ("pain.limits_daily_life", FieldKind.FLAG),
+    "pain_rating": ("pain.rating", FieldKind.CHOICE),
+    "facet_suspected": ("assessment.facet_suspected", FieldKind.FLAG),
+    "specialist": ("assessment.specialist", FieldKind.FLAG),
+    "surgery_not_an_option": ("assessment.surgery_not_an_option", FieldKind.FLAG),
+    "hads_depression": ("conditions.hads_depression", FieldKind.NUMBER),
+    **{name: (f"conditions.{name}", FieldKind.FLAG) for name in _SAFETY},
 }
 _EVENT_FIELDS = {
-    "block_date": ("blocks", "date", Kind.DAY),
-    "block_kind": ("blocks", "kind", Kind.CHOICE),
-    "block_region": ("blocks", "region", Kind.CHOICE),
-    "block_steroid": ("blocks", "steroid", Kind.FLAG),
-    "block_sedation": ("blocks", "sedation", Kind.FLAG),
-    "block_agent": ("blocks", "agent", Kind.TEXT),
-    "block_levels": ("blocks", "levels", Kind.CHOICES),
-    "block_sides": ("blocks", "sides", Kind.CHOICES),
-    "block_prolonged": ("blocks", "prolonged", Kind.FLAG),
-    "block_response": ("blocks", "positive", Kind.FLAG),
-    "denervation_date": ("denervations", "date", Kind.DAY),
-    "denervation_region": ("denervations", "region", Kind.CHOICE),
-    "denervation_levels": ("denervations", "levels", Kind.CHOICES),
-    "denervation_sides": ("denervations", "sides", Kind.CHOICES),
+    "block_date": ("blocks", "date", FieldKind.DAY),
+    "block_kind": ("blocks", "kind", FieldKind.CHOICE),
+    "block_region": ("blocks", "region", FieldKind.CHOICE),
+    "block_steroid": ("blocks", "steroid", FieldKind.FLAG),
+    "block_sedation": ("blocks", "sedation", FieldKind.FLAG),
+    "block_agent": ("blocks", "agent", FieldKind.TEXT),
+    "block_levels": ("blocks", "levels", FieldKind.CHOICES),
+    "block_sides": ("blocks", "sides", FieldKind.CHOICES),
+    "block_prolonged": ("blocks", "prolonged", FieldKind.FLAG),
+    "block_response": ("blocks", "positive", FieldKind.FLAG),
+    "denervation_date": ("denervations", "date", FieldKind.DAY),
+    "denervation_region": ("denervations", "region", FieldKind.CHOICE),
+    "denervation_levels": ("denervations", "levels", FieldKind.CHOICES),
+    "denervation_sides": ("denervations", "sides", FieldKind.CHOICES),
+}
+_WHAT = {
+    FieldKind.DAY: "the date",
+    FieldKind.CHOICE: "an answer",
+    FieldKind.NUMBER: "the answer",
+    FieldKind.TEXT: "the answer",
 }
 _JUDGED = ("positive", "prolonged", "stated_relief_percent", "relief_hours")
-_OPENS = {
-    "block_response": Kind.BLOCK,
-    "block_relief": Kind.BLOCK,
-    "blocks": Kind.BLOCK,
-    "relief_after_denervation": Kind.RELIEF,
+_SCORE = (
+    Field("value", "Score", FieldKind.NUMBER, what="the score", high=100, width=4, is_required=True),
+    Field(
+        "scale",
+        "Scale",
+        FieldKind.CHOICE,
+        CHOICES["scale"],
+        "the scale",
+        empty="NRS, 0 to 10",
+        default="NRS",
+    ),
+    Field(
+        "context",
+        "What it is of",
+        FieldKind.CHOICE,
+        CHOICES["context"],
+        "what it is of",
+        empty="Usual pain",
+        default="usual",
+    ),
+    Field("date", "On which day?", FieldKind.DAY, what="the day of the score", is_required=True, is_past=True),
+)
+_CARE = (
+    Field(
+        "kind",
+        "Kind of care",
+        FieldKind.CHOICE,
+        CHOICES["care_kind"],
+        "the kind of care",
+        is_required=True,
+        empty="None to add",
+    ),
+    Field("outcome", "How did it turn out?", FieldKind.CHOICE, CHOICES["care_outcome"], "how it turned out"),
+    Field("from", "From", FieldKind.DAY, what="when it began", is_past=True),
+    Field("to", "To", FieldKind.DAY, what="when it ended", is_past=True),
+)
+_DENERVATION = (
+    Field(
+        "date",
+        "Day of the denervation",
+        FieldKind.DAY,
+        what="the day of the denervation",
+        hint="Leave empty if there is none to add",
+        is_past=True,
+    ),
+    Field("region", "Region", FieldKind.CHOICE, CHOICES["region"], "the region"),
+    Field("levels", "Levels (joints)", FieldKind.CHOICES, LEVELS, is_folded=True),
+    Field("sides", "Sides", FieldKind.CHOICES, CHOICES["sides"]),
+    Field("technique", "Technique", FieldKind.CHOICE, CHOICES["technique"], "the technique"),
+)
+EVENTS = {"scores": _SCORE, "care": _CARE, "denervations": _DENERVATION}
+"""The fields of an event, by the list of the record that holds it."""
+_BLOCK_LINK = Field("block", asked("block_relief"), FieldKind.LINK, page="blocks/new", hint="Record a block")
+_RELIEF_LINK = Field(
+    "relief",
+    asked("relief_after_denervation"),
+    FieldKind.LINK,
+    page="follow-up",
+    hint="Record relief at follow-up",
+)
+_LINKS = {
+    "block_response": _BLOCK_LINK,
+    "block_relief": _BLOCK_LINK,
+    "blocks": _BLOCK_LINK,
+    "relief_after_denervation": _RELIEF_LINK,
 }
 
 
@@ -116,9 +147,9 @@ def is_judgement(key: str) -> bool:
     return name == "blocks" and rest.partition(".")[2] in _JUDGED
 
 
-def is_safety(fact: str) -> bool:
-    """Whether a fact is a red flag or a hold, which are asked before any block or procedure."""
-    return fact in _SAFETY
+def is_safety(field: Field) -> bool:
+    """Whether a field asks about a red flag or a hold, which are asked about before any block or procedure."""
+    return field.key.removeprefix("conditions.") in _SAFETY
 
 
 def fields_of(fact: str, document: Mapping[str, Any]) -> tuple[Field, ...]:
@@ -135,22 +166,57 @@ def fields_of(fact: str, document: Mapping[str, Any]) -> tuple[Field, ...]:
                 found.append(_field(f"{name}.{place}.{field}", f"{_event(name, place, event)}: {ask}", kind, document))
     match fact:
         case "pain_score":
-            found.append(Field("scores.new", ask, Kind.SCORE))
+            found.append(new_event("scores", ask))
         case "conservative_care":
-            found.append(Field("care.new", ask, Kind.CARE))
-            found.append(_complete("care", "This is all the conservative care that was tried"))
+            found.append(new_event("care", ask))
+            found.append(complete("care", "This is all the conservative care that was tried"))
         case "denervations":
-            found.append(Field("denervations.new", ask, Kind.DENERVATION))
-            found.append(_complete("denervations", "There was no other denervation"))
-        case _ if fact in _OPENS:
-            kind = _OPENS[fact]
-            found.append(Field(kind.value, asked("block_relief" if kind is Kind.BLOCK else fact), kind))
-            if kind is Kind.BLOCK:
-                found.append(_complete("blocks", "There was no other diagnostic block"))
-    return tuple(found) or (Field(fact, ask, Kind.BLOCK if fact.startswith("block") else Kind.RELIEF),)
+            found.append(new_event("denervations", ask))
+            found.append(complete("denervations", "There was no other denervation"))
+        case _ if fact in _LINKS:
+            found.append(_LINKS[fact])
+            if _LINKS[fact] is _BLOCK_LINK:
+                found.append(complete("blocks", "There was no other diagnostic block"))
+    link = _BLOCK_LINK if fact.startswith("block") else _RELIEF_LINK
+    return tuple(found) or (replace(link, key=fact, label=ask),)
 
 
-def fields(facts: Iterable[str], document: Mapping[str, Any]) -> tuple[Field, ...]:
+def new_event(name: str, label: str) -> Field:
+    """The field that adds an event to a list of the record."""
+    parts = tuple(replace(part, key=f"{name}.new.{part.key}") for part in EVENTS[name])
+    return Field(f"{name}.new", label, FieldKind.GROUP, parts=parts)
+
+
+def event_fields(name: str, place: int) -> tuple[Field, ...]:
+    """The fields of an event that the record holds. Whatever is emptied there is not known."""
+    return tuple(
+        replace(
+            part,
+            key=f"{name}.{place}.{part.key}",
+            is_required=False,
+            default=None,
+            empty="Not known",
+            hint="",
+            is_folded=False,
+        )
+        for part in EVENTS[name]
+    )
+
+
+def event_fault(name: str, event: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The field of an event that is at fault beside the others, and why; None for none."""
+    highest = HIGHEST.get(event.get("scale") or "", 100)
+    if event.get("value") is not None and event["value"] > highest:
+        return "value", f"{event['scale']} goes from 0 to {highest}"
+    begun, ended = event.get("from"), event.get("to")
+    if begun and ended and ended < begun:
+        return "to", "It ends before it begins. Check both days"
+    if name == "denervations" and (wrong := misplaced(event.get("region"), event.get("levels") or ())):
+        return "levels", wrong
+    return None
+
+
+def fields_of_facts(facts: Iterable[str], document: Mapping[str, Any]) -> tuple[Field, ...]:
     """The fields that ask for several facts, each once."""
     return tuple({field.key: field for fact in facts for field in fields_of(fact, document)}.values())
 
@@ -162,23 +228,28 @@ def every_plain_field(document: Mapping[str, Any], region: str = "") -> tuple[Fi
     """
     plain = [_field(path, asked(fact), kind, document, region) for fact, (path, kind) in _PLAIN.items()]
     after = next(place for place, field in enumerate(plain, 1) if field.key == "request.technique")
-    return (*plain[:after], Field("request.date", "On which day was this asked for?", Kind.DAY), *plain[after:])
+    return (
+        *plain[:after],
+        _field("request.date", "On which day was this asked for?", FieldKind.DAY, document),
+        *plain[after:],
+    )
 
 
-def _field(path: str, ask: str, kind: Kind, document: Mapping[str, Any], chosen: str = "") -> Field:
-    last = path.rpartition(".")[2]
-    if last == "levels":
+def _field(path: str, label: str, kind: FieldKind, document: Mapping[str, Any], chosen: str = "") -> Field:
+    field = Field(path, label, kind, what=_WHAT.get(kind, ""), is_past=True, width=4 if kind is FieldKind.NUMBER else 0)
+    if field.name == "levels":
         region = (document.get("request") or {}).get("region") if path.startswith("request") else None
-        held = (*(held_at(document, path) or ()), *levels_of(chosen or region))
-        return Field(path, ask, kind, levels_of(region, held))
-    if last == "hads_depression":
-        return Field(path, ask, kind, high=21)
-    named = "block_kind" if path.startswith("blocks") and last == "kind" else last
-    return Field(path, ask, kind, CHOICES.get(named, ()))
+        offered = (*(held_at(document, path) or ()), *levels_of(chosen or region))
+        return replace(field, choices=levels_of(region, offered))
+    if field.name == "hads_depression":
+        return replace(field, high=21)
+    named = "block_kind" if path.startswith("blocks") and field.name == "kind" else field.name
+    return replace(field, choices=CHOICES.get(named, ()))
 
 
-def _complete(name: str, says: str) -> Field:
-    return Field(f"complete.{name}", says, Kind.TICK)
+def complete(name: str, says: str) -> Field:
+    """The box that says that a list of the record is complete."""
+    return Field(f"complete.{name}", says, FieldKind.TICK)
 
 
 def _event(name: str, place: int, event: Mapping[str, Any]) -> str:

@@ -13,23 +13,23 @@ from facetwise.clinic.block.blocks import SCHEDULE
 from facetwise.clinic.model.clinic_record import Clinic, FollowUp, clinic_of
 from facetwise.clinic.model.dates_text import written
 from facetwise.clinic.procedure.checklist import unrecorded
-from facetwise.decide.decision import Decision, decide_view
+from facetwise.decide.decision import Decision, decide_as_of
 from facetwise.decide.earliest_date import turning_days
 from facetwise.decide.evaluate_patient import choose
-from facetwise.decide.view_as_of import View, view
+from facetwise.decide.record_as_of import RecordAsOf, record_as_of
 from facetwise.library import policy
 from facetwise.record.parse import record_of
 from facetwise.record.record import Block, Record
 
 NEVER = date(9999, 12, 31)
 RECOVERY_DAYS = 42
-"""The first look at the result stands at six weeks; until then it is recovery (dossier E, clinic-notes 5.2)."""
+"""The first look at the result stands at six weeks; until then it is recovery."""
 FOLLOWED_DAYS = 400
 """The last planned look stands at twelve months; somewhat later the course of a denervation is over."""
 SHEET_DAYS = 1
 """The sheet of a block ends with the next morning."""
 HALF = 50
-"""Relief of half the pain, under which relief is said to have ended (dossier E)."""
+"""Relief of half the pain, under which relief is said to have ended."""
 STAGES = {
     "information": "Information and choice",
     "work-up": "Work-up",
@@ -83,9 +83,9 @@ class Listed:
 def listed(document: Mapping[str, Any], own_policy: str, today: date) -> Listed:
     """One patient's row as of a day. own_policy: the clinic's, where the patient has none. Errors: InputError."""
     record, clinic = record_of(document, "the record"), clinic_of(document)
-    seen = view(record, today)
+    seen = record_as_of(record, today)
     governing = policy(clinic.policy or own_policy)
-    decision = decide_view(seen, governing, record.id or "")
+    decision = decide_as_of(seen, governing, record.id or "")
     rank, comes = _next(record, clinic, decision, seen)
     return Listed(
         name=clinic.name or record.id or "",
@@ -99,7 +99,7 @@ def listed(document: Mapping[str, Any], own_policy: str, today: date) -> Listed:
     )
 
 
-def _next(record: Record, clinic: Clinic, decision: Decision, seen: View) -> tuple[int, Next]:
+def _next(record: Record, clinic: Clinic, decision: Decision, seen: RecordAsOf) -> tuple[int, Next]:
     now = Standing.of(record, clinic, decision, seen)
     open_alerts = [alert for alert in clinic.alerts if alert.seen_at is None]
     stage = _stage(now)
@@ -132,12 +132,12 @@ class Standing:
     record: Record
     clinic: Clinic
     decision: Decision
-    seen: View
+    seen: RecordAsOf
     done: int | None
     since: date | None
 
     @staticmethod
-    def of(record: Record, clinic: Clinic, decision: Decision, seen: View) -> Standing:
+    def of(record: Record, clinic: Clinic, decision: Decision, seen: RecordAsOf) -> Standing:
         """A denervation of another region is another course of care; one without a region may be of this."""
         region = record.request.region
         held = [
@@ -320,7 +320,7 @@ def _awaited(stage: str, now: Standing) -> Next | None:
     return None
 
 
-def _second_block_from(decision: Decision, seen: View) -> date | None:
+def _second_block_from(decision: Decision, seen: RecordAsOf) -> date | None:
     """The first day on which a further block is far enough from those that qualify."""
     if decision.next_step.id != "second-diagnostic-block":
         return None
@@ -354,7 +354,7 @@ def _flags(clinic: Clinic, decision: Decision) -> tuple[str, ...]:
     )
 
 
-def _until(document: Mapping[str, Any], policy_id: str, seen: View, today: date) -> date:
+def _until(document: Mapping[str, Any], policy_id: str, seen: RecordAsOf, today: date) -> date:
     """The first later day on which anything here could be told otherwise."""
     recorded = (
         day + timedelta(days=more)

@@ -77,7 +77,7 @@ class PathwayList:
         self._library = version("facetwise")
         self._told: tuple[date, str] | None = None
 
-    def beside(self, connection: Connection, stored: Stored) -> None:
+    def also_write(self, connection: Connection, stored: Stored) -> None:
         """Write a patient's line in the transaction that saves the record."""
         self._write(connection, [stored])
 
@@ -137,7 +137,7 @@ class PathwayList:
             rows = connection.execute(_ordered(sought).where(wanted).limit(PAGE).offset((page - 1) * PAGE))
             return Found(tuple(self._line(row) for row in rows), n, page, pages)
 
-    def every(self, sought: Sought) -> Iterator[Line]:
+    def all(self, sought: Sought) -> Iterator[Line]:
         """All of what is asked for."""
         self.fresh()
         with self._database.reading() as connection:

@@ -15,7 +15,7 @@ from typing import Any
 from facetwise.clinic.model.clinic_record import Checklist, Clinic, Nerve, Procedure, WentOn, clinic_of, with_clinic
 from facetwise.clinic.model.dates_text import written
 from facetwise.clinic.model.nerves import joints_of, nerves_of
-from facetwise.decide.view_as_of import view
+from facetwise.decide.record_as_of import record_as_of
 from facetwise.errors import InputError
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
 from facetwise.language.citation import Cite
@@ -91,7 +91,7 @@ class HeldError(InputError):
 
 def obstacles(document: Mapping[str, Any], checklist: Checklist, today: date) -> tuple[Obstacle, ...]:
     """Whatever stands against starting today, red flags first."""
-    seen = view(record_of(document, "the record"), today)
+    seen = record_as_of(record_of(document, "the record"), today)
     cleared = set(checklist.cleared) if checklist.holds_cleared and checklist.by else set()
     flags, holds, unasked = _alerts(document), [], []
     for caution in (*RED_FLAGS, *SAFETY):
@@ -143,7 +143,7 @@ class Begin:
 
 
 @dataclass(frozen=True)
-class Person:
+class Actor:
     """Who acts: the name that is kept, and whether this is a clinician."""
 
     name: str
@@ -151,7 +151,7 @@ class Person:
 
 
 def begin(
-    document: Mapping[str, Any], given: Begin, checklist: Mapping[str, bool | None], who: Person, at: datetime
+    document: Mapping[str, Any], given: Begin, checklist: Mapping[str, bool | None], who: Actor, at: datetime
 ) -> dict[str, Any]:
     """The record with a procedure begun, one row for each nerve that serves the joints on each side.
 
@@ -183,9 +183,7 @@ def begin(
         },
         "the procedure",
     )
-    clinic, place = clinic_of(document), begun_at(document)
-    held = (*clinic.procedures[:place], procedure, *clinic.procedures[place + 1 :])
-    return with_clinic(document, clinic.model_copy(update={"procedures": held}))
+    return with_procedure(document, begun_at(document), procedure)
 
 
 def despite_in_words(went_on: WentOn | None) -> str:
@@ -236,9 +234,7 @@ def unrecorded(clinic: Clinic, today: date) -> int | None:
 def take_back(document: Mapping[str, Any], number: int) -> dict[str, Any]:
     """The record without a procedure that was begun by mistake. Errors: InputError once a lesion is written down."""
     _refuse_lesions(procedure_at(document, number), "taken back as begun by mistake")
-    clinic = clinic_of(document)
-    left = (*clinic.procedures[:number], *clinic.procedures[number + 1 :])
-    return with_clinic(document, clinic.model_copy(update={"procedures": left}))
+    return with_procedure(document, number, None)
 
 
 def stop(document: Mapping[str, Any], number: int, why: str) -> dict[str, Any]:
@@ -258,10 +254,15 @@ def not_stopped(document: Mapping[str, Any], number: int) -> dict[str, Any]:
 
 
 def _with(document: Mapping[str, Any], number: int, **changes: Any) -> dict[str, Any]:
-    held = procedure_at(document, number)
-    made = part_of(Procedure, {**{name: getattr(held, name) for name in type(held).model_fields}, **changes}, "it")
+    changed = part_of(Procedure, {**vars(procedure_at(document, number)), **changes}, "it")
+    return with_procedure(document, number, changed)
+
+
+def with_procedure(document: Mapping[str, Any], number: int, procedure: Procedure | None) -> dict[str, Any]:
+    """The record with a procedure at a place of the clinic's list; without the one that is there for None."""
     clinic = clinic_of(document)
-    procedures = (*clinic.procedures[:number], made, *clinic.procedures[number + 1 :])
+    one = () if procedure is None else (procedure,)
+    procedures = (*clinic.procedures[:number], *one, *clinic.procedures[number + 1 :])
     return with_clinic(document, clinic.model_copy(update={"procedures": procedures}))
 
 
@@ -275,7 +276,7 @@ def _refuse_lesions(procedure: Procedure, what: str) -> None:
         raise InputError(f"A lesion is written down, so this procedure cannot be {what}. Check the lesions first.")
 
 
-def _filled(document: Mapping[str, Any], answers: Mapping[str, bool | None], who: Person, at: datetime) -> Checklist:
+def _filled(document: Mapping[str, Any], answers: Mapping[str, bool | None], who: Actor, at: datetime) -> Checklist:
     cleared = answers.get("holds_cleared")
     if cleared and not who.is_clinician:
         raise InputError("Holds are cleared by a clinician, by name. Ask one to sign in and clear them.")

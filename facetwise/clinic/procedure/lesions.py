@@ -15,7 +15,7 @@ from facetwise.clinic.model.list_references import places_of, put_in
 from facetwise.clinic.model.nerves import Denervated, Extent, Treated, denervated, joints_of, region_of, supply
 from facetwise.clinic.procedure.checklist import is_prepared, procedure_at
 from facetwise.errors import InputError
-from facetwise.guidance.safety import DOSSIER
+from facetwise.guidance.safety import SAFETY_NOTES
 from facetwise.language.citation import Cite
 from facetwise.library import POLICIES
 from facetwise.record.parse import part_of
@@ -24,7 +24,7 @@ ALLERGIC, WEAKNESS = "allergic reaction", "new weakness or numbness"
 EVENTS = ("none seen", "faint", "bleeding", ALLERGIC, "pain that stopped it", WEAKNESS)
 LOW_C, HIGH_C = 80, 90
 LOW_S, HIGH_S = 60, 90
-TECHNIQUE_FACTS = Cite(DOSSIER, "technique facts: 80 to 90 C for 60 to 90 seconds")
+TECHNIQUE_FACTS = Cite(SAFETY_NOTES, "technique facts: 80 to 90 C for 60 to 90 seconds")
 
 
 @dataclass(frozen=True)
@@ -154,8 +154,7 @@ def write_down(document: Mapping[str, Any], number: int, changes: Mapping[str, A
     held = procedure_at(document, number)
     if is_prepared(held):
         raise InputError("This procedure was prepared but not begun. Go through its checklist first.")
-    was = {name: getattr(held, name) for name in type(held).model_fields}
-    done = part_of(Procedure, {**was, **changes}, "the procedure")
+    done = part_of(Procedure, {**vars(held), **changes}, "the procedure")
     day = done.planned
     if day is None or day > now.date():
         raise InputError("A procedure has the day on which it was done, and that is not in the future. Check the day.")

@@ -11,7 +11,7 @@ from facetwise.clinic.model.clinic_record import Procedure
 from facetwise.clinic.model.nerves import Extent, region_of
 from facetwise.clinic.procedure.lesions import extents
 from facetwise.guidance import codelists
-from facetwise.guidance.safety import DOSSIER
+from facetwise.guidance.safety import SAFETY_NOTES
 from facetwise.guidance.sources import EBI_2K, OPCS_TITLES
 from facetwise.language.citation import Cite, Read
 from facetwise.language.codes import CodeSystem
@@ -45,14 +45,14 @@ class Suggestion:
     cites: tuple[Cite, ...]
 
 
-DOSSIER_CODES = replace(DOSSIER, id="facetwise-dossier-codes", title="Facetwise dossier, part C, codes")
+CODING_NOTES = replace(SAFETY_NOTES, id="facetwise-coding-notes", title="Facetwise, notes on coding")
 _TITLE = Cite(OPCS_TITLES, "code titles")
 _PAGE = Cite(EBI_2K, "code definitions, procedure codes")
-_NOTES = Cite(DOSSIER_CODES, "OPCS-4: levels of spine and image control, after NICE coding notes")
+_NOTES = Cite(CODING_NOTES, "OPCS-4: levels of spine and image control, after NICE coding notes")
 _ON_THE_PAGE = (codelists.LUMBAR_RFD, codelists.LUMBAR_SITES, codelists.LUMBAR_DENERVATION_NEC)
-_SIDE = Cite(DOSSIER_CODES, "OPCS-4: laterality", read_as=Read.UNVERIFIED)
+_SIDE = Cite(CODING_NOTES, "OPCS-4: laterality", read_as=Read.UNVERIFIED)
 _BACK_PAIN = Cite(EBI_2K, "code definitions, diagnosis codes")
-_ARTHROSIS = Cite(DOSSIER_CODES, "ICD-10: what facet arthropathy usually gets", read_as=Read.UNVERIFIED)
+_ARTHROSIS = Cite(CODING_NOTES, "ICD-10: what facet arthropathy usually gets", read_as=Read.UNVERIFIED)
 
 OPCS = MappingProxyType(
     {

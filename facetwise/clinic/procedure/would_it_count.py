@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from facetwise.clinic.model.clinic_record import Procedure, clinic_of, with_clinic
-from facetwise.clinic.procedure.checklist import procedure_at
+from facetwise.clinic.model.clinic_record import Procedure
+from facetwise.clinic.procedure.checklist import procedure_at, with_procedure
 from facetwise.clinic.procedure.suggested_codes import ICD10, OPCS, Use, diagnoses, suggested
 from facetwise.decide.calendar import completed_years
 from facetwise.decide.evaluate_spell import evaluate, why
@@ -129,16 +129,13 @@ def with_codes(
     administrative_category: str | None,
 ) -> dict[str, Any]:
     """The record with the codes that a person chose for a procedure; none chosen leaves those suggested. Errors: InputError."""
-    held, clinic = procedure_at(document, number), clinic_of(document)
     update = {
         "opcs": opcs,
         "icd10": icd10,
         "admission_method": admission_method,
         "administrative_category": administrative_category,
     }
-    made = held.model_copy(update=update)
-    procedures = tuple(made if place == number else one for place, one in enumerate(clinic.procedures))
-    return with_clinic(document, clinic.model_copy(update={"procedures": procedures}))
+    return with_procedure(document, number, procedure_at(document, number).model_copy(update=update))
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def open_database(url: str, now: Callable[[], datetime], existing: bool = False)
         made = make_url(url)
         name = made.get_backend_name()
     except ArgumentError as error:
-        raise UsageError(f"'{url}' is no database URL. Write it as sqlite:///clinic.db.") from error
+        raise UsageError(f"'{url}' is not a database URL. Write it as sqlite:///clinic.db.") from error
     if name not in ("sqlite", "postgresql"):
         raise UsageError(f"The store does not speak {name}. Use sqlite or postgresql+psycopg.")
     if existing and name == "sqlite" and not Path(made.database or "").is_file():

@@ -23,7 +23,7 @@ from facetwise.record.record import Record
 
 Make = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """What makes a new record of the one that is held."""
-Beside = Callable[[Connection, "Stored"], None]
+AlsoWrite = Callable[[Connection, "Stored"], None]
 """What is written beside a record in the same transaction, such as its row in the list."""
 _Row = Row[tuple[Any, ...]]
 _ID = re.compile(r"(?!new$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # /patients/new is the form for one
@@ -62,11 +62,11 @@ class Stored:
 
 
 class Store:
-    """The records of one clinic. Every method is one transaction. beside: written with each record, or not at all."""
+    """The records of one clinic. Every method is one transaction. also_write: called with each record in its transaction, or not at all."""
 
-    def __init__(self, database: Database, beside: Beside | None = None) -> None:
+    def __init__(self, database: Database, also_write: AlsoWrite | None = None) -> None:
         self.database = database
-        self._beside = beside
+        self._also_write = also_write
 
     def add(self, document: Mapping[str, Any], who: str) -> Stored:
         """Store a new patient; without an id it gets one. Errors: InputError for no record, or an id that is there."""
@@ -126,11 +126,11 @@ class Store:
 
     def _kept(self, connection: Connection, patient: str, version: int, after: str) -> Stored:
         stored = Stored(patient, version, parsed(after.encode(), patient))
-        if self._beside is not None:
-            self._beside(connection, stored)
+        if self._also_write is not None:
+            self._also_write(connection, stored)
         return stored
 
-    def every(self) -> Iterator[Stored]:
+    def all(self) -> Iterator[Stored]:
         """Every patient, by id."""
         with self.database.reading() as connection:
             rows = connection.execution_options(yield_per=500).execute(select(PATIENTS).order_by(PATIENTS.c.id))

@@ -37,7 +37,7 @@ class Settings:
         ClinicChoices(self.choices)
         if not self.unit_name.strip() or len(self.unit_name) > _LONGEST or len(self.unit_phone) > _LONGEST:
             raise FieldError(
-                "unit_name", f"The clinic's name is missing, or longer than {_LONGEST} letters. Write it shorter."
+                "unit_name", f"The clinic's name is missing, or longer than {_LONGEST} characters. Make it shorter."
             )
         return self
 

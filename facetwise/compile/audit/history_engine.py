@@ -5,7 +5,7 @@ The SQL is that of the portable scripts (compile/scripts), from `placed` on; sev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -18,7 +18,6 @@ from facetwise.compile.scripts.audit_conditions import ASKED_ON, AggregateRegist
 from facetwise.compile.scripts.audit_criteria import (
     CriterionSql,
     NotPortableError,
-    column,
     criteria_sql,
     criteria_steps,
     outcome_step,
@@ -47,7 +46,7 @@ from facetwise.compile.scripts.text_columns import Step
 from facetwise.guidance import codelists
 from facetwise.guidance.coded import BLOCK, DENERVATION, FUSION
 from facetwise.language.definition import Definition
-from facetwise.language.policy import Policy, PolicyCriterion
+from facetwise.language.policy import Policy
 
 _DUCKDB = DIALECTS["duckdb"]
 _LISTS = {**CODE_LISTS, "is_fusion": codelists.FUSION}
@@ -183,17 +182,12 @@ def is_portable(policy: Policy, complete: frozenset[str]) -> bool:
     return True
 
 
-def _numbered(policy: int) -> Callable[[PolicyCriterion], str]:
-    """The names of one policy's columns where several policies stand in one statement."""
-    return lambda criterion: f"p{policy}_{column(criterion)}"
-
-
 @lru_cache(maxsize=16)
 def audit_sql(policies: tuple[Policy, ...], complete: frozenset[str]) -> str:
     """The statement over `placed`, `covered`, `events` and `denervations`. Errors: NotPortableError."""
     at = At(_DUCKDB, complete, AggregateRegistry())
     criteria: dict[str, tuple[CriterionSql, ...]] = {
-        policy.id: criteria_sql(policy, at, _numbered(number)) for number, policy in enumerate(policies, 1)
+        policy.id: criteria_sql(policy, at, f"p{number}_") for number, policy in enumerate(policies, 1)
     }
     every = [one for of_policy in criteria.values() for one in of_policy]
     columns = [

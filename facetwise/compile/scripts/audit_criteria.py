@@ -6,7 +6,7 @@ truth that such events could change is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -92,12 +92,13 @@ def column(criterion: PolicyCriterion) -> str:
     return criterion.id.replace("-", "_")
 
 
-def criteria_sql(policy: Policy, at: At, name: Callable[[PolicyCriterion], str] = column) -> tuple[CriterionSql, ...]:
+def criteria_sql(policy: Policy, at: At, prefix: str = "") -> tuple[CriterionSql, ...]:
     """The criteria of a policy as conditions; the registry of `at` gets the columns that they read.
 
+    prefix: of the names of their columns, where several policies share a statement.
     Errors: NotPortableError.
     """
-    return tuple(_criterion_sql(policy, criterion, at, name(criterion)) for criterion in policy.criteria)
+    return tuple(_criterion_sql(policy, criterion, at, f"{prefix}{column(criterion)}") for criterion in policy.criteria)
 
 
 def _criterion_sql(policy: Policy, criterion: PolicyCriterion, at: At, name: str) -> CriterionSql:

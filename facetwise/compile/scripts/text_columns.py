@@ -2,11 +2,12 @@
 
 Codes become one text, each code between two commas of its own (',E851,,Z676,'): NULL where they are not recorded, no code
 inside where they are recorded and empty. A code can then be looked for by its beginning (LIKE '%,Z676%'), without a class
-or a regular expression, and never across the border of two codes. What each value means is said in spells/values.py.
+or a regular expression, and never across the border of two codes. The rules for values are the data of spells/normalise/value_rules.py.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -33,12 +34,21 @@ from facetwise.language.expressions import (
     Value,
 )
 from facetwise.spells.layouts import SUS_APCS
-from facetwise.spells.normalise import parse_value
+from facetwise.spells.normalise.value_rules import (
+    CATEGORY_WITH_POINT,
+    CODE_SEPARATOR,
+    EPISODE_SEPARATOR,
+    INFANTS,
+    MISSING,
+    Reading,
+    ValueRule,
+    rule_of,
+)
 
 _LISTED_IN_NAMES = 4
 RAW_COLUMNS = {column.canonical: column.names[0] for column in SUS_APCS.columns}
 _PATIENT = "patient_id"
-_MISSING = sorted(parse_value.MISSING)
+_RULES = {column.canonical: rule_of(column) for column in SUS_APCS.columns}
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,7 @@ class TextColumns:
         for name, value in self._code_texts():
             last = isinstance(value, LastEpisode)
             codes = _from_last_bar(exp.column(value.of.name)) if isinstance(value, LastEpisode) else exp.column(name)
-            parted = _call("REPLACE", codes, text("|" if last else "||"), text(","))
+            parted = _call("REPLACE", codes, text("|" if last else EPISODE_SEPARATOR), text(CODE_SEPARATOR))
             doubled = _call("REPLACE", parted, text(","), text(",,"))
             says = _LAST_EPISODE if last else ()
             steps.append(Step(_parted(name), _joined(text(","), doubled, text(",")), says))
@@ -150,13 +160,11 @@ class TextColumns:
         space = exp.var(self._dialect.no_break_space)
         match fact:
             case NumberFact():
-                infant = exp.Between(
-                    this=column, low=number(parse_value.INFANTS.start), high=number(parse_value.INFANTS.stop - 1)
-                )
+                infant = exp.Between(this=column, low=number(INFANTS.start), high=number(INFANTS.stop - 1))
                 return exp.Case(ifs=[exp.If(this=infant, true=number(0))], default=column.copy())
             case TextFact(name=name):
                 spaced = _call("REPLACE", column, space, text(" "))
-                return exp.Trim(this=_without(spaced, ".0") if name == "administrative_category" else spaced)
+                return exp.Trim(this=_without(spaced, CATEGORY_WITH_POINT) if _is_category(name) else spaced)
             case _:
                 return exp.Upper(this=_without(_call("REPLACE", column, space, text("")), " ", "."))
 
@@ -191,11 +199,8 @@ def _slug(codes: CodeList) -> str:
 
 def _value(name: str, value: Value) -> exp.Expr:
     match value:
-        case CodeFact(system=system):
-            missing = list(_MISSING)
-            if system is CodeSystem.ICD10:
-                missing += [parse_value.NO_PROCEDURE, *sorted(parse_value.FILLER_DIAGNOSES)]
-            return _unless(exp.column(name), missing, exp.column(name))
+        case CodeFact(name=fact):
+            return _unless(exp.column(name), _RULES[fact].missing, exp.column(name))
         case TextFact():
             return _text_value(name)
         case CodesFact() | LastEpisode():
@@ -214,8 +219,8 @@ def _value(name: str, value: Value) -> exp.Expr:
 
 def _text_value(name: str) -> exp.Expr:
     column = exp.column(name)
-    case = _unless(exp.Upper(this=column), _MISSING, column)
-    if name == "administrative_category":
+    case = _unless(exp.Upper(this=column), MISSING, column)
+    if _is_category(name):
         digit = exp.In(this=column.copy(), expressions=[text(str(digit)) for digit in range(10)])
         padded = _joined(text("0"), column.copy())
         case.set("ifs", [exp.If(this=digit, true=padded), *case.args["ifs"]])
@@ -245,7 +250,7 @@ def _why(value: Value) -> tuple[str, ...]:
             return (
                 f"{second.name} stands in only where {first.name} is absent; a recorded but invalid age is unknown",
             )
-        case TextFact(name="administrative_category"):
+        case TextFact(name=name) if _is_category(name):
             return ("A spreadsheet makes 2 of 02, and pandas 2.0: the .0 is taken off above",)
         case _:
             return ()
@@ -262,24 +267,35 @@ def _known(name: str) -> str:
     return f"{name}_known"
 
 
-def _dash_is_none(value: Codes) -> bool:
-    return isinstance(value, CodesFact) and value.system is CodeSystem.OPCS4
+def _is_category(name: str) -> bool:
+    return name in _RULES and _RULES[name].reading is Reading.CATEGORY
+
+
+def _rule(value: Codes) -> ValueRule:
+    """The rule of a column of codes. In one episode alone, a token that is no code records nothing."""
+    if isinstance(value, CodesFact):
+        return _RULES[value.name]
+    assert isinstance(value, LastEpisode)
+    dropped = _RULES[value.of.name].dropped
+    return ValueRule(Reading.CODES, dropped, dropped)
 
 
 def _unknown_in(value: Codes) -> tuple[str, ...]:
-    unknown = tuple(missing for missing in _MISSING if missing)
-    return unknown if _dash_is_none(value) else (*unknown, parse_value.NO_PROCEDURE)
+    return tuple(token for token in _rule(value).missing if token)
 
 
 def _codes(name: str, value: Codes) -> tuple[exp.Expr, exp.Expr]:
     """The text that shows whether the codes are recorded, and the text of the codes: the dash is only in the first."""
+    rule = _rule(value)
     known = exp.column(_known(name))
-    return known, _without(known.copy(), f",{parse_value.NO_PROCEDURE},") if _dash_is_none(value) else known.copy()
+    not_codes = (f",{token}," for token in rule.dropped if token not in rule.missing)
+    return known, _without(known.copy(), *not_codes)
 
 
 def _from_last_bar(column: exp.Expr) -> exp.Expr:
-    backwards = _joined(exp.func("REVERSE", column), text("||"))
-    return exp.func("RIGHT", column.copy(), exp.StrPosition(this=backwards, substr=text("||")))
+    backwards = _joined(exp.func("REVERSE", column), text(EPISODE_SEPARATOR))
+    bars = exp.StrPosition(this=backwards, substr=text(EPISODE_SEPARATOR))
+    return exp.func("RIGHT", column.copy(), bars)
 
 
 def _joined(*parts: exp.Expr) -> exp.Expr:
@@ -304,9 +320,9 @@ def _without(value: exp.Expr, *parts: str) -> exp.Expr:
     return value
 
 
-def _unless(tested: exp.Expr, missing: list[str], value: exp.Expr) -> exp.Case:
-    held = exp.not_(exp.In(this=tested, expressions=[text(item) for item in missing]))
-    return exp.Case(ifs=[exp.If(this=held, true=value.copy())])
+def _unless(tested: exp.Expr, missing: Sequence[str], value: exp.Expr) -> exp.Case:
+    recorded = exp.not_(exp.In(this=tested, expressions=[text(item) for item in missing]))
+    return exp.Case(ifs=[exp.If(this=recorded, true=value.copy())])
 
 
 def _call(name: str, *arguments: exp.Expr) -> exp.Expr:

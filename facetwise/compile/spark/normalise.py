@@ -1,27 +1,40 @@
 """Raw columns as Spark SQL: what is wrong with a row, and its values in the canonical columns.
 
-The rules are those of spells/values.py, and the order in which faults are named that of spells/sift.py; the tests hold
-them equal. What is written here needs a session of compile/spark.py, whose settings it relies on. Spark's functions:
-https://spark.apache.org/docs/latest/api/sql/
+The rules are the data of spells/normalise/value_rules.py, as for Arrow and the scripts. The SQL needs a session of
+compile/spark/session.py, whose settings it relies on. Spark's functions: https://spark.apache.org/docs/latest/api/sql/
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from facetwise.language.codes import CodeList
 from facetwise.spells.layouts import Column, Kind
-from facetwise.spells.normalise import parse_value
 from facetwise.spells.normalise.batches import RAGGED
+from facetwise.spells.normalise.value_rules import (
+    BETWEEN_CODE_CHARACTERS,
+    CATEGORY_WITH_POINT,
+    CODE_SEPARATOR,
+    DATE_FORMATS,
+    EPISODE_SEPARATOR,
+    IDENTIFIER_WITH_POINT,
+    INFANTS,
+    LARGEST,
+    MISSING,
+    NO_BREAK_SPACE,
+    NULL_DATES,
+    UNDECODED,
+    WHOLE_NUMBER,
+    FaultKind,
+    Reading,
+    ValueRule,
+    rule_of,
+)
 
-_NBSP = "\u00a0"
 _WHOLE, _PARTS = "tinyint smallint int bigint", "float double"
 _DAYS = "date timestamp timestamp_ntz"
-_NUMBER = "[+-]?[0-9]{1,18}([.]0*)?"
-_ISO, _COMPACT = "([0-9]{4})-([0-9]{2})-([0-9]{2})([ T][0-9:.+Z ]*)?", "([0-9]{4})([0-9]{2})([0-9]{2})"
-_BRITISH = "([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})( [0-9:.]*)?"
-_LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -55,10 +68,10 @@ class RawColumn:
 
 def reason_sql(columns: Sequence[RawColumn], ragged: str | None) -> str:
     """The first thing that is wrong with a row, NULL where it can be used. ragged: a column that is NULL in whole rows."""
-    arms = [f"WHEN {ragged} IS NOT NULL THEN {_text(RAGGED)}"] if ragged else []
+    arms = [f"WHEN {ragged} IS NOT NULL THEN {quoted(RAGGED)}"] if ragged else []
     texts = [column for column in columns if column.is_text]
     for column in columns:
-        arms += [f"WHEN {test} THEN {_text(reason)}" for test, reason in _faults(column)]
+        arms += [f"WHEN {test} THEN {quoted(reason)}" for test, reason in _faults(column)]
     if not arms:
         return "CAST(NULL AS STRING)"
     dirty = [arm for column in texts for arm in _dirt(column)]
@@ -73,24 +86,24 @@ def _in_order(columns: Sequence[RawColumn]) -> list[str]:
     arms = []
     for column in columns:
         found = [*_dirt(column), *_faults(column)]
-        arms += [f"WHEN {test} THEN {_text(reason)}" for test, reason in found]
+        arms += [f"WHEN {test} THEN {quoted(reason)}" for test, reason in found]
     return arms
 
 
 def is_dirty_sql(columns: Sequence[RawColumn]) -> str:
     """Whether any of some text columns holds what is no text: never NULL."""
     joined = f"concat_ws('|', {', '.join(column.sql for column in columns)})"
-    return f"(NOT is_valid_utf8({joined}) OR {joined} RLIKE r'[\\p{{Cc}}\ufffd]')"
+    return f"(NOT is_valid_utf8({joined}) OR {joined} RLIKE r'[\\p{{Cc}}{UNDECODED}]')"
 
 
 def _dirt(column: RawColumn) -> list[tuple[str, str]]:
     """Text that could not be decoded, and control characters."""
     if not column.is_text:
         return []
-    undecoded = f"NOT is_valid_utf8({column.sql}) OR contains({column.sql}, '\ufffd')"
+    undecoded = f"NOT is_valid_utf8({column.sql}) OR contains({column.sql}, '{UNDECODED}')"
     return [
-        (undecoded, f"{column.name} is not UTF-8 text"),
-        (f"{column.sql} RLIKE r'\\p{{Cc}}'", f"{column.name} holds a control character"),
+        (undecoded, FaultKind.NOT_UTF8.reason(column.column, column.name)),
+        (f"{column.sql} RLIKE r'\\p{{Cc}}'", FaultKind.CONTROL_CHARACTER.reason(column.column, column.name)),
     ]
 
 
@@ -99,11 +112,11 @@ def _faults(column: RawColumn) -> list[tuple[str, str]]:
     kind, sql = column.column.kind, column.sql
     found = []
     if kind in (Kind.NUMBER, Kind.DATE) and (wrong := _not_of_kind(column)):
-        found.append((wrong, f"{column.name} is not {kind.value}"))
+        found.append((wrong, FaultKind.NOT_OF_KIND.reason(column.column, column.name)))
     if kind is Kind.KEY:
         missing = f"{sql} IS NULL OR upper({_trimmed(sql)}) IN {_MISSING}" if column.is_text else f"{sql} IS NULL"
         missing += f" OR isnan({sql})" if column.held in _PARTS.split() else ""
-        found.append((missing, f"{column.name} is missing"))
+        found.append((missing, FaultKind.MISSING_KEY.reason(column.column, column.name)))
     return found
 
 
@@ -111,7 +124,7 @@ def _not_of_kind(column: RawColumn) -> str:
     kind, sql, held = column.column.kind, column.sql, column.held
     if column.is_text or (kind is Kind.DATE and held in _WHOLE.split()):
         trimmed = _trimmed(_as_text(column))
-        parsed = f"{trimmed} = regexp_extract({trimmed}, '{_NUMBER}', 0)" if kind is Kind.NUMBER else _day(trimmed)
+        parsed = f"{trimmed} = regexp_extract({trimmed}, '{WHOLE_NUMBER}', 0)" if kind is Kind.NUMBER else _day(trimmed)
         wrong = f"NOT {parsed}" if kind is Kind.NUMBER else f"{parsed} IS NULL"
         return f"{sql} IS NOT NULL AND upper({trimmed}) NOT IN {_MISSING} AND {wrong}"
     if held == "void" or held in (_WHOLE if kind is Kind.NUMBER else _DAYS).split():
@@ -124,41 +137,45 @@ def _not_of_kind(column: RawColumn) -> str:
 
 def meaning_sql(column: RawColumn) -> str:
     """A faultless raw value in its canonical column."""
-    kind, sql, name = column.column.kind, column.sql, column.column.canonical
-    match kind:
-        case Kind.NUMBER:
+    rule = rule_of(column.column)
+    match rule.reading:
+        case Reading.NUMBER:
             return _number(column)
-        case Kind.DATE:
-            if column.held in _DAYS.split():
-                return _known_day(f"CAST({sql} AS DATE)")
-            return _known_day(_day(_trimmed(_as_text(column)))) if not _not_fitting(column) else "CAST(NULL AS DATE)"
-        case Kind.CODES:
-            return _episodes(_bare(_as_text(column)), dash_is_none=name == "procedures")
-        case Kind.CODE:
-            also = (
-                (parse_value.NO_PROCEDURE, *sorted(parse_value.FILLER_DIAGNOSES)) if name == "primary_diagnosis" else ()
-            )
-            return _recorded(_bare(_as_text(column)), *also)
-        case _ if name == "administrative_category":
-            trimmed = _trimmed(f"replace({_as_text(column)}, '.0', '')")
+        case Reading.DATE:
+            return _date(column)
+        case Reading.CODES:
+            return _episodes(_bare(_as_text(column)), rule)
+        case Reading.CODE:
+            return _recorded(_bare(_as_text(column)), rule.missing)
+        case Reading.CATEGORY:
+            trimmed = _trimmed(f"replace({_as_text(column)}, '{CATEGORY_WITH_POINT}', '')")
             return f"CASE WHEN {trimmed} RLIKE '^[0-9]$' THEN concat('0', {trimmed}) ELSE {_recorded(trimmed)} END"
-        case _ if kind is Kind.KEY or name == "patient_id":
-            trimmed = _trimmed(_as_text(column))  # 1.0, which pandas writes beside a blank, is 1
-            return _recorded(f"regexp_replace({trimmed}, '^(-?[0-9]+)[.]0$', '$1')")
-        case _:
+        case Reading.IDENTIFIER:
+            return _recorded(f"regexp_replace({_trimmed(_as_text(column))}, '{IDENTIFIER_WITH_POINT}', '$1')")
+        case Reading.TEXT:
             return _recorded(_trimmed(_as_text(column)))
+        case _:
+            assert_never(rule.reading)
 
 
-def may_hold_sql(columns: Sequence[RawColumn], codes: CodeList) -> str:
+def _date(column: RawColumn) -> str:
+    if column.held in _DAYS.split():
+        return _known_day(f"CAST({column.sql} AS DATE)")
+    return "CAST(NULL AS DATE)" if _not_fitting(column) else _known_day(_day(_trimmed(_as_text(column))))
+
+
+def may_contain_sql(columns: Sequence[RawColumn], codes: CodeList) -> str:
     """Whether a raw row may hold a code of the list as a procedure: true too often rather than too seldom, never NULL."""
-    asked = [c for c in columns if c.column.canonical in ("procedures", "dominant_procedure")]
-    stems = "|".join(_seen_through(stem) for stem in sorted(codes.fours | codes.categories))
-    return " OR ".join(f"coalesce({_as_text(c)} RLIKE '{stems}', false)" for c in asked)
+    columns_of_codes = [c for c in columns if c.column.canonical in ("procedures", "dominant_procedure")]
+    stems = "|".join(_any_spelling(stem) for stem in sorted(codes.fours | codes.categories))
+    return " OR ".join(f"coalesce({_as_text(c)} RLIKE '{stems}', false)" for c in columns_of_codes)
 
 
-def _seen_through(stem: str) -> str:
+def _any_spelling(stem: str) -> str:
     """A pattern for a stem in either case, with blanks and dots between its characters."""
-    return f"[ .{_NBSP}]*".join(f"[{letter}{letter.lower()}]" if letter.isalpha() else letter for letter in stem)
+    return f"[{BETWEEN_CODE_CHARACTERS}]*".join(
+        f"[{letter}{letter.lower()}]" if letter.isalpha() else letter for letter in stem
+    )
 
 
 def lines_inside_sql(columns: Sequence[RawColumn]) -> str:
@@ -169,12 +186,12 @@ def lines_inside_sql(columns: Sequence[RawColumn]) -> str:
 # Values
 
 
-def _text(value: str) -> str:
+def quoted(value: str) -> str:
     """A literal that ends where it should, whatever a column is called."""
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-_MISSING = "(" + ", ".join(f"'{missing}'" for missing in sorted(parse_value.MISSING)) + ")"
+_MISSING = "(" + ", ".join(quoted(missing) for missing in sorted(MISSING)) + ")"
 
 
 def _not_fitting(column: RawColumn) -> bool:
@@ -194,17 +211,18 @@ def _as_text(column: RawColumn) -> str:
 
 
 def _trimmed(sql: str) -> str:
-    return f"trim(replace({sql}, '{_NBSP}', ' '))"
+    return f"trim(replace({sql}, '{NO_BREAK_SPACE}', ' '))"
 
 
 def _bare(sql: str) -> str:
-    return f"upper(translate({sql}, ' .{_NBSP}', ''))"
+    return f"upper(translate({sql}, '{BETWEEN_CODE_CHARACTERS}', ''))"
 
 
-def _recorded(sql: str, *also: str) -> str:
-    missing = ", ".join(f"'{one}'" for one in sorted({*parse_value.MISSING, *also}))
-    same = "" if also or sql.startswith("upper(") else "upper"
-    return f"CASE WHEN {same}({sql}) NOT IN ({missing}) THEN {sql} END"
+def _recorded(sql: str, missing: Sequence[str] = MISSING) -> str:
+    """The text, NULL where it is a word for a missing value. Bare codes are in upper case already."""
+    words = ", ".join(quoted(word) for word in sorted(missing))
+    upper = sql if sql.startswith("upper(") else f"upper({sql})"
+    return f"CASE WHEN {upper} NOT IN ({words}) THEN {sql} END"
 
 
 def _number(column: RawColumn) -> str:
@@ -220,36 +238,37 @@ def _number(column: RawColumn) -> str:
             whole = f"CASE WHEN NOT isnan({column.sql}) THEN {whole} END"
     else:
         return "CAST(NULL AS INT)"
-    cut = f"CASE WHEN {{0}} > {_LARGEST} THEN {_LARGEST} WHEN {{0}} < -{_LARGEST} THEN -{_LARGEST} ELSE {{0}} END"
-    infant = (
-        f"CASE WHEN {{0}} BETWEEN {parse_value.INFANTS.start} AND {parse_value.INFANTS.stop - 1} THEN 0 ELSE {cut} END"
-    )
+    cut = f"CASE WHEN {{0}} > {LARGEST} THEN {LARGEST} WHEN {{0}} < -{LARGEST} THEN -{LARGEST} ELSE {{0}} END"
+    infant = f"CASE WHEN {{0}} BETWEEN {INFANTS.start} AND {INFANTS.stop - 1} THEN 0 ELSE {cut} END"
     return f"CAST({infant.format(f'({whole})')} AS INT)"
 
 
 def _day(trimmed: str) -> str:
     """A text as a date, NULL where it is none. A year 0 is none: no calendar here has it."""
     arms = []
-    for pattern, order in ((_ISO, (1, 2, 3)), (_COMPACT, (1, 2, 3)), (_BRITISH, (3, 2, 1))):
-        year, month, day = (f"regexp_extract({trimmed}, '{pattern}', {place})" for place in order)
-        written = f"concat({year}, '-', lpad({month}, 2, '0'), '-', lpad({day}, 2, '0'))"
-        dated = f"CASE WHEN {year} <> '0000' THEN try_cast({written} AS DATE) END"
+    for written in DATE_FORMATS:
+        pattern = written.pattern
+        year, month, day = (f"regexp_extract({trimmed}, '{pattern}', {group})" for group in written.order)
+        iso = f"concat({year}, '-', lpad({month}, 2, '0'), '-', lpad({day}, 2, '0'))"
+        dated = f"CASE WHEN {year} <> '0000' THEN try_cast({iso} AS DATE) END"
         arms.append(f"WHEN {trimmed} = regexp_extract({trimmed}, '{pattern}', 0) AND {trimmed} <> '' THEN {dated}")
     return f"CASE {' '.join(arms)} END"
 
 
 def _known_day(sql: str) -> str:
-    never = ", ".join(f"DATE'{day.isoformat()}'" for day in sorted(parse_value.NULL_DATES))
+    never = ", ".join(f"DATE'{day.isoformat()}'" for day in sorted(NULL_DATES))
     return f"CASE WHEN {sql} NOT IN ({never}) THEN {sql} END"
 
 
-def _episodes(bare: str, *, dash_is_none: bool) -> str:
+def _episodes(bare: str, rule: ValueRule) -> str:
     """Codes as lists of episodes, each a list; NULL where nothing at all is recorded."""
-    opened = f"CASE WHEN startswith({bare}, '||') THEN substring({bare}, 3) ELSE {bare} END"
-    said = sorted(parse_value.MISSING if dash_is_none else {*parse_value.MISSING, parse_value.NO_PROCEDURE})
-    gone = sorted({*parse_value.MISSING, parse_value.NO_PROCEDURE})
-    words = {name: ", ".join(f"'{word}'" for word in some) for name, some in (("said", said), ("gone", gone))}
-    # '||' is a comma too where it is only asked whether any code stands there.
-    told = f"exists(split(replace({opened}, '||', ','), ','), code -> code NOT IN ({words['said']}))"
-    split = f"transform(split({opened}, '[|][|]'), episode -> filter(split(episode, ','), code -> code NOT IN ({words['gone']})))"
-    return f"CASE WHEN {told} THEN {split} END"
+    bars, comma = quoted(EPISODE_SEPARATOR), quoted(CODE_SEPARATOR)
+    rest = f"substring({bare}, {len(EPISODE_SEPARATOR) + 1})"
+    opened = f"CASE WHEN startswith({bare}, {bars}) THEN {rest} ELSE {bare} END"
+    missing = ", ".join(quoted(token) for token in sorted(rule.missing))
+    dropped = ", ".join(quoted(token) for token in sorted(rule.dropped))
+    # The bars are a comma too where the question is only whether any code is recorded.
+    is_recorded = f"exists(split(replace({opened}, {bars}, {comma}), {comma}), code -> code NOT IN ({missing}))"
+    codes = f"filter(split(episode, {comma}), code -> code NOT IN ({dropped}))"
+    split = f"transform(split({opened}, '[|][|]'), episode -> {codes})"
+    return f"CASE WHEN {is_recorded} THEN {split} END"

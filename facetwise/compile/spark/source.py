@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from facetwise.compile.spark.normalise import RawColumn, lines_inside_sql, may_hold_sql, meaning_sql, reason_sql
+from facetwise.compile.spark.normalise import RawColumn, lines_inside_sql, may_contain_sql, meaning_sql, reason_sql
 from facetwise.compile.spark.session import asked, opened
 from facetwise.errors import InputError, UsageError
 from facetwise.language.codes import CodeList
@@ -123,7 +123,7 @@ def _told(part: Part, keep: CodeList | None, bases: Sequence[str]) -> str:
     ragged = _RAGGED if part.is_csv else None
     lines = f"CASE WHEN {_RAGGED} IS NULL THEN 0 ELSE 1 + regexp_count({_RAGGED}, r'\\n') END" if part.is_csv else "0"
     swallowed = f"CASE WHEN {_RAGGED} IS NULL THEN {lines_inside_sql(part.columns)} ELSE 0 END" if part.is_csv else "0"
-    may = "true" if keep is None else may_hold_sql(part.columns, keep)
+    may = "true" if keep is None else may_contain_sql(part.columns, keep)
     judged = f"SELECT *, {reason_sql(part.columns, ragged)} AS {REASON}, {may} AS may, {lines} AS {LINES}, {swallowed} AS {SWALLOWED} FROM {part.view}"
     meant = {field.name: "CAST(NULL AS STRING)" for field in SCHEMA} | {n: meaning_sql(c) for n, c in by_name.items()}
     wanted = f"{REASON} IS NULL AND may"

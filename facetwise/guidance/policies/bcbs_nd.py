@@ -13,7 +13,7 @@ SOURCE = Source(
     id="bcbs-nd",
     title="Radiofrequency facet denervation",
     publisher="Blue Cross Blue Shield of North Dakota",
-    version="undated, as seen for the dossier",
+    version="undated, read in November 2026",
     url="https://www.bcbsnd.com",
     read=Read.PRIMARY,
 )
@@ -25,7 +25,7 @@ POLICY = Policy(
     steward="Blue Cross Blue Shield of North Dakota",
     status=Status.IN_USE,
     source=SOURCE,
-    checker="Facetwise, against the dossier of November 2026",
+    checker="the authors of Facetwise in November 2026, not yet by a clinician",
     next_review=date(2027, 11, 20),
     criteria=(
         need.region(

@@ -11,7 +11,7 @@ SOURCE = Source(
     id="dutch-nva",
     title="Guideline on spinal low back pain: invasive treatment of facet pain",
     publisher="Nederlandse Vereniging voor Anesthesiologie",
-    version="as seen for the dossier",
+    version="undated, read in November 2026",
     url="https://richtlijnendatabase.nl",
     read=Read.PRIMARY,
 )
@@ -23,7 +23,7 @@ POLICY = Policy(
     steward="Nederlandse Vereniging voor Anesthesiologie",
     status=Status.IN_USE,
     source=SOURCE,
-    checker="Facetwise, against the dossier of November 2026",
+    checker="the authors of Facetwise in November 2026, not yet by a clinician",
     next_review=date(2027, 11, 20),
     criteria=(
         need.conservative_care(Cite(SOURCE, "facet pain: treatment")),

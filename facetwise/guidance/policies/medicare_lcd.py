@@ -14,7 +14,7 @@ SOURCE = Source(
     id="medicare-lcd",
     title="Facet Joint Interventions for Pain Management (L38801, L38841, L34892, L38765 and family), as told by contractors' checklists",
     publisher="Medicare administrative contractors",
-    version="2023 to 2026, as seen for the dossier",
+    version="2023 to 2026, read in November 2026",
     url="https://www.cms.gov/medicare-coverage-database/view/lcd.aspx?lcdid=38801",
     read=Read.PARTIAL,
 )
@@ -37,7 +37,7 @@ POLICY = Policy(
     steward="Medicare administrative contractors",
     status=Status.IN_USE,
     source=SOURCE,
-    checker="Facetwise, against the dossier of November 2026",
+    checker="the authors of Facetwise in November 2026, not yet by a clinician",
     next_review=date(2027, 11, 20),
     criteria=(
         need.chronic(

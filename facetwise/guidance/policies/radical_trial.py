@@ -27,7 +27,7 @@ POLICY = Policy(
     steward="University of Bristol",
     status=Status.IN_USE,
     source=SOURCE,
-    checker="Facetwise, against the dossier of November 2026",
+    checker="the authors of Facetwise in November 2026, not yet by a clinician",
     next_review=date(2027, 11, 20),
     criteria=(
         need.adult(18, Cite(SOURCE, "inclusion: age")),

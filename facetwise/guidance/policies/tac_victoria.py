@@ -12,7 +12,7 @@ SOURCE = Source(
     id="tac-victoria",
     title="Radiofrequency denervation (RFD)",
     publisher="Transport Accident Commission, Victoria",
-    version="undated, as seen for the dossier",
+    version="undated, read in November 2026",
     url="https://www.tac.vic.gov.au",
     read=Read.PRIMARY,
 )
@@ -24,7 +24,7 @@ POLICY = Policy(
     steward="Transport Accident Commission, Victoria",
     status=Status.IN_USE,
     source=SOURCE,
-    checker="Facetwise, against the dossier of November 2026",
+    checker="the authors of Facetwise in November 2026, not yet by a clinician",
     next_review=date(2027, 11, 20),
     criteria=(
         need.chronic(Cite(SOURCE, "criteria: duration"), more_than=months(3)),

@@ -6,32 +6,28 @@ from dataclasses import dataclass
 
 from facetwise.errors import PolicyError, UsageError, nearest
 from facetwise.information.model.sentence import Sentence
-from facetwise.information.statements.atom import place_of
-from facetwise.information.statements.table import cites_of
-from facetwise.language.citation import Cite, Source
+from facetwise.information.model.statement import Statement
+from facetwise.language.citation import Cite
 
 
 @dataclass(frozen=True)
 class Position:
-    """What one source says on it, in words for the clinician, and where. silent: the place is where it is not said."""
+    """What one source says on it, in words for the clinician, and where. silent: the place is where the source does not say it."""
 
     says: str
-    atoms: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = ()
     also: tuple[Cite, ...] = ()
     silent: bool = False
 
     @property
     def cites(self) -> tuple[Cite, ...]:
-        return (*cites_of(self.atoms), *self.also)
+        return (*(statement.cite for statement in self.statements), *self.also)
 
     def __post_init__(self) -> None:
         if not self.cites:
-            raise PolicyError(f"The position '{self.says}' has no place. Name the atoms, or the lines that are silent.")
-
-
-def silent(source: Source, *numbers: int) -> Position:
-    """A source that does not speak of it where it would."""
-    return Position("Does not speak of it.", also=(Cite(source, place_of(numbers)),), silent=True)
+            raise PolicyError(
+                f"The position '{self.says}' has no place. Name its statements, or the lines that are silent."
+            )
 
 
 @dataclass(frozen=True)
@@ -47,8 +43,8 @@ class Option:
 class Conflict:
     """A point on which the sources differ, or on which only one of them speaks.
 
-    options: the first is the cautious default; where it is the only one, nothing narrower may be told.
-    why: why the default is the cautious one. fixed: sentences shown whatever is picked.
+    options: the first is the cautious default; where it is the only one, the clinic has no choice.
+    why: why the default is the cautious one. fixed: sentences for every option.
     own_words: words that only this conflict's sentences may use, so that nothing else speaks against the pick.
     """
 

@@ -7,12 +7,12 @@ from enum import Enum
 
 from facetwise.errors import PolicyError
 from facetwise.information.model.situation import Condition, Situation
-from facetwise.information.statements.table import cites_of
+from facetwise.information.model.statement import Statement
 from facetwise.language.citation import Cite
 
 
 class Stage(Enum):
-    """Where on the way a patient is handed the text."""
+    """The point of the pathway at which a patient reads the text."""
 
     BEFORE_BLOCK = "before-block"
     BEFORE_PROCEDURE = "before-procedure"
@@ -57,7 +57,7 @@ BRAN = (Topic.BENEFITS, Topic.RISKS, Topic.ALTERNATIVES, Topic.NOTHING)
 
 @dataclass(frozen=True)
 class Sentence:
-    """Words for a patient, and what they rest on: atoms of the five sources, and `also` other places.
+    """Words for a patient, and what they rest on: statements of the five sources, and `also` other places.
 
     only: the conditions it is for; of each aspect named, the patient has one of them. Empty: for everybody.
     """
@@ -65,7 +65,7 @@ class Sentence:
     topic: Topic
     id: str
     says: str
-    atoms: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = ()
     also: tuple[Cite, ...] = ()
     only: frozenset[Condition] = frozenset()
     stages: frozenset[Stage] = EVERY_STAGE
@@ -74,15 +74,15 @@ class Sentence:
         if not self.says.endswith((".", "?")):
             raise PolicyError(f"The sentence '{self.id}' does not end. Give it a full stop or a question mark.")
         if not self.cites:
-            raise PolicyError(f"The sentence '{self.id}' has no source. Give it the atoms it carries, or a place.")
+            raise PolicyError(f"The sentence '{self.id}' has no source. Name the statements it carries, or a place.")
 
     @property
     def cites(self) -> tuple[Cite, ...]:
-        """Every place that it rests on. Errors: PolicyError for an atom that is none."""
-        return (*cites_of(self.atoms), *self.also)
+        """Every place that it rests on."""
+        return (*(statement.cite for statement in self.statements), *self.also)
 
     def is_for(self, stage: Stage, about: Situation) -> bool:
-        """It belongs to this stage and to a patient of this situation."""
+        """Whether it belongs to this stage and to a patient of this situation."""
         if stage not in self.stages:
             return False
         aspects = {condition.aspect for condition in self.only}
@@ -91,7 +91,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Slot:
-    """The place in a chapter where the sentences stand that the clinic picked on a conflict of the sources."""
+    """Where a chapter has the sentences that the clinic picked on a conflict of the sources."""
 
     conflict: str
 
@@ -110,8 +110,3 @@ class Chapter:
         for part in self.parts:
             if isinstance(part, Sentence) and part.topic is not self.topic:
                 raise PolicyError(f"The sentence '{part.id}' is about {part.topic.value}, not {self.topic.value}.")
-
-
-def stages(*named: Stage) -> frozenset[Stage]:
-    """Those stages, and the whole text, which holds every chapter."""
-    return frozenset({*named, Stage.WHOLE})

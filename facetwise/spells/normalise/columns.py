@@ -1,8 +1,7 @@
-"""The normaliser: raw columns of any layout in, checked and canonical columns out, whole batches at a time.
+"""Raw columns of any layout as checked, canonical columns, a batch at a time, by the rules of value_rules.py.
 
-values.py says what one value means. Here the same is done to a batch: columns with few distinct values go through
-values.py once a distinct value; the long code strings are split by whole-column operations that values.episodes
-specifies (tests/spells holds the two equal).
+Columns with few distinct values go through parse_value.py once for each distinct value; the long code strings are split by
+whole-column operations that must equal parse_value.episodes (tests/spells compares the two).
 """
 
 from __future__ import annotations
@@ -10,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import assert_never
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +20,26 @@ import pyarrow.compute as pc
 from facetwise.spells.arrays import booleans, numbers
 from facetwise.spells.layouts import Column, Kind
 from facetwise.spells.normalise import parse_value
+from facetwise.spells.normalise.value_rules import (
+    BETWEEN_CODE_CHARACTERS,
+    CODE_SEPARATOR,
+    EPISODE_SEPARATOR,
+    IDENTIFIER_WITH_POINT,
+    INFANTS,
+    LARGEST,
+    MISSING,
+    NO_BREAK_SPACE,
+    NULL_DATES,
+    UNDECODED,
+    FaultKind,
+    Reading,
+    ValueRule,
+    rule_of,
+)
 from facetwise.spells.spell import CODE_LISTS, SCHEMA
 
 Mask = npt.NDArray[np.bool_]
 _CONTROL = r"[\x00-\x1f\x7f\x{80}-\x{9f}]"
-_UNDECODED = "\ufffd"
 
 
 @dataclass(frozen=True)
@@ -45,7 +61,7 @@ def faults(array: pa.Array, column: Column, name: str) -> list[Fault]:
     elif column.kind in (Kind.NUMBER, Kind.DATE):
         found = _typed_faults(array, column, name)
     if column.kind is Kind.KEY:
-        found.append(Fault(f"{name} is missing", _keyless(array)))
+        found.append(Fault(FaultKind.MISSING_KEY.reason(column, name), _keyless(array)))
     return [fault for fault in found if fault.rows.any()]
 
 
@@ -69,8 +85,8 @@ def _is_day(held: pa.DataType) -> bool:
 def _keyless(array: pa.Array) -> Mask:
     if not is_text(array.type):
         return _mask(pc.is_null(as_text(array) if pa.types.is_dictionary(array.type) else array, nan_is_null=True))
-    bare = pc.utf8_trim(plain(array), " \u00a0")
-    return _mask(pc.is_null(bare)) | _mask(pc.is_in(pc.utf8_upper(bare), pa.array(sorted(parse_value.MISSING))))
+    bare = pc.utf8_trim(plain(array), f" {NO_BREAK_SPACE}")
+    return _mask(pc.is_null(bare)) | _mask(pc.is_in(pc.utf8_upper(bare), pa.array(MISSING)))
 
 
 def _optional(column: Column) -> Column:
@@ -81,15 +97,16 @@ def _text_faults(array: pa.Array, column: Column, name: str) -> list[Fault]:
     found = []
     data = _bytes(array)
     if len(data) and (data.min() < 32 or data.max() > 126):
-        found.append(Fault(f"{name} is not UTF-8 text", _not_utf8(array)))
+        found.append(Fault(FaultKind.NOT_UTF8.reason(column, name), _not_utf8(array)))
         readable = pc.if_else(booleans(found[0].rows), pa.scalar(None, array.type), array)
-        found.append(Fault(f"{name} holds a control character", _mask(pc.match_substring_regex(readable, _CONTROL))))
+        controlled = _mask(pc.match_substring_regex(readable, _CONTROL))
+        found.append(Fault(FaultKind.CONTROL_CHARACTER.reason(column, name), controlled))
         array = pc.if_else(booleans(found[0].rows | found[1].rows), pa.scalar(None, array.type), array)
     parse = _PARSERS.get(column.kind)
     if parse is not None:
         encoded = pc.dictionary_encode(array)
         bad = np.array([not _parses(parse, value) for value in encoded.dictionary.to_pylist()], bool)
-        found.append(Fault(f"{name} is not {column.kind.value}", _through(encoded, bad)))
+        found.append(Fault(FaultKind.NOT_OF_KIND.reason(column, name), _through(encoded, bad)))
     return found
 
 
@@ -99,12 +116,12 @@ def _not_utf8(array: pa.Array) -> Mask:
     except pa.ArrowInvalid:
         raw = array.cast(pa.binary()).to_pylist()
         return np.array([value is not None and not _decodes(value) for value in raw], bool)
-    return _mask(pc.match_substring(array, _UNDECODED))
+    return _mask(pc.match_substring(array, UNDECODED))
 
 
 def _decodes(value: bytes) -> bool:
     try:
-        return _UNDECODED not in value.decode()
+        return UNDECODED not in value.decode()
     except UnicodeDecodeError:
         return False
 
@@ -123,7 +140,7 @@ def _typed_faults(array: pa.Array, column: Column, name: str) -> list[Fault]:
         return _text_faults(as_text(array), column, name)
     else:
         return []
-    return [Fault(f"{name} is not {column.kind.value}", wrong)]
+    return [Fault(FaultKind.NOT_OF_KIND.reason(column, name), wrong)]
 
 
 def _fits(kind: Kind, held: pa.DataType) -> bool:
@@ -144,39 +161,40 @@ def canonical(array: pa.Array, column: Column) -> pa.Array:
         return canonical(array.dictionary, column).take(array.indices)
     if pa.types.is_null(array.type) or not (is_text(array.type) or _fits(column.kind, array.type)):
         return pa.nulls(len(array), _TYPES[column.kind])
-    match column.kind:
-        case Kind.CODES:
-            return split_episodes(as_text(array), dash_is_none=column.canonical == "procedures")
-        case Kind.NUMBER:
+    rule = rule_of(column)
+    match rule.reading:
+        case Reading.CODES:
+            return split_episodes(as_text(array), rule)
+        case Reading.NUMBER:
             return _numbers(array)
-        case Kind.DATE:
+        case Reading.DATE:
             return _dates(array)
-        case _ if column.kind is Kind.KEY or column.canonical in _IDENTIFIERS:
+        case Reading.IDENTIFIER:  # nearly every value is another
             return _identifiers(as_text(array))
+        case Reading.CATEGORY:
+            return _per_distinct(as_text(array), parse_value.category, pa.string())
+        case Reading.TEXT:
+            return _per_distinct(as_text(array), parse_value.text, pa.string())
+        case Reading.CODE:
+            return _per_distinct(as_text(array), partial(_code, missing=frozenset(rule.missing)), pa.string())
         case _:
-            return _per_distinct(as_text(array), _MEANINGS.get(column.canonical, _meaning(column.kind)), pa.string())
+            assert_never(rule.reading)
+
+
+def _code(value: str, missing: frozenset[str]) -> str | None:
+    code = parse_value.code(value)
+    return None if code in missing else code
 
 
 def _identifiers(array: pa.Array) -> pa.Array:
-    """values.text done to a whole column, and 1 for the 1.0 that pandas writes beside a blank."""
-    trimmed = pc.utf8_trim(pc.replace_substring(array, "\u00a0", " "), " ")
-    missing = pc.is_in(pc.utf8_upper(trimmed), pa.array(sorted(parse_value.MISSING)))
+    """parse_value.text done to a whole column, and 1 for the 1.0 that pandas writes beside a blank."""
+    trimmed = pc.utf8_trim(pc.replace_substring(array, NO_BREAK_SPACE, " "), " ")
+    missing = pc.is_in(pc.utf8_upper(trimmed), pa.array(MISSING))
     if pc.any(pc.ends_with(trimmed, ".0")).as_py():
-        trimmed = pc.replace_substring_regex(trimmed, r"^(-?[0-9]+)\.0$", r"\1")
+        trimmed = pc.replace_substring_regex(trimmed, IDENTIFIER_WITH_POINT, r"\1")
     return pc.if_else(missing, pa.scalar(None, pa.string()), trimmed)
 
 
-_IDENTIFIERS = frozenset({"patient_id", "spell"})  # KEY columns, too: nearly every value is another
-
-
-def _meaning(kind: Kind) -> Callable[[str], str | None]:
-    return parse_value.code if kind is Kind.CODE else parse_value.text
-
-
-_MEANINGS: dict[str, Callable[[str], str | None]] = {
-    "primary_diagnosis": parse_value.diagnosis,
-    "administrative_category": parse_value.category,
-}
 _PARSERS: dict[Kind, Callable[[str], object]] = {Kind.NUMBER: parse_value.number, Kind.DATE: parse_value.day}
 _TYPES = {
     Kind.KEY: pa.string(),
@@ -195,10 +213,10 @@ def _numbers(array: pa.Array) -> pa.Array:
         array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
     wide = array.cast(pa.float64())
     clipped = pc.min_element_wise(
-        pc.max_element_wise(wide, -(2.0**31) + 1, skip_nulls=False), 2.0**31 - 1, skip_nulls=False
+        pc.max_element_wise(wide, float(-LARGEST), skip_nulls=False), float(LARGEST), skip_nulls=False
     )
     whole = clipped.cast(pa.int32())
-    infant = pc.and_(pc.greater_equal(whole, parse_value.INFANTS.start), pc.less(whole, parse_value.INFANTS.stop))
+    infant = pc.and_(pc.greater_equal(whole, INFANTS.start), pc.less(whole, INFANTS.stop))
     return pc.if_else(infant, pa.scalar(0, pa.int32()), whole)
 
 
@@ -211,9 +229,7 @@ def _dates(array: pa.Array) -> pa.Array:
     return days if nulls is None else pc.if_else(booleans(nulls), pa.scalar(None, pa.date32()), days)
 
 
-_NULL_DAYS = np.array(
-    sorted(day.toordinal() - date(1970, 1, 1).toordinal() for day in parse_value.NULL_DATES), np.int32
-)
+_NULL_DAYS = np.array(sorted(day.toordinal() - date(1970, 1, 1).toordinal() for day in NULL_DATES), np.int32)
 
 
 def _per_distinct(array: pa.Array, meaning: Callable[[str], object], result: pa.DataType) -> pa.Array:
@@ -222,25 +238,24 @@ def _per_distinct(array: pa.Array, meaning: Callable[[str], object], result: pa.
     return pa.array(meanings, result).take(encoded.indices)
 
 
-def split_episodes(array: pa.Array, *, dash_is_none: bool) -> pa.Array:
-    """values.episodes done to a whole column: lists of episodes, each a list of codes."""
-    tidy = pc.utf8_upper(pc.replace_substring_regex(array, r"[ .\x{a0}]", ""))
+def split_episodes(array: pa.Array, rule: ValueRule) -> pa.Array:
+    """parse_value.episodes done to a whole column: lists of episodes, each a list of codes."""
+    tidy = pc.utf8_upper(pc.replace_substring_regex(array, f"[{BETWEEN_CODE_CHARACTERS}]", ""))
     missing = _mask(pc.is_null(tidy))
     tidy = pc.fill_null(tidy, "")
-    opened = pc.starts_with(tidy, "||")
-    tidy = pc.if_else(opened, pc.utf8_slice_codeunits(tidy, 2), tidy)
-    by_episode = pc.split_pattern(tidy, "||")
-    by_code = pc.split_pattern(by_episode.values, ",")
+    opened = pc.starts_with(tidy, EPISODE_SEPARATOR)
+    tidy = pc.if_else(opened, pc.utf8_slice_codeunits(tidy, len(EPISODE_SEPARATOR)), tidy)
+    by_episode = pc.split_pattern(tidy, EPISODE_SEPARATOR)
+    by_code = pc.split_pattern(by_episode.values, CODE_SEPARATOR)
     tokens = by_code.values
-    dash = _mask(pc.equal(tokens, parse_value.NO_PROCEDURE))
-    keep = ~dash & ~_mask(pc.is_in(tokens, pa.array(sorted(parse_value.MISSING))))
-    told = keep | dash if dash_is_none else keep
+    is_code = ~_mask(pc.is_in(tokens, pa.array(rule.dropped)))
+    is_recorded = ~_mask(pc.is_in(tokens, pa.array(rule.missing)))
     in_episode = by_code.offsets.to_numpy()
     in_spell = by_episode.offsets.to_numpy()
-    told_before = np.concatenate([[0], np.cumsum(told)])[in_episode][in_spell]
-    unknown = missing | (np.diff(told_before) == 0)
-    kept_before = np.concatenate([[0], np.cumsum(keep)])[in_episode].astype(np.int32)
-    inner = pa.ListArray.from_arrays(numbers(kept_before, pa.int32()), tokens.filter(booleans(keep)))
+    recorded_before = np.concatenate([[0], np.cumsum(is_recorded)])[in_episode][in_spell]
+    unknown = missing | (np.diff(recorded_before) == 0)
+    codes_before = np.concatenate([[0], np.cumsum(is_code)])[in_episode].astype(np.int32)
+    inner = pa.ListArray.from_arrays(numbers(codes_before, pa.int32()), tokens.filter(booleans(is_code)))
     return pa.ListArray.from_arrays(by_episode.offsets, inner, mask=booleans(unknown)).cast(CODE_LISTS)
 
 

@@ -1,4 +1,4 @@
-"""One value at a time: what a recorded text means as a number, a date, a code. The normaliser's rules, said once."""
+"""The meaning of one recorded text as a number, a date, a code: plain Python that the whole-column engines must equal."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ import re
 from datetime import date
 from functools import lru_cache
 
-MISSING = frozenset({"", "NULL", "&"})
-NULL_DATES = frozenset({date(1800, 1, 1), date(1801, 1, 1)})
-INFANTS = range(7000, 7008)
-FILLER_DIAGNOSES = frozenset({"R69X3", "R69X6", "R69X8"})
-NO_PROCEDURE = "-"
-NOT_KNOWN = "&"  # as HES writes it; blanks and NULL say the same
+from facetwise.spells.normalise.value_rules import (
+    DATE_FORMATS,
+    FILLER_DIAGNOSES,
+    INFANTS,
+    LARGEST,
+    MISSING,
+    NO_PROCEDURE,
+    NULL_DATES,
+    WHOLE_NUMBER,
+)
 
-_NUMBER = re.compile(r"([+-]?[0-9]{1,18})(?:\.0*)?")
-_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T][0-9:.+Z ]*)?")
-_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_BRITISH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?: [0-9:.]*)?")
-_LARGEST = 2**31 - 1
+_NUMBER = re.compile(WHOLE_NUMBER)
+_DATES = tuple((re.compile(written.pattern), written.order) for written in DATE_FORMATS)
 
 
 class NotOfTypeError(ValueError):
@@ -41,7 +42,7 @@ def number(value: str) -> int | None:
     matched = _NUMBER.fullmatch(trimmed)
     if not matched:
         raise NotOfTypeError
-    return max(-_LARGEST, min(_LARGEST, int(matched[1])))
+    return max(-LARGEST, min(LARGEST, int(matched[1])))
 
 
 def day(value: str) -> date | None:
@@ -49,10 +50,10 @@ def day(value: str) -> date | None:
     trimmed = text(value)
     if trimmed is None:
         return None
-    for pattern, order in ((_ISO, (1, 2, 3)), (_COMPACT, (1, 2, 3)), (_BRITISH, (3, 2, 1))):
+    for pattern, (year, month, day_) in _DATES:
         if matched := pattern.fullmatch(trimmed):
             try:
-                found = date(*(int(matched[place]) for place in order))
+                found = date(int(matched[year]), int(matched[month]), int(matched[day_]))
             except ValueError as error:
                 raise NotOfTypeError from error
             return None if found in NULL_DATES else found

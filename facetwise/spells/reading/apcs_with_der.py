@@ -15,7 +15,7 @@ from facetwise.spells.normalise.batches import BatchOptions, keys_of, lines_lost
 from facetwise.spells.normalise.columns import as_text
 from facetwise.spells.reading.activity import Account, Opened, ReadOptions, SpellBatch, refuse_repeats
 from facetwise.spells.reading.raw_files import RawFile
-from facetwise.spells.reading.staging import ROW_NO, Examined, Stage, examined, reject_staged, sifted, staged
+from facetwise.spells.reading.staging import ROW_NO, Examined, Stage, examined, processed, reject_staged, staged
 from facetwise.spells.reading.unique_keys import UniqueKeyCheck
 
 _UNREAD = pa.schema([("spell_id", pa.string()), ("reason", pa.string())])
@@ -36,7 +36,7 @@ def read_joined(opened: Opened, reading: ReadOptions, account: Account) -> Itera
         reject_staged(stage, "apcs", late, opened.files, opened.layout, reading, account)
         _note(stage, account, nobodys, strange)
         if account.used:
-            yield from sifted(stage.batches(_join(opened)), reading, account)
+            yield from processed(stage.batches(_join(opened)), reading, account)
 
 
 def _stage_side(
@@ -47,8 +47,8 @@ def _stage_side(
     columns = {column: pa.nulls(0, pa.string()) for column in _held(opened, files)}
     stage.add(name, pa.table({**columns, ROW_NO: pa.nulls(0, pa.int64())}))
     for found in examined(files, opened.layout, reading, account):
-        keys.add(keys_of(found.raw.columns, found.bad, found.how), found.bad)
-        good = _as_text(found.rows(~found.bad), found.how)
+        keys.add(keys_of(found.raw.columns, found.bad, found.options), found.bad)
+        good = _as_text(found.rows(~found.bad), found.options)
         stage.add(name, good.append_column(ROW_NO, found.places(~found.bad)))
         if name == "der":
             unread, lost = _unread(found)
@@ -64,7 +64,7 @@ def _unread(found: Examined) -> tuple[pa.Table, Counter[str]]:
     lost = Counter(lines_lost(found.raw))
     if not found.bad.any():
         return _UNREAD.empty_table(), lost
-    column, name = next((c, n) for c, n in found.how.columns if c.canonical == "spell_id")
+    column, name = next((c, n) for c, n in found.options.columns if c.canonical == "spell_id")
     keys, _ = readable(found.rows(found.bad).column(name), column, name)
     reasons = [found.reasons[row] for row in sorted(found.reasons)]
     file = found.raw.file.name
@@ -73,9 +73,9 @@ def _unread(found: Examined) -> tuple[pa.Table, Counter[str]]:
     return pa.table([keys, told], schema=_UNREAD).filter(pc.is_valid(keys)), lost
 
 
-def _as_text(batch: pa.RecordBatch, how: BatchOptions) -> pa.Table:
-    columns = {column.canonical: as_text(batch.column(name)) for column, name in how.columns}
-    columns["spell_id"] = keys_of(batch, np.zeros(batch.num_rows, bool), how).cast(pa.string())
+def _as_text(batch: pa.RecordBatch, options: BatchOptions) -> pa.Table:
+    columns = {column.canonical: as_text(batch.column(name)) for column, name in options.columns}
+    columns["spell_id"] = keys_of(batch, np.zeros(batch.num_rows, bool), options).cast(pa.string())
     return pa.table(columns)
 
 

@@ -14,7 +14,7 @@ from facetwise.spells.layouts import DIAGNOSIS_POSITIONS, PROCEDURE_POSITIONS
 from facetwise.spells.normalise.batches import BatchOptions, keys_of, lines_lost, readable
 from facetwise.spells.normalise.columns import Mask, canonical
 from facetwise.spells.reading.activity import Account, Opened, ReadOptions, SpellBatch, refuse_repeats
-from facetwise.spells.reading.staging import ROW_NO, Examined, Stage, examined, reject_staged, sifted, staged
+from facetwise.spells.reading.staging import ROW_NO, Examined, Stage, examined, processed, reject_staged, staged
 from facetwise.spells.reading.unique_keys import UniqueKeyCheck
 
 ANOTHER = "another episode of its spell cannot be read"
@@ -67,8 +67,8 @@ def read_episodes(opened: Opened, reading: ReadOptions, account: Account) -> Ite
         keys, nobodys = UniqueKeyCheck(), 0
         stage.add("unread", pa.table({"key": pa.nulls(0, pa.string())}))
         for found in examined(opened.files, opened.layout, reading, account):
-            keys.add(keys_of(found.raw.columns, found.bad, found.how), found.bad)
-            held = _episodes(found.rows(~found.bad), found.how)
+            keys.add(keys_of(found.raw.columns, found.bad, found.options), found.bad)
+            held = _episodes(found.rows(~found.bad), found.options)
             stage.add("rows", held.append_column(ROW_NO, found.places(~found.bad)))
             unread, lost = _unread(found)
             stage.add("unread", unread)
@@ -80,12 +80,14 @@ def read_episodes(opened: Opened, reading: ReadOptions, account: Account) -> Ite
             reject_staged(stage, "rows", late, opened.files, opened.layout, reading, account)
         _note(stage, opened, account, nobodys)
         if account.used:
-            yield from sifted(stage.batches(_GROUP), reading, account)
+            yield from processed(stage.batches(_GROUP), reading, account)
 
 
-def _episodes(batch: pa.RecordBatch, how: BatchOptions) -> pa.Table:
+def _episodes(batch: pa.RecordBatch, options: BatchOptions) -> pa.Table:
     """Episodes with their values normalised, dates as 2018-04-01, codes joined, and the key of their spell."""
-    held = {column.canonical: canonical(batch.column(name), column).cast(pa.string()) for column, name in how.columns}
+    held = {
+        column.canonical: canonical(batch.column(name), column).cast(pa.string()) for column, name in options.columns
+    }
     positions = {*PROCEDURE_POSITIONS, *DIAGNOSIS_POSITIONS}
     columns = {name: array for name, array in held.items() if name not in positions}
     columns["primary_diagnosis"] = held[DIAGNOSIS_POSITIONS[0]]
@@ -113,7 +115,7 @@ def _unread(found: Examined) -> tuple[pa.Table, int]:
     batch = found.rows(found.bad)
     columns = {name: pa.nulls(batch.num_rows, pa.string()) for name in _KEYS}
     faulty = {name: np.zeros(batch.num_rows, bool) for name in _KEYS}
-    for column, name in found.how.columns:
+    for column, name in found.options.columns:
         if column.canonical in _KEYS and batch.num_rows:
             held, faulty[column.canonical] = readable(batch.column(name), column, name)
             columns[column.canonical] = held.cast(pa.string())

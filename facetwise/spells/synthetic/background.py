@@ -110,7 +110,6 @@ class _Tables:
     style: Integers
     day: Integers
     stay: Integers
-    provider: Integers
     method: Integers
     category: Integers
     birth_year: Integers
@@ -134,7 +133,6 @@ def _tables() -> _Tables:
         style=styles,
         day=drawing_table(days),
         stay=drawing_table(_STAY_WEIGHTS),
-        provider=drawing_table([10**6 // (rank + 40) for rank in range(len(PROVIDERS))]),
         method=drawing_table(_METHOD_WEIGHTS),
         category=drawing_table(_CATEGORY_WEIGHTS),
         birth_year=drawing_table(years),
@@ -143,6 +141,11 @@ def _tables() -> _Tables:
         procedure_forms=forms(PROCEDURES),
         diagnosis_forms=forms(DIAGNOSES),
     )
+
+
+@cache
+def _provider_table(providers_n: int) -> Integers:
+    return drawing_table([10**6 // (rank + 40) for rank in range(providers_n)])
 
 
 @cache
@@ -241,7 +244,7 @@ def _diagnoses(rng: np.random.Generator, n: int) -> tuple[Any, Any]:
     return strings, _singled_out(rng, tables.diagnosis_forms, np.ones(n, dtype=np.bool_), first, last, 250)
 
 
-def background(rng: np.random.Generator, n: int, pool: int) -> Background:
+def background(rng: np.random.Generator, n: int, pool: int, providers_n: int = len(PROVIDERS)) -> Background:
     """A chunk of n spells of patients 0 to pool - 1. About 1 in 50 of each field that may be missing is."""
     tables = _tables()
     patient = rng.integers(0, pool, n)
@@ -252,7 +255,7 @@ def background(rng: np.random.Generator, n: int, pool: int) -> Background:
     start_age[chance(rng, n, 5)] = INVALID_AGE
     start_age[chance(rng, n, 200)] = NO_AGE
     activity_age[chance(rng, n, 200)] = NO_AGE
-    provider = _drawn(rng, tables.provider, n)
+    provider = _drawn(rng, _provider_table(providers_n), n)
     commissioner = _serves()[provider, rng.integers(0, 16, n)]
     commissioner = np.where(chance(rng, n, 500), rng.integers(0, len(COMMISSIONERS), n), commissioner)
     method = pa.array(METHODS).take(pa.array(_drawn(rng, tables.method, n)))

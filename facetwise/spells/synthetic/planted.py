@@ -7,13 +7,14 @@ from math import gcd
 
 import numpy as np
 
-from facetwise.spells.synthetic.background import NO_AGE, Background, age_on
+from facetwise.spells.synthetic.background import DAYS, NO_AGE, Background, age_on, scattered
 from facetwise.spells.synthetic.codes import (
     ACCOMPANYING_PROCEDURES,
     DENERVATION_CODES,
     LISTED_DIAGNOSES,
     LUMBAR_SITES,
     OTHER_DIAGNOSES,
+    TABLE_SIZE,
     UNRELATED_PROCEDURES,
     Integers,
 )
@@ -23,12 +24,14 @@ from facetwise.spells.synthetic.scenarios import ENGLAND_SPELLS, FAMILIES, RELAT
 FIRST_SCENARIO = 1 + len(RELATED)
 KINDS = ("background", *(kind.name for kind in RELATED), *(scenario.name for scenario in SCENARIOS))
 
-_DENSE_SPELLS = 2_000
+# How many spells of a file are made from the scenarios: (spells of the file, of those), with even steps between.
+_GROWTH = ((100_000, 2_000), (1_000_000, 10_000), (ENGLAND_SPELLS, sum(FAMILIES.values())))
 _BLOCK = 1
 _CHOICES = 8
-# Days. A first denervation leaves room for its block before it, and its second stays within the three years.
+# Days from a block to its denervation, and from a denervation to the patient's next one.
 _BLOCK_GAP = (21, 330)
 _REPEAT_GAP = (240, 760)
+_REPEAT_SALT = 3
 
 
 @dataclass(frozen=True)
@@ -46,24 +49,29 @@ class Planted:
 
 
 def scenarios_n(spells: int) -> int:
-    """How many spells of a file are made from the scenarios.
+    """How many spells of a file are made from the scenarios: the more, the larger the file.
 
-    England's share of 2018/19 (about 13 in 10,000) in a large file. In a small one 2 in 100, with room for four of each
-    scenario where that is no more than a tenth of the file, and for one of each wherever they fit; never more than
-    2,000 by these rules, so the share falls from 100,000 spells on until England's is reached.
+    Up to 100,000 spells 2 in 100, with room for four of each scenario where that is no more than a tenth of the file, and
+    for one of each wherever they fit. At a million 1 in 100, and from England's 17 million a year on England's share of
+    2018/19, about 13 in 10,000.
     """
-    england = sum(FAMILIES.values()) * spells // ENGLAND_SPELLS
+    if spells >= ENGLAND_SPELLS:
+        return sum(FAMILIES.values()) * spells // ENGLAND_SPELLS
+    for (fewer, least), (more, most) in pairwise(_GROWTH):
+        if fewer <= spells < more:
+            return least + (most - least) * (spells - fewer) // (more - fewer)
     roomy = min(4 * len(SCENARIOS), spells // 10)
-    least = len(SCENARIOS) if spells >= len(SCENARIOS) else spells // 2
-    return max(england, min(_DENSE_SPELLS, max(spells // 50, roomy)), least)
+    one_each = len(SCENARIOS) if spells >= len(SCENARIOS) else spells // 2
+    return max(spells // 50, roomy, one_each)
 
 
-def quotas(spells: int) -> Integers:
+def quotas(spells: int, denervations: int | None = None) -> Integers:
     """How many spells of each kind a file gets; they sum to `spells`.
 
     The related kinds are as frequent as in England, or in a small file a quarter as many as the scenarios where that is more.
+    denervations: how many are made from the scenarios instead of scenarios_n.
     """
-    planted = scenarios_n(spells)
+    planted = scenarios_n(spells) if denervations is None else denervations
     related = [
         min((spells - planted) // 10, max(kind.england * spells // ENGLAND_SPELLS, planted // 4)) for kind in RELATED
     ]
@@ -140,7 +148,7 @@ def people(rng: np.random.Generator, chunk: Background, planted: Planted, first_
 
     Each has a patient of its own, first_patient onwards. Among denervations with ages by date of birth, one in five is
     the same patient's second, eight to twenty-five months after the first; up to six in ten follow a block by three weeks
-    to eleven months.
+    to eleven months, where that is within the file's years.
     """
     m = len(planted.at)
     chunk.patient[planted.at] = first_patient + planted.at
@@ -151,11 +159,11 @@ def people(rng: np.random.Generator, chunk: Background, planted: Planted, first_
     facet = np.array([kind >= FIRST_SCENARIO and _is_facet(kind) for kind in planted.kind.tolist()], dtype=np.bool_)
     linked = planted.at[facet & ~fixed]
     pairs = len(linked) // 5
-    _follow(rng, chunk, linked[:pairs], linked[pairs : 2 * pairs], _REPEAT_GAP, _BLOCK_GAP[1])
+    _repeat(rng, chunk, linked[:pairs], linked[pairs : 2 * pairs])
     blocks = planted.at[planted.kind == _BLOCK]
     treated = np.concatenate([linked[:pairs], linked[2 * pairs :]])
     blocked = min(len(blocks), len(treated) * 6 // 10)
-    _follow(rng, chunk, blocks[:blocked], treated[len(treated) - blocked :], _BLOCK_GAP, 0)
+    _precede(rng, chunk, blocks[:blocked], treated[len(treated) - blocked :])
     chunk.start_age[planted.at] = chunk.activity_age[planted.at] = age_on(
         chunk.admitted[planted.at], chunk.born[planted.at]
     )
@@ -169,20 +177,26 @@ def _is_facet(kind: int) -> bool:
     return SCENARIOS[kind - FIRST_SCENARIO].family == "facet"
 
 
-def _follow(
-    rng: np.random.Generator,
-    chunk: Background,
-    earlier: Integers,
-    later: Integers,
-    gap: tuple[int, int],
-    not_before: int,
-) -> None:
-    """Makes each `earlier` spell one of the `later` spell's patient, at the same provider, gap days before it.
+def _repeat(rng: np.random.Generator, chunk: Background, first: Integers, second: Integers) -> None:
+    """Makes each `second` denervation the same patient's as the `first`, with a gap between them.
 
-    The later one is moved on where the earlier would fall before day not_before.
+    The first is anywhere from which the second is still within the file's years, so that no month has more than its share.
     """
-    days = rng.integers(*gap, len(earlier))
-    chunk.admitted[later] = np.maximum(chunk.admitted[later], days + not_before)
-    chunk.admitted[earlier] = chunk.admitted[later] - days
+    days = rng.integers(*_REPEAT_GAP, len(first))
+    chunk.admitted[first] = scattered(first, _REPEAT_SALT) * (DAYS - days) // TABLE_SIZE
+    chunk.admitted[second] = chunk.admitted[first] + days
+    _same_person(chunk, first, second)
+
+
+def _precede(rng: np.random.Generator, chunk: Background, blocks: Integers, treated: Integers) -> None:
+    """Makes each block one of the treated patient's, before the denervation. Those before the file's years stay apart."""
+    admitted = chunk.admitted[treated] - rng.integers(*_BLOCK_GAP, len(blocks))
+    within = admitted >= 0
+    chunk.admitted[blocks[within]] = admitted[within]
+    _same_person(chunk, treated[within], blocks[within])
+
+
+def _same_person(chunk: Background, one: Integers, other: Integers) -> None:
+    """Gives the `other` spells the patient, provider and commissioner of the `one`."""
     for column in (chunk.patient, chunk.born, chunk.provider, chunk.commissioner):
-        column[earlier] = column[later]
+        column[other] = column[one]

@@ -73,29 +73,38 @@ class SynthSummary:
 
 
 def write_synthetic(
-    spells: int, seed: int, out: Path, truth: Path | None = None, progress: Callable[[int], None] | None = None
+    spells: int,
+    seed: int,
+    out: Path,
+    truth: Path | None = None,
+    progress: Callable[[int], None] | None = None,
+    *,
+    denervations: int | None = None,
+    providers: int = len(PROVIDERS),
 ) -> SynthSummary:
     """Writes so many synthetic spells in the sus-apcs layout to `out` and, one row a spell, their answers to `truth`.
 
     The spells: background that no definition counts; blocks, injections and fusions; and spells made from
-    `synth_scenarios.SCENARIOS`, which meet, narrowly miss or cannot be judged. Their shares are England's of 2018/19
+    `scenarios.SCENARIOS`, which meet, narrowly miss or cannot be judged. Their shares are England's of 2018/19
     in a large file; a small one is denser and, from as many spells as there are scenarios, holds each at least once
-    (see `synth_planted.scenarios_n`). Admissions from April 2016 to March 2019; about 1 in 1,000 has an unknown date.
+    (see `planted.scenarios_n`). Admissions from April 2016 to March 2019; about 1 in 1,000 has an unknown date.
     truth: spell_id, scenario, the outcome under each definition, and the truth of each ebi-2k criterion, the last NULL
-    for spells that are not made from a scenario. Same spells and seed, same values, on any machine. Memory does not
+    for spells that are not made from a scenario. denervations: how many spells are made from the scenarios, if not as many
+    as that. providers: at how many of the providers, the largest first. Same spells and seed, same values, on any machine. Memory does not
     grow with the size. progress is told the spells written so far.
     Errors: InputError for a path that cannot be written; UsageError for an ending other than .parquet, .csv or .csv.gz, a
     negative number or seed, or one path for both files.
     """
     _check(spells, seed, out, truth)
-    counts = quotas(spells)
+    _check_numbers(spells, denervations, providers)
+    counts = quotas(spells, denervations)
     with ExitStack() as files:
         spell_file = files.enter_context(TableFile(out, SPELL_SCHEMA))
         truth_file = files.enter_context(TableFile(truth, TRUTH_SCHEMA)) if truth is not None else None
         for number, first in enumerate(range(0, spells, CHUNK_SPELLS)):
             end = min(first + CHUNK_SPELLS, spells)
             rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, number])))
-            kinds, columns = _chunk(rng, counts, first, end)
+            kinds, columns = _chunk(rng, counts, first, end, providers)
             spell_file.write(columns)
             if truth_file is not None:
                 truth_file.write([columns[0], *(words.take(pa.array(kinds)) for words in _truth_words())])
@@ -123,6 +132,13 @@ def _check(spells: int, seed: int, out: Path, truth: Path | None) -> None:
         raise UsageError(f"{out} is given both for the spells and for their answers. Give two names.")
 
 
+def _check_numbers(spells: int, denervations: int | None, providers: int) -> None:
+    if denervations is not None and not 0 <= denervations <= spells:
+        raise UsageError(f"denervations is {denervations}, of {spells} spells in all. Give 0 to {spells}.")
+    if not 1 <= providers <= len(PROVIDERS):
+        raise UsageError(f"providers is {providers}. Give 1 to {len(PROVIDERS)}.")
+
+
 def _summary(spells: int, counts: Integers, out: Path, truth: Path | None) -> SynthSummary:
     planted = tuple((name, int(n)) for name, n in zip(KINDS[1:], counts[1:], strict=True) if n)
     made = counts[FIRST_SCENARIO:].tolist()
@@ -148,11 +164,13 @@ def _truth_words() -> tuple[Any, ...]:
     return tuple(pa.array(words, pa.string()) for words in (KINDS, *outcomes, *criteria))
 
 
-def _chunk(rng: np.random.Generator, counts: Integers, first: int, end: int) -> tuple[Integers, list[Any]]:
+def _chunk(
+    rng: np.random.Generator, counts: Integers, first: int, end: int, providers_n: int
+) -> tuple[Integers, list[Any]]:
     """The kind of each spell from first to end - 1, and the columns of SPELL_SCHEMA."""
     spells, rows = int(counts.sum()), end - first
     pool = max(1, spells * 55 // 100)
-    chunk = background(rng, rows, pool)
+    chunk = background(rng, rows, pool, providers_n)
     planted = plant(rng, planted_kinds(counts, first, end), rows)
     people(rng, chunk, planted, pool + first)
     kinds = np.zeros(rows, dtype=np.int64)

@@ -19,14 +19,14 @@ _BREAK, _BEYOND = 256.0, 270.0
 
 
 @dataclass(frozen=True)
-class Axis:
+class MinuteScale:
     """Minutes across the drawing: even to `end`, and what comes after the gap side by side."""
 
     end: int
     beyond: tuple[int, ...]
 
     def x(self, minutes: int) -> float:
-        """Where a minute is."""
+        """The horizontal position of a minute."""
         right = _BREAK if self.beyond else c.RIGHT
         if minutes <= self.end:
             return round(c.LEFT + 8 + (right - c.LEFT - 8) * minutes / self.end, 1)
@@ -35,23 +35,23 @@ class Axis:
 
 
 def chart_block(lines: Iterable[Slot], before: Decimal | None, best: Decimal | None, name: str = "block") -> Markup:
-    """The drawing; empty where no score is held. best: the best score that is held, as `decide` has it."""
-    held = [slot for slot in lines if slot.reading is not None and slot.minutes is not None]
-    if not held:
+    """The drawing; empty where there is no score. best: the best sustained score, as `decide` computes it."""
+    filled = [slot for slot in lines if slot.reading is not None and slot.minutes is not None]
+    if not filled:
         return Markup("")
-    minutes = [slot.minutes or 0 for slot in held]
+    minutes = [slot.minutes or 0 for slot in filled]
     near = [minute for minute in minutes if minute <= _LAST_HOUR]
-    axis = Axis(max([SCHEDULE[-1], *near]), tuple(minute for minute in minutes if minute > _LAST_HOUR))
+    axis = MinuteScale(max([SCHEDULE[-1], *near]), tuple(minute for minute in minutes if minute > _LAST_HOUR))
     inside = c.scale() + _hours(axis)
     if best is not None:
-        inside += c.line(c.LEFT, c.y_of(best), c.RIGHT, c.y_of(best), c.LINE, "6 4")
-        inside += c.text(c.RIGHT, c.y_of(best) - 5, f"best score held: {plain_number(best)}", "end", fill=c.LINE)
-    inside += _scores(held, before, axis)
-    kinds = [kind for kind in Timing if any(slot.timing is kind for slot in held)]
-    return c.drawing(name, "Pain scores after the block", _told(held, before), inside + c.legend(kinds))
+        inside += c.line(c.LEFT, c.SCORES.y(best), c.RIGHT, c.SCORES.y(best), c.LINE, "6 4")
+        inside += c.text(c.RIGHT, c.SCORES.y(best) - 5, f"best score held: {plain_number(best)}", "end", fill=c.LINE)
+    inside += _scores(filled, before, axis)
+    kinds = [kind for kind in Timing if any(slot.timing is kind for slot in filled)]
+    return c.drawing(name, "Pain scores after the block", _description(filled, before), inside + c.legend(kinds))
 
 
-def _hours(axis: Axis) -> Markup:
+def _hours(axis: MinuteScale) -> Markup:
     drawn = c.text(axis.x(0), c.BOTTOM + 15, "0", fill=c.SOFT)
     right = _BREAK if axis.beyond else c.RIGHT
     for hour in range(2, axis.end // _HOUR + 1, 2):
@@ -65,12 +65,12 @@ def _hours(axis: Axis) -> Markup:
     return drawn
 
 
-def _scores(held: list[Slot], before: Decimal | None, axis: Axis) -> Markup:
-    placed = [(axis.x(slot.minutes or 0), c.y_of(slot.reading.score), slot) for slot in held if slot.reading]
+def _scores(filled: list[Slot], before: Decimal | None, axis: MinuteScale) -> Markup:
+    placed = [(axis.x(slot.minutes or 0), c.SCORES.y(slot.reading.score), slot) for slot in filled if slot.reading]
     near = [(x, y) for x, y, slot in placed if (slot.minutes or 0) <= axis.end]
     drawn = Markup("")
     if before is not None:
-        x, y = axis.x(0), c.y_of(before)
+        x, y = axis.x(0), c.SCORES.y(before)
         near.insert(0, (x, y))
         drawn += c.line(x, y - 7, x, y + 7, c.LINE, width=4)
         drawn += c.text(x + 6, max(y - 8, 20), f"before: {plain_number(before)}", "start", fill=c.LINE)
@@ -80,9 +80,9 @@ def _scores(held: list[Slot], before: Decimal | None, axis: Axis) -> Markup:
     return drawn
 
 
-def _told(held: list[Slot], before: Decimal | None) -> str:
-    told = [f"Before the block {plain_number(before)}." if before is not None else "The score before is not known."]
-    for slot in held:
+def _description(filled: list[Slot], before: Decimal | None) -> str:
+    lines = [f"Before the block {plain_number(before)}." if before is not None else "The score before is not known."]
+    for slot in filled:
         assert slot.reading is not None and slot.timing is not None
-        told.append(f"{slot.says}: {plain_number(slot.reading.score)}, {c.MARKS[slot.timing]}.")
-    return " ".join(told)
+        lines.append(f"{slot.says}: {plain_number(slot.reading.score)}, {c.MARKS[slot.timing]}.")
+    return " ".join(lines)

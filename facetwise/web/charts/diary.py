@@ -15,7 +15,7 @@ from facetwise.clinic.model.history import plain_number
 from facetwise.web.charts import parts as c
 
 _MOST_MARKS = 60
-"""With more entries than this the days' spans tell more than every single mark."""
+"""With more entries than this, each day's range is clearer than every single mark."""
 
 
 def chart_diary(
@@ -47,16 +47,16 @@ def chart_diary(
     summed = days(shown, zone)
     for one in summed:
         if one.n > 1:
-            low, high = c.y_of(one.lowest), c.y_of(one.highest)
+            low, high = c.SCORES.y(one.lowest), c.SCORES.y(one.highest)
             inside += c.line(middle(one.day), low, middle(one.day), high, "#9fb4bd", width=5)
-    inside += c.path([(middle(one.day), c.y_of(one.mean)) for one in summed])
+    inside += c.path([(middle(one.day), c.SCORES.y(one.mean)) for one in summed])
     kinds: list[Timing] = []
     if len(shown) <= _MOST_MARKS:
         inside += Markup("").join(
-            c.mark(x(e.felt_at.astimezone(zone)), c.y_of(e.score), entry_timing(e)) for e in shown
+            c.mark(x(e.felt_at.astimezone(zone)), c.SCORES.y(e.score), entry_timing(e)) for e in shown
         )
         kinds = [kind for kind in Timing if any(entry_timing(entry) is kind for entry in shown)]
-    return c.drawing(name, "Pain diary", _told(shown, summed, first, last), inside + c.legend(kinds))
+    return c.drawing(name, "Pain diary", _description(shown, summed, first, last), inside + c.legend(kinds))
 
 
 def _days(first: date, last: date, x_first: float, x_last: float) -> Markup:
@@ -69,7 +69,7 @@ def _days(first: date, last: date, x_first: float, x_last: float) -> Markup:
     return drawn + c.text(c.LEFT, c.BOTTOM + 29, "Line: mean of the day. Bar: lowest to highest.", "start", 11, c.SOFT)
 
 
-def _told(entries: Sequence[DiaryEntry], summed: Sequence[OneDay], first: date, last: date) -> str:
+def _description(entries: Sequence[DiaryEntry], summed: Sequence[OneDay], first: date, last: date) -> str:
     later = sum(one.later_n for one in summed)
     lowest, highest = min(one.lowest for one in summed), max(one.highest for one in summed)
     return (

@@ -1,11 +1,12 @@
-"""The pieces of which charts of scores are drawn: a frame from 0 to 10, marks whose shape says how a score was entered.
+"""The drawing layer of every chart: scales, text, lines, marks, and the frame around them, as SVG.
 
-A drawing is 320 units wide, so that its letters stay readable on a telephone. What colour tells, shape and words tell too.
+What colour tells, shape and words tell too: nothing depends on colour alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from markupsafe import Markup
 
 from facetwise.clinic.model.entry_timing import Timing
 
+# A chart of scores is 320 units wide, so that its letters stay readable on a telephone.
 WIDTH, HEIGHT = 320, 240
 LEFT, RIGHT, TOP, BOTTOM = 26, 314, 24, 190
 INK, SOFT, LINE, FAINT = "#212b32", "#425563", "#143d4a", "#d0d7db"
@@ -21,55 +23,112 @@ MARKS = {
     Timing.LATER: "filled in later",
     Timing.NOT_KNOWN: "time not known",
 }
+Point = tuple[float, float]
 
 
-def y_of(score: Decimal) -> float:
-    """How high a score stands."""
-    return round(BOTTOM - float(score) / 10 * (BOTTOM - TOP), 1)
+@dataclass(frozen=True)
+class DayScale:
+    """Days across a drawing, from left to right; a day outside them is at the edge."""
+
+    first: date
+    last: date
+    left: float
+    right: float
+
+    def x(self, day: date) -> float:
+        """The horizontal position of a day."""
+        share = (day - self.first).days / max((self.last - self.first).days, 1)
+        return round(self.left + (self.right - self.left) * min(max(share, 0), 1), 1)
+
+
+@dataclass(frozen=True)
+class ValueScale:
+    """Values from 0 to `highest` up a drawing; a value outside them is at the edge."""
+
+    highest: int
+    top: float
+    bottom: float
+
+    def y(self, value: Decimal | int) -> float:
+        """The vertical position of a value."""
+        share = min(max(float(value) / self.highest, 0), 1)
+        return round(self.bottom - share * (self.bottom - self.top), 1)
+
+
+SCORES = ValueScale(10, TOP, BOTTOM)
+
+
+def element(tag: str, words: str | None = None, **attributes: object) -> Markup:
+    """An SVG element. An underscore stands for a hyphen; an attribute of '' is left out."""
+    parts = [
+        Markup(' {}="{}"').format(name.strip("_").replace("_", "-"), value)
+        for name, value in attributes.items()
+        if value != ""
+    ]
+    start = Markup("<") + tag + Markup("").join(parts)
+    return start + (Markup("/>") if words is None else Markup(">{}</{}>").format(words, tag))
 
 
 def text(x: float, y: float, words: str, anchor: str = "middle", size: int = 12, fill: str = INK) -> Markup:
-    """Words at a place."""
-    return Markup('<text x="{}" y="{}" text-anchor="{}" font-size="{}" fill="{}">{}</text>').format(
-        x, y, anchor, size, fill, words
-    )
+    """Words at a position."""
+    return element("text", words, x=x, y=y, text_anchor=anchor, font_size=size, fill=fill)
+
+
+def edged_text(x: float, y: float, words: str, anchor: str = "", fill: str = "", weight: str = "") -> Markup:
+    """Words on a white edge, so that a line behind does not cross them out.
+
+    They are written twice: not every reader knows how to paint the edge before the letters.
+    """
+    style = {"text_anchor": anchor, "fill": fill, "font_weight": weight}
+    edge = element("text", words, x=x, y=y, stroke="#ffffff", stroke_width=4, stroke_linejoin="round", **style)
+    return edge + element("text", words, x=x, y=y, **style)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, stroke: str = FAINT, dashes: str = "", width: float = 1) -> Markup:
-    """A straight line, dashed where so said."""
-    dashed = Markup(' stroke-dasharray="{}"').format(dashes) if dashes else Markup("")
-    return Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}"{}/>').format(
-        x1, y1, x2, y2, stroke, width, dashed
-    )
+    """A straight line. dashes: lengths drawn and left out."""
+    return element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=stroke, stroke_width=width, stroke_dasharray=dashes)
 
 
-def path(points: list[tuple[float, float]]) -> Markup:
+def path(points: Sequence[Point], stroke: str = LINE, width: float = 1.5, dashes: str = "") -> Markup:
     """A line through points; none through fewer than two."""
     if len(points) < 2:
         return Markup("")
-    held = " ".join(f"{x},{y}" for x, y in points)
-    return Markup('<polyline points="{}" fill="none" stroke="{}" stroke-width="1.5"/>').format(held, LINE)
+    joined = " ".join(f"{x},{y}" for x, y in points)
+    return element("polyline", points=joined, fill="none", stroke=stroke, stroke_width=width, stroke_dasharray=dashes)
+
+
+def circle(x: float, y: float, fill: str, radius: float = 5, stroke: str = "", width: str = "") -> Markup:
+    """A circle around a point."""
+    return element("circle", cx=x, cy=y, r=radius, fill=fill, stroke=stroke, stroke_width=width)
+
+
+def square(x: float, y: float, stroke: str, width: float = 2) -> Markup:
+    """An empty square around a point."""
+    return element("rect", x=x - 4, y=y - 4, width=8, height=8, fill="#ffffff", stroke=stroke, stroke_width=width)
+
+
+def polygon(points: Iterable[Point], fill: str, stroke: str = "", width: str = "") -> Markup:
+    """A closed figure."""
+    joined = " ".join(f"{x},{y}" for x, y in points)
+    return element("polygon", points=joined, fill=fill, stroke=stroke, stroke_width=width)
 
 
 def mark(x: float, y: float, timing: Timing) -> Markup:
     """A score: a full circle live, an empty square filled in later, an empty diamond where the time is not known."""
     match timing:
         case Timing.LIVE:
-            return Markup('<circle cx="{}" cy="{}" r="4.5" fill="{}"/>').format(x, y, LINE)
+            return circle(x, y, LINE, 4.5)
         case Timing.LATER:
-            return Markup(
-                '<rect x="{}" y="{}" width="8" height="8" fill="#fff" stroke="{}" stroke-width="1.8"/>'
-            ).format(x - 4, y - 4, LINE)
+            return square(x, y, LINE, 1.8)
         case Timing.NOT_KNOWN:
-            held = f"{x},{y - 5.5} {x + 5.5},{y} {x},{y + 5.5} {x - 5.5},{y}"
-            return Markup('<polygon points="{}" fill="#fff" stroke="{}" stroke-width="1.8"/>').format(held, LINE)
+            return polygon(((x, y - 5.5), (x + 5.5, y), (x, y + 5.5), (x - 5.5, y)), "#fff", LINE, "1.8")
 
 
 def scale() -> Markup:
     """The lines and numbers from 0 to 10."""
     drawn = Markup("")
     for score in range(0, 11, 2):
-        y = y_of(Decimal(score))
+        y = SCORES.y(score)
         drawn += line(LEFT, y, RIGHT, y) + text(LEFT - 7, y + 4, str(score), "end", fill=SOFT)
     return drawn + text(4, 12, "Pain, 0 to 10", "start", fill=SOFT)
 
@@ -83,12 +142,12 @@ def legend(kinds: list[Timing]) -> Markup:
     return drawn
 
 
-def drawing(name: str, title: str, told: str, inside: Markup) -> Markup:
-    """The whole picture, with its title and what it tells in words."""
-    return Markup(
-        '<svg class="fw-scores" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-desc" '
-        'xmlns="http://www.w3.org/2000/svg"><title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}</svg>'
-    ).format(WIDTH, HEIGHT, name, name, name, title, name, told, inside)
+def drawing(name: str, title: str, description: str, inside: Markup, **attributes: object) -> Markup:
+    """The whole picture, with its title and what it shows in words."""
+    defaults = {"class_": "fw-scores", "viewBox": f"0 0 {WIDTH} {HEIGHT}", "role": "img"}
+    labels = {"aria_labelledby": f"{name}-title {name}-desc", "xmlns": "http://www.w3.org/2000/svg"}
+    heading = element("title", title, id=f"{name}-title") + element("desc", description, id=f"{name}-desc")
+    return element("svg", heading + inside, **{**defaults, **labels, **attributes})
 
 
 def months_between(first: date, last: date, steps: Sequence[int], most: int) -> tuple[int, int]:

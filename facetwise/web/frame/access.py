@@ -124,7 +124,7 @@ async def _sent(request: Request, form: Annotated[SentForm, Depends(_read)]) -> 
         raise SignInFirstError("Sign in first.")
     if not same(unmasked(form.one("csrf")), session.csrf):
         state_of(request).people.note(session.person.sign_in, "form refused", {"path": request.url.path[:200]})
-        raise RefusedError("This form was not made for you, or is too old. Open the page again, and send it anew.")
+        raise RefusedError("This form is not yours, or is too old. Open the page again, then send it again.")
     return form
 
 
@@ -138,19 +138,19 @@ def same_origin(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin is None:
         if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            raise RefusedError("This form came from another site. Open the page here, and send it anew.")
+            raise RefusedError("This form came from another site. Open the page here, then send it again.")
         return
     given, ours = urlsplit(origin), urlsplit(state_of(request).public_url)
     here = request.headers.get("host", "").lower()
     if given.netloc.lower() not in (ours.netloc.lower(), here):
-        raise RefusedError("This form came from another site. Open the page here, and send it anew.")
+        raise RefusedError("This form came from another site. Open the page here, then send it again.")
 
 
 def linked_patient(request: Request, token: str) -> LinkedPatient:
     """The patient of the link in the address. Errors: NoLinkError, LinkEndedError, TooManyError."""
     state, address = state_of(request), address_of(request)
     link = state.links.find(token)
-    if link is None or not state.links.stands(link):  # one that stands opens, whoever guesses beside it
+    if link is None or not state.links.is_valid(link):  # one that stands opens, whoever guesses beside it
         state.limits.check(LINK_ADDRESS, "link", address)
         state.limits.count(LINK_ADDRESS, "link", address)
         about = {"from": address, **({"link": link.id} if link else {})}

@@ -18,10 +18,10 @@ from markupsafe import Markup
 from facetwise.clinic.store.settings import Settings
 from facetwise.decide.summary import placed
 from facetwise.errors import EngineError
-from facetwise.information.model.red_flags import RED_FLAGS
+from facetwise.information.content import red_flags
 from facetwise.record.field_types import LEVELS
 from facetwise.web.frame.access import masked, session_of, state_of
-from facetwise.web.frame.form_fields import Drawn
+from facetwise.web.frame.form_fields import FieldRenderer
 from facetwise.web.frame.template_loader import OnceLoader
 
 HERE = Path(__file__).parents[1]
@@ -49,8 +49,8 @@ def templates() -> Environment:
         "words": words,
         "at": datetime.fromisoformat,
     }
-    environment.globals |= {"asset": asset, "warning_signs": RED_FLAGS, "all_levels": LEVELS}
-    environment.globals["drawn"] = Drawn(environment)  # last, for its macros see what is global by then
+    environment.globals |= {"asset": asset, "warning_signs": red_flags(), "all_levels": LEVELS}
+    environment.globals["draw"] = FieldRenderer(environment)  # last, for its macros see what is global by then
     return environment
 
 

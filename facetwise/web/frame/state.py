@@ -71,7 +71,7 @@ def clinic_state(
     settings = KeptSettings(database)
     pathway = PathwayList(database, lambda: settings.get().policy, lambda: database.now().astimezone(zone).date())
     return ClinicState(
-        store=Store(database, pathway.beside),
+        store=Store(database, pathway.also_write),
         people=people(database),
         links=Links(database),
         kept_settings=settings,

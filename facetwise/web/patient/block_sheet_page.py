@@ -74,7 +74,7 @@ def write(request: Request, token: str, place: int, sent: SentByPatient) -> Resp
     if stop := stopped(request, token, sent, Place("the block's sheet", f"/my/{token}/block/{place}")):
         return stop
     linked, state, faults = linked_patient(request, token), state_of(request), Faults()
-    score, mark = score_of(sent, faults), sent.one("block")
+    score, mark = score_of(sent, faults, state.today()), sent.one("block")
     medicines = short_texts(sent, ("medicines",), faults)["medicines"]
     now = state.now()
 

@@ -16,16 +16,18 @@ from fastapi.responses import HTMLResponse, Response
 
 from facetwise.clinic.follow_up.alerts import raise_alert, ticked
 from facetwise.clinic.model.entry_timing import on_the_clock
+from facetwise.clinic.model.fields import Field, FieldKind
 from facetwise.clinic.store.settings import Settings
 from facetwise.errors import FacetwiseError, InputError
 from facetwise.web.frame.access import LinkedPatient, LinkEndedError, NoLinkError, linked_patient, state_of
-from facetwise.web.frame.forms import Faults, SentForm, number_of
+from facetwise.web.frame.forms import Faults, SentForm, read
 from facetwise.web.frame.layout import templates
 
 _PATIENCE_S = 4
 """So long the words of whom to call wait for the clinic to be told; the database may be locked, or gone."""
 _OWN = ("signs", "id", "csrf", "written_at")
 LONGEST_TEXT = 1_000
+_SCORE = Field("score", "", FieldKind.NUMBER, what="your score", is_required=True)
 
 
 @dataclass(frozen=True)
@@ -110,9 +112,10 @@ def _tell(request: Request, token: str, sent: SentForm, place: Place, now: datet
     return replace(told)  # as it is now: it may still change while the page is made
 
 
-def score_of(sent: SentForm, faults: Faults) -> Decimal | None:
+def score_of(sent: SentForm, faults: Faults, today: date) -> Decimal | None:
     """The score that was chosen."""
-    return number_of(sent, "score", 0, 10, faults, "your score", needed=True)
+    score: Decimal | None = read(_SCORE, sent, faults, today)
+    return score
 
 
 def felt_at_of(sent: SentForm, now: datetime, faults: Faults) -> datetime | None:
@@ -149,7 +152,7 @@ def short_texts(sent: SentForm, names: tuple[str, ...], faults: Faults) -> dict[
     """What was written in those fields, each no longer than can be kept."""
     for name in names:
         if len(sent.one(name)) > LONGEST_TEXT:
-            faults.add(name, f"This is longer than {LONGEST_TEXT:,} letters. Write it shorter")
+            faults.add(name, f"This is longer than {LONGEST_TEXT:,} characters. Make it shorter")
     return {name: sent.one(name) for name in names}
 
 
@@ -162,7 +165,7 @@ def written_at_of(sent: SentForm, zone: ZoneInfo) -> datetime | None:
         moment = datetime.fromisoformat(given)
         return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
     except (ValueError, OverflowError) as error:
-        raise InputError("The time at which this was written is none. Open the page anew.") from error
+        raise InputError("The entry time is not valid. Reload the page.") from error
 
 
 def written_or_none(sent: SentForm, zone: ZoneInfo) -> datetime | None:

@@ -74,7 +74,7 @@ def write(request: Request, token: str, sent: SentByPatient) -> Response:
         return stop
     linked, state, faults = linked_patient(request, token), state_of(request), Faults()
     now = state.now()
-    score = score_of(sent, faults)
+    score = score_of(sent, faults, state.today())
     felt_at = felt_at_of(sent, written_or_none(sent, state.zone) or now, faults)
     texts = short_texts(sent, _TEXTS, faults)
     if score is not None and not faults:

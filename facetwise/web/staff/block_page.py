@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import Response
 
-from facetwise.clinic.accounts.users import Role
 from facetwise.clinic.block.blocks import (
     add_block,
     block_at,
@@ -22,257 +22,192 @@ from facetwise.clinic.block.blocks import (
     sheet_of,
     slots,
 )
-from facetwise.clinic.block.explain import shown as percent_shown
+from facetwise.clinic.block.explain import percent_text
 from facetwise.clinic.block.response import next_step_of, response
-from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.clinic.model.entry_timing import LATE_AFTER, Timing
-from facetwise.clinic.model.spinal_levels import OF_REGION
-from facetwise.clinic.store.patients import Stored
 from facetwise.decide.next_step import SAYS
-from facetwise.errors import InputError
 from facetwise.language.policy import Policy
 from facetwise.language.truth import Truth
 from facetwise.library import POLICIES, policy
 from facetwise.web.charts.block import chart_block
-from facetwise.web.frame.access import Clinician, Reader, Sent, Writer, state_of
-from facetwise.web.frame.forms import Faults, SentForm, number_of, version_of
-from facetwise.web.frame.layout import back, page
+from facetwise.web.frame.forms import SentForm, read, sent_values
+from facetwise.web.frame.layout import back
 from facetwise.web.staff.block_form import (
-    AGENTS,
-    KINDS,
-    REGIONS,
-    SIDES,
+    BEFORE,
+    BLOCK,
+    JUDGEMENT,
+    LEVELS_BY_REGION,
     done_of,
-    form_values,
-    judgement_held,
     judgement_of,
-    judgement_shown,
-    judgement_typed,
     scores_of,
+    unsaved_judgement,
     values_as_requested,
-    values_held,
+    values_of_block,
+    values_of_judgement,
 )
-from facetwise.web.staff.patient_header import Patient, patient_of
+from facetwise.web.staff.patient_header import Patient
+from facetwise.web.staff.visit import Editing, Opened, SentByClinician, SentByWriter, SentVisit, Visit
 
 router = APIRouter()
 _QUALIFIES = {Truth.MET: "Qualifies", Truth.NOT_MET: "Does not qualify", Truth.UNKNOWN: "Cannot tell"}
 
 
 @router.get("/patients/{patient}/blocks/new")
-def new(request: Request, patient: str, person: Writer) -> Response:
+def new(visit: Editing) -> Response:
     """The form for a block that was done."""
-    state = state_of(request)
-    stored = state.store.get(patient)
-    booked = clinic_of(stored.document).block_booked
-    day = booked if booked and booked <= state.today() else state.today()
-    return _form(request, stored, Faults(), values_as_requested(stored.record.request, day))
+    booked = visit.clinic.block_booked
+    day = booked if booked and booked <= visit.today else visit.today
+    return _form(visit, values_as_requested(visit.stored.record.request, day))
 
 
 @router.post("/patients/{patient}/blocks/new")
-def add(request: Request, patient: str, person: Writer, sent: Sent) -> Response:
+def add(visit: SentByWriter) -> Response:
     """Record a block."""
-    state, faults = state_of(request), Faults()
-    stored = state.store.get(patient)
-    done = done_of(sent, faults, state.today())
-    if done is not None and not faults:
-        try:
-            document, place = add_block(stored.document, done, state.now())
-            state.store.save(patient, document, version_of(sent), person.sign_in)
-            return back(f"/patients/{patient}/blocks/{place}?was={_step(request, stored)}")
-        except InputError as error:
-            faults.add("date", str(error))
-    return _form(request, stored, faults, form_values(sent), status=422)
+    return _record(visit, None)
 
 
 @router.get("/patients/{patient}/blocks/{place}/edit")
-def edit(request: Request, patient: str, place: int, person: Writer) -> Response:
+def edit(visit: Editing, place: int) -> Response:
     """The same form for a block that is recorded."""
-    stored = state_of(request).store.get(patient)
-    return _form(request, stored, Faults(), values_held(stored.document, place), place)
+    return _form(visit, values_of_block(visit.document, place), place)
 
 
 @router.post("/patients/{patient}/blocks/{place}/edit")
-def change(request: Request, patient: str, place: int, person: Writer, sent: Sent) -> Response:
+def change(visit: SentByWriter, place: int) -> Response:
     """Correct a block."""
-    state, faults = state_of(request), Faults()
-    stored = state.store.get(patient)
-    done = done_of(sent, faults, state.today())
-    if done is not None and not faults:
-        try:
-            document = change_block(stored.document, place, done, state.now())
-            state.store.save(patient, document, version_of(sent), person.sign_in)
-            return back(f"/patients/{patient}/blocks/{place}?was={_step(request, stored)}")
-        except InputError as error:
-            faults.add("date", str(error))
-    return _form(request, stored, faults, form_values(sent), place, 422)
+    return _record(visit, place)
+
+
+def _record(visit: SentVisit, place: int | None) -> Response:
+    """Record the block of a form. place: of the block that is corrected; None for a new one."""
+    done = done_of(visit.sent, visit.faults, visit.today)
+    if done is not None and not visit.faults:
+        with visit.faults.catch("date"):
+            if place is None:
+                document, at = add_block(visit.document, done, visit.now)
+            else:
+                document, at = change_block(visit.document, place, done, visit.now), place
+            return visit.saved(document, f"/blocks/{at}?was={_step(visit)}")
+    return _form(visit, sent_values(visit.sent, "levels", "sides"), place, 422)
 
 
 @router.get("/patients/{patient}/blocks/{place}")
-def show(request: Request, patient: str, place: int, person: Reader, was: str = "") -> Response:
+def show(visit: Opened, place: int, was: str = "") -> Response:
     """The block: its scores, what they show, what each policy makes of it. was: the next step before the last entry."""
-    stored = state_of(request).store.get(patient)
-    return _show(request, stored, place, person.role, Faults(), None, was=was)
+    return _show(visit, place, SentForm({}), was=was)
 
 
 @router.post("/patients/{patient}/blocks/{place}/readings")
-def readings(request: Request, patient: str, place: int, person: Writer, sent: Sent) -> Response:
+def readings(visit: SentByWriter, place: int) -> Response:
     """Save the scores of the sheet, as staff copied or heard them. A judgement beside them stays typed, and is not saved."""
-    state, faults = state_of(request), Faults()
-    stored = state.store.get(patient)
-    document = _with_scores(request, stored.document, place, sent, faults)
-    if faults:
-        return _show(request, stored, place, person.role, faults, sent, 422)
-    saved = state.store.save(patient, document, version_of(sent), person.sign_in)
-    typed = judgement_typed(sent, judgement_held(document, place))
-    if typed and person.role is Role.CLINICIAN:
+    document = _with_scores(visit, place)
+    if visit.faults:
+        return _show(visit, place, visit.sent, 422)
+    saved = visit.save(document)
+    typed = unsaved_judgement(visit.sent, values_of_judgement(document, place))
+    if typed and visit.may_judge:
         left = SentForm({name: (value,) for name, value in typed.items()})
-        return _show(request, saved, place, person.role, faults, left, was=_step(request, stored), is_left=True)
-    return back(f"/patients/{patient}/blocks/{place}?was={_step(request, stored)}")
+        return _show(replace(visit, stored=saved), place, left, was=_step(visit), is_left=True)
+    return back(f"{visit.url}/blocks/{place}?was={_step(visit)}")
 
 
 @router.post("/patients/{patient}/blocks/{place}/judgement")
-def judgement(request: Request, patient: str, place: int, person: Clinician, sent: Sent) -> Response:
+def judgement(visit: SentByClinician, place: int) -> Response:
     """Save what the clinician makes of the block, and the scores that were typed beside it."""
-    state, faults = state_of(request), Faults()
-    stored = state.store.get(patient)
-    document = _with_scores(request, stored.document, place, sent, faults)
-    given = judgement_of(sent, faults)
-    if not faults:
-        state.store.save(patient, judge(document, place, given), version_of(sent), person.sign_in)
-        return back(f"/patients/{patient}/blocks/{place}?was={_step(request, stored)}")
-    return _show(request, stored, place, person.role, faults, sent, 422)
+    document = _with_scores(visit, place)
+    judged = judgement_of(visit.sent, visit.faults, visit.today)
+    if visit.faults:
+        return _show(visit, place, visit.sent, 422)
+    return visit.saved(judge(document, place, judged), f"/blocks/{place}?was={_step(visit)}")
 
 
-def _with_scores(
-    request: Request, document: Mapping[str, Any], place: int, sent: SentForm, faults: Faults
-) -> Mapping[str, Any]:
+def _with_scores(visit: SentVisit, place: int) -> Mapping[str, Any]:
     """The record with the sheet as it was sent; as it was where something in it is wrong."""
-    state = state_of(request)
-    now, done_at = state.now(), sheet_of(clinic_of(document), place).done_at
-    here = done_at.astimezone(state.zone) if done_at else None
-    felt, emptied = scores_of(sent, slots(document, place, now), here, faults)
-    before = number_of(sent, "before", 0, 10, faults, "the score before the block")
+    document, now, sent, faults = visit.document, visit.now, visit.sent, visit.faults
+    done_at = sheet_of(visit.clinic, place).done_at
+    local = done_at.astimezone(visit.state.zone) if done_at else None
+    felt, emptied = scores_of(sent, slots(document, place, now), local, faults, visit.today)
+    before = read(BEFORE, sent, faults, visit.today)
     if faults:
         return document
-    try:
-        made = document
+    with faults.catch("sheet"):
+        changed = document
         if before is not None:
-            made = put_before(made, place, before, now, "staff")
+            changed = put_before(changed, place, before, now, "staff")
         elif "before" in sent.fields:
-            made = remove_before(made, place)
+            changed = remove_before(changed, place)
         for minutes in emptied:
-            made = remove_reading(made, place, minutes)
-        return put_readings(made, place, felt, now, "staff")
-    except InputError as error:
-        faults.add("sheet", str(error))
-        return document
+            changed = remove_reading(changed, place, minutes)
+        return put_readings(changed, place, felt, now, "staff")
+    return document
 
 
 @router.get("/patients/{patient}/blocks/{place}/sheet")
-def printed(request: Request, patient: str, place: int, person: Reader, large: bool = False) -> Response:
+def printed(visit: Opened, place: int, large: bool = False) -> Response:
     """The sheet on paper, empty where no score is entered yet."""
-    state = state_of(request)
-    stored = state.store.get(patient)
-    block = block_at(stored.document, place)
-    return page(
-        request,
+    zone = visit.state.zone
+    return visit.page(
         "block_sheet.html",
-        patient=patient_of(stored, state.settings(), state.today()),
-        block=block,
+        block=block_at(visit.document, place),
         place=place,
-        sheet=sheet_of(clinic_of(stored.document), place),
-        lines=slots(stored.document, place, state.now()),
-        clock=lambda moment: f"{moment.astimezone(state.zone):%H:%M}",
-        large=large or "large-print" in clinic_of(stored.document).needs,
+        sheet=sheet_of(visit.clinic, place),
+        lines=slots(visit.document, place, visit.now),
+        clock=lambda moment: f"{moment.astimezone(zone):%H:%M}",
+        large=large or "large-print" in visit.clinic.needs,
     )
 
 
-def _form(
-    request: Request,
-    stored: Stored,
-    faults: Faults,
-    values: dict[str, Any],
-    place: int | None = None,
-    status: int = 200,
-) -> Response:
-    state = state_of(request)
-    return page(
-        request,
-        "block_form.html",
-        status,
-        patient=patient_of(stored, state.settings(), state.today()),
-        place=place,
-        faults=faults,
-        values=values,
-        kinds=KINDS,
-        regions=REGIONS,
-        sides=SIDES,
-        agents=AGENTS,
-        levels=OF_REGION,
-        late_minutes=round(LATE_AFTER.total_seconds() / 60),
+def _form(visit: Visit, values: dict[str, Any], place: int | None = None, status: int = 200) -> Response:
+    return visit.page(
+        "block_form.html", status, place=place, values=values, fields=BLOCK, levels_by_region=LEVELS_BY_REGION
     )
 
 
 def _show(
-    request: Request,
-    stored: Stored,
-    place: int,
-    role: Role,
-    faults: Faults,
-    sent: SentForm | None,
-    status: int = 200,
-    was: str = "",
-    is_left: bool = False,
+    visit: Visit, place: int, sent: SentForm, status: int = 200, was: str = "", is_left: bool = False
 ) -> Response:
     """The page. is_left: a judgement was typed, and only the scores beside it were saved."""
-    state = state_of(request)
-    document, today = stored.document, state.today()
-    block, sheet = block_at(document, place), sheet_of(clinic_of(document), place)
-    patient = patient_of(stored, state.settings(), today)
-    told = response(document, place, _policies(patient), today)
-    lines = slots(document, place, state.now())
-    line = state.pathway.of(stored.id)
-    named = [decision.policy for decision in (patient.governing, *patient.beside)]
-    return page(
-        request,
+    document, patient = visit.document, visit.patient
+    block = block_at(document, place)
+    found = response(document, place, _policies(patient), visit.today)
+    lines, line = slots(document, place, visit.now), visit.state.pathway.of(visit.stored.id)
+    listed = [decision.policy for decision in (patient.governing, *patient.beside)]
+    judged = values_of_judgement(document, place)
+    return visit.page(
         "block.html",
         status,
-        patient=patient,
         place=place,
         block=block,
-        sheet=sheet,
+        sheet=sheet_of(visit.clinic, place),
         lines=lines,
-        told=told,
-        ours=[verdict for verdict in told.verdicts if verdict.policy in named],
-        others=[verdict for verdict in told.verdicts if verdict.policy not in named],
-        chart=chart_block(lines, block.before, told.best),
-        faults=faults,
-        values=judgement_shown(document, place, sent),
+        response=found,
+        ours=[verdict for verdict in found.verdicts if verdict.policy in listed],
+        others=[verdict for verdict in found.verdicts if verdict.policy not in listed],
+        chart=chart_block(lines, block.before, found.best),
+        judgement=JUDGEMENT,
+        values={name: sent.one(name) if name in sent.fields else value for name, value in judged.items()},
         is_left=is_left,
         **({"typed_over": str} if is_left else {}),
-        sent=sent.values if sent else {},
+        sent=sent.values,
         was=SAYS.get(was, ""),
         policy_says=patient.governing.next_step.says,
         list_says=line.says if line else patient.governing.next_step.says,
-        open_until=open_until(lines, state.now()) if told.readings_n else None,
-        given_n=sum(slot.reading is not None for slot in lines),
-        may_write=role is not Role.READER,
-        may_judge=role is Role.CLINICIAN,
+        open_until=open_until(lines, visit.now) if found.readings_n else None,
+        filled_n=sum(slot.reading is not None for slot in lines),
         qualifies=_QUALIFIES,
         timings=Timing,
-        percent=percent_shown,
+        percent=percent_text,
         late_minutes=round(LATE_AFTER.total_seconds() / 60),
     )
 
 
 def _policies(patient: Patient) -> tuple[Policy, ...]:
     """Every policy, that of the patient first, then those that the clinic shows."""
-    named = (patient.governing.policy, *(decision.policy for decision in patient.beside))
-    return tuple(dict.fromkeys((*named, *POLICIES.values())))
+    first = (patient.governing.policy, *(decision.policy for decision in patient.beside))
+    return tuple(dict.fromkeys((*first, *POLICIES.values())))
 
 
-def _step(request: Request, stored: Stored) -> str:
+def _step(visit: Visit) -> str:
     """The next step as it was before what is being saved."""
-    state = state_of(request)
-    governs = clinic_of(stored.document).policy or state.settings().policy
-    return next_step_of(stored.document, policy(governs), state.today()).id
+    governs = visit.clinic.policy or visit.settings.policy
+    return next_step_of(visit.document, policy(governs), visit.today).id

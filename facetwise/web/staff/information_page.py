@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -14,20 +15,21 @@ from facetwise.clinic.letters.leaflet_choice import is_block_done, is_elsewhere,
 from facetwise.clinic.letters.phrases import wants_large_print
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.clinic.pathway.status import listed
+from facetwise.clinic.store.settings import Settings
 from facetwise.errors import InputError, UsageError, nearest
+from facetwise.information.content import conflicts, red_flags
 from facetwise.information.leaflet import Leaflet, NumberedSource, compose
-from facetwise.information.model.red_flags import RED_FLAGS
 from facetwise.information.model.sentence import Stage, Topic
 from facetwise.information.model.situation import Region, Situation
 from facetwise.information.model.standards import CHECKER, FUNDING, UPDATES
-from facetwise.information.positions import CONFLICTS, ClinicChoices
-from facetwise.information.statements.sources import CAUTIOUS, CLINIC
+from facetwise.information.positions import ClinicChoices
+from facetwise.information.sources import CAUTIOUS, CLINIC
 from facetwise.language.citation import Read
 from facetwise.language.truth import Truth
 from facetwise.web.frame.access import Chooser, Linked, Reader, Sent, state_of
 from facetwise.web.frame.layout import back, page, rendered
 from facetwise.web.staff.letters_page import paper
-from facetwise.web.staff.patient_header import patient_of
+from facetwise.web.staff.visit import Opened, Visit
 
 router = APIRouter()
 STAGES = {
@@ -41,7 +43,7 @@ STAGES = {
 HOW_READ = {
     Read.PRIMARY: "we read the text itself",
     Read.PARTIAL: "we read part of the text",
-    Read.SECONDARY: "we read what another text says of it",
+    Read.SECONDARY: "we read what another text says about it",
     Read.UNVERIFIED: "not checked against a text",
 }
 _NEAREST = Region.LUMBAR
@@ -105,7 +107,7 @@ def choices(request: Request, person: Reader, saved: str = "") -> Response:
     return page(
         request,
         "information_choices.html",
-        conflicts=CONFLICTS.values(),
+        conflicts=conflicts().values(),
         choices=ClinicChoices(state_of(request).settings().choices),
         may_choose=person.role in (Role.CLINICIAN, Role.ADMINISTRATOR),
         how_read=HOW_READ,
@@ -120,33 +122,30 @@ def choose(request: Request, person: Chooser, sent: Sent) -> Response:
     settings = state.settings()
     picked = {**dict(settings.choices), name: sent.one("option")}
     chosen = ClinicChoices.of(picked)
-    kept = tuple((held, option) for held, option in chosen.picked if option != CONFLICTS[held].default.id)
+    kept = tuple((held, option) for held, option in chosen.picked if option != conflicts()[held].default.id)
     state.kept_settings.put(replace(settings, choices=kept), person.sign_in)
     return back(f"/information/choices?saved={name}#{name}")
 
 
 @router.get("/patients/{patient}/information")
-def information(request: Request, patient: str, person: Reader, stage: str = "", region: str = "") -> Response:
+def information(visit: Opened, stage: str = "", region: str = "") -> Response:
     """Choose the stage, read what the patient is handed, print it."""
-    return page(request, "information.html", **_of_patient(request, patient, stage, region, ""))
+    return visit.page("information.html", **_of_patient(visit, stage, region, ""))
 
 
 @router.get("/patients/{patient}/information/{stage}.pdf")
-def information_pdf(
-    request: Request, patient: str, stage: str, person: Reader, region: str = "", large: str = ""
-) -> Response:
+def information_pdf(visit: Opened, stage: str, region: str = "", large: str = "") -> Response:
     """The text as PDF. Errors: NoPdfError."""
-    context = _of_patient(request, patient, stage, region, large)
+    context = _of_patient(visit, stage, region, large)
     if context["leaflet"] is None:
         raise InputError("There is no text without a region. Record whether it is the low back or the neck.")
-    html = rendered(request, _PAPER, **context)
-    return paper(f"information-{stage}-{patient}", html)
+    return paper(f"information-{stage}-{visit.stored.id}", rendered(visit.request, _PAPER, **context))
 
 
 @router.get("/patients/{patient}/information/{stage}")
-def on_paper(request: Request, patient: str, stage: str, person: Reader, region: str = "", large: str = "") -> Response:
+def on_paper(visit: Opened, stage: str, region: str = "", large: str = "") -> Response:
     """The text as it prints."""
-    return page(request, _PAPER, **_of_patient(request, patient, stage, region, large))
+    return visit.page(_PAPER, **_of_patient(visit, stage, region, large))
 
 
 def stage_named(name: str) -> Stage:
@@ -181,17 +180,17 @@ def made_for(about: Situation) -> tuple[str, ...]:
     thinner = {
         Truth.MET: "Our notes say that you take a blood thinner.",
         Truth.NOT_MET: "Our notes say that you take no blood thinner.",
-        Truth.UNKNOWN: "We do not know if you take a blood thinner, so it tells of both.",
+        Truth.UNKNOWN: "We do not know if you take a blood thinner, so it covers both.",
     }
     drives = {
         Truth.MET: "Our notes say that you drive.",
         Truth.NOT_MET: "Our notes say that you do not drive.",
-        Truth.UNKNOWN: "We do not know if you drive, so it tells of both.",
+        Truth.UNKNOWN: "We do not know if you drive, so it covers both.",
     }
     sedation = {
         Truth.MET: "Medicine to make you drowsy (sedation) is planned.",
         Truth.NOT_MET: "No medicine to make you drowsy (sedation) is planned.",
-        Truth.UNKNOWN: "It is not settled if you have medicine to make you drowsy (sedation).",
+        Truth.UNKNOWN: "It is not decided yet if you will have medicine to make you drowsy (sedation).",
     }
     region = {Region.LUMBAR: "It is about the low back.", Region.NECK: "It is about the neck."}
     return region[about.region], thinner[about.blood_thinner], drives[about.drives], sedation[about.sedation]
@@ -232,41 +231,38 @@ def _frame(made: Handed) -> dict[str, Any]:
         "funding": FUNDING,
         "questions": Topic.QUESTIONS,
         "flags_topic": Topic.RED_FLAGS,
-        "warning_signs": RED_FLAGS,
+        "warning_signs": red_flags(),
     }
+
+
+def _leaflet_for(
+    document: Mapping[str, Any], settings: Settings, today: date, stage: str, region: str
+) -> tuple[Stage, dict[str, Any]]:
+    """The stage at which the patient is, and the text for the wanted one with all that its page shows."""
+    own = stage_for(listed(document, settings.policy, today).next.stage)
+    is_after = own is Stage.BEFORE_BLOCK and is_block_done(document, today)
+    wanted = stage_named(stage) if stage else own
+    return own, _frame(handed(document, wanted, ClinicChoices(settings.choices), _region(region), is_after))
 
 
 def _mine(request: Request, linked: Linked, stage: str, region: str, large: bool) -> Response:
     state = state_of(request)
-    document, settings = state.store.get(linked.patient).document, state.settings()
-    own = stage_for(listed(document, settings.policy, state.today()).next.stage)
-    wanted = stage_named(stage) if stage else own
-    is_after = own is Stage.BEFORE_BLOCK and is_block_done(document, state.today())
-    made = handed(document, wanted, ClinicChoices(settings.choices), _region(region), is_after)
+    document = state.store.get(linked.patient).document
+    own, context = _leaflet_for(document, state.settings(), state.today(), stage, region)
+    is_large = large or wants_large_print(clinic_of(document))
     return page(
-        request,
-        "information_mine.html",
-        linked=linked,
-        own=own,
-        region_asked=region,
-        large=large or wants_large_print(clinic_of(document)),
-        **_frame(made),
+        request, "information_mine.html", linked=linked, own=own, region_asked=region, large=is_large, **context
     )
 
 
-def _of_patient(request: Request, patient: str, stage: str, region: str, large: str) -> dict[str, Any]:
-    state = state_of(request)
-    stored, settings, today = state.store.get(patient), state.settings(), state.today()
-    own = stage_for(listed(stored.document, settings.policy, today).next.stage)
-    wanted = stage_named(stage) if stage else own
-    is_after = own is Stage.BEFORE_BLOCK and is_block_done(stored.document, today)
-    made = handed(stored.document, wanted, ClinicChoices(settings.choices), _region(region), is_after)
-    needs_large = wants_large_print(clinic_of(stored.document))
+def _of_patient(visit: Visit, stage: str, region: str, large: str) -> dict[str, Any]:
+    own, context = _leaflet_for(visit.document, visit.settings, visit.today, stage, region)
+    shown, needs_large = context["handed"].region, wants_large_print(visit.clinic)
     return {
-        "patient": patient_of(stored, settings, today),
+        "patient": visit.patient,
         "own": own,
-        "region_asked": made.region.value if made.region and region_of(stored.document) is None else "",
+        "region_asked": shown.value if shown and region_of(visit.document) is None else "",
         "needs_large": needs_large,
         "large": needs_large if large not in ("0", "1") else large == "1",
-        **_frame(made),
+        **context,
     }

@@ -10,8 +10,8 @@ from facetwise.clinic.pathway.worklist import Line
 from facetwise.clinic.procedure.checklist import unrecorded
 from facetwise.clinic.store.patients import Stored
 from facetwise.clinic.store.settings import Settings
-from facetwise.decide.decision import Decision, Outcome, decide_view
-from facetwise.decide.view_as_of import view
+from facetwise.decide.decision import Decision, Outcome, decide_as_of
+from facetwise.decide.record_as_of import record_as_of
 from facetwise.library import POLICIES, policy
 from facetwise.record.record import Record
 
@@ -44,15 +44,15 @@ def patient_of(stored: Stored, settings: Settings, today: date, every: bool = Fa
     """A patient with the answers of the governing policy and of those shown beside it, or of all."""
     record, clinic = stored.record, clinic_of(stored.document)
     governs = clinic.policy or settings.policy
-    seen = view(record, today)
+    seen = record_as_of(record, today)
     beside = [name for name in (POLICIES if every else settings.policies) if name != governs]
     return Patient(
         stored.id,
         stored.version,
         record,
         clinic,
-        decide_view(seen, policy(governs), stored.id),
-        tuple(decide_view(seen, policy(name), stored.id) for name in beside),
+        decide_as_of(seen, policy(governs), stored.id),
+        tuple(decide_as_of(seen, policy(name), stored.id) for name in beside),
     )
 
 

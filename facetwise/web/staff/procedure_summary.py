@@ -1,4 +1,4 @@
-"""What is told of a procedure on its page and on paper: the joints, the codes, and the count's own answer."""
+"""The summary of a procedure: its joints, its codes, and the count's own answer."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def code_values(held: Procedure, stored: Stored) -> dict[str, str]:
     }
 
 
-def told_of(held: Procedure, stored: Stored) -> dict[str, Any]:
-    """What is told of a procedure on its page and on paper."""
+def summary_of(held: Procedure, stored: Stored) -> dict[str, Any]:
+    """The summary of a procedure, for its page and for paper."""
     found = answers(held, stored.record.born)
     joints = dict.fromkeys(item.joint for item in extents(held))
     return {

@@ -37,7 +37,7 @@ def choose(request: Request, person: Chooser, sent: Sent) -> Response:
         policies=tuple(name for name in sent.many("policies") if name in POLICIES),
     )
     if chosen.unit_phone and not _PHONE.fullmatch(chosen.unit_phone):
-        faults.add("unit_phone", "Patients tap on the number: write it in digits, blanks, + ( ) and - alone")
+        faults.add("unit_phone", "Patients tap on the number: use only digits, spaces, + ( ) and -")
         return _show(request, chosen, faults, 422)
     try:
         state.kept_settings.put(chosen, person.sign_in)

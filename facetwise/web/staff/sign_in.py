@@ -18,7 +18,7 @@ router = APIRouter()
 @router.get("/sign-in")
 def door(request: Request, next: str = "/") -> Response:  # noqa: A002  # the name in the address
     """The form; an empty clinic asks for its administrator instead."""
-    if state_of(request).people.none_yet():
+    if state_of(request).people.is_empty():
         return back("/first-administrator")
     if session_of(request):
         return back(local_path(next))
@@ -29,7 +29,7 @@ def door(request: Request, next: str = "/") -> Response:  # noqa: A002  # the na
 def sign_in(request: Request, sent: SentByAnybody) -> Response:
     """Sign in. A refusal never says which of the two was wrong."""
     state, address = state_of(request), address_of(request)
-    name, password = sent.one("sign_in").lower(), sent.fields.get("password", ("",))[-1]
+    name, password = sent.one("sign_in").lower(), sent.secret("password")
     limits = ((SIGN_IN_HERE, name, address), (SIGN_IN_NAME, name), (SIGN_IN_ADDRESS, address))
     for item, *key in limits:
         state.limits.check(item, "sign-in", *key)
@@ -64,7 +64,7 @@ def sign_out(request: Request, sent: Sent) -> Response:
 @router.get("/first-administrator")
 def first(request: Request) -> Response:
     """The form that an empty clinic shows once."""
-    if not state_of(request).people.none_yet():
+    if not state_of(request).people.is_empty():
         return back("/sign-in")
     return page(request, "first_administrator.html", faults=Faults(), values={})
 
@@ -73,8 +73,8 @@ def first(request: Request) -> Response:
 def make_first(request: Request, sent: SentByAnybody) -> Response:
     """Make the first administrator, once."""
     faults = Faults()
-    password = sent.fields.get("password", ("",))[-1]
-    if password != sent.fields.get("again", ("",))[-1]:
+    password = sent.secret("password")
+    if password != sent.secret("again"):
         faults.add("again", "The two passwords differ. Type the same one twice")
     if not faults:
         try:

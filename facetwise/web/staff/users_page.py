@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from facetwise.clinic.accounts.users import Role, User
+from facetwise.clinic.model.fields import Field, FieldKind
 from facetwise.clinic.store.json_diff import changes_of
 from facetwise.errors import FieldError, InputError
 from facetwise.web.frame.access import Administrator, Reader, Sent, address_of, state_of
@@ -15,6 +16,7 @@ from facetwise.web.frame.layout import back, page
 from facetwise.web.frame.rate_limits import SIGN_IN_HERE
 
 router = APIRouter()
+_ROLE = Field("role", "Role", FieldKind.CHOICE, tuple(role.value for role in Role), "a role", empty="Choose a role")
 
 
 @router.get("/people")
@@ -29,7 +31,7 @@ def add(request: Request, person: Administrator, sent: Sent) -> Response:
     faults = Faults()
     try:
         made = User(sent.one("sign_in").lower(), sent.one("name"), _role(sent.one("role")))
-        state_of(request).people.add(made, sent.fields.get("password", ("",))[-1], person.sign_in)
+        state_of(request).people.add(made, sent.secret("password"), person.sign_in)
         return back("/people")
     except FieldError as error:
         faults.add(error.field, str(error))
@@ -40,12 +42,12 @@ def add(request: Request, person: Administrator, sent: Sent) -> Response:
 def change(request: Request, sign_in: str, person: Administrator, sent: Sent) -> Response:
     """Change a role, or whether somebody may sign in; set a new password."""
     state, faults = state_of(request), Faults()
-    held = next((one for one in state.people.every() if one.sign_in == sign_in), None)
+    held = next((one for one in state.people.all() if one.sign_in == sign_in), None)
     if held is None:
         raise InputError("There is no such person. Open the page again.")
     try:
         changed = User(sign_in, held.name, _role(sent.one("role")), not sent.has("blocked"))
-        state.people.change(changed, person.sign_in, sent.fields.get("password", ("",))[-1])
+        state.people.change(changed, person.sign_in, sent.secret("password"))
         return back("/people")
     except InputError as error:
         faults.add(f"role-{sign_in}", str(error))
@@ -59,10 +61,9 @@ def _role(given: str) -> Role:
 
 
 def _show(request: Request, faults: Faults, values: dict[str, str], status: int = 200) -> Response:
-    every = state_of(request).people.every()
-    return page(
-        request, "people.html", status, every=every, roles=[r.value for r in Role], faults=faults, values=values
-    )
+    users = state_of(request).people.all()
+    context = {"users": users, "roles": _ROLE.choices, "role_field": _ROLE}
+    return page(request, "people.html", status, faults=faults, values=values, **context)
 
 
 @router.get("/security")
@@ -83,9 +84,9 @@ def own(request: Request, person: Reader) -> Response:
 def change_own(request: Request, person: Reader, sent: Sent) -> Response:
     """Set it: whoever knows the old one. Every session ends."""
     state, faults = state_of(request), Faults()
-    old, new = (sent.fields.get(name, ("",))[-1] for name in ("old", "password"))
+    old, new = (sent.secret(name) for name in ("old", "password"))
     state.limits.check(SIGN_IN_HERE, "password", person.sign_in)
-    if not state.people.knows(person.sign_in, old):
+    if not state.people.check_password(person.sign_in, old):
         state.limits.count(SIGN_IN_HERE, "password", person.sign_in)
         state.people.note(person.sign_in, "password refused", {"from": address_of(request)})
         faults.add("old", "This is not your password. Try again")

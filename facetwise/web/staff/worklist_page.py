@@ -84,7 +84,7 @@ def patients(request: Request, person: Reader) -> Response:
 def as_csv(request: Request, person: Reader) -> Response:
     """All that the list shows under the same narrowing, for a spreadsheet."""
     state = state_of(request)
-    text = csv_text(_COLUMNS, (_cells(line) for line in state.pathway.every(_from(request))))
+    text = csv_text(_COLUMNS, (_cells(line) for line in state.pathway.all(_from(request))))
     state.people.note(person.sign_in, "list taken out")
     return table(text, f"patients-{state.today().isoformat()}.csv")
 

@@ -1,1 +1,0 @@
-"""Where sources disagree: every position, and which one the leaflet takes."""

@@ -1,1 +1,0 @@
-"""What each source says, statement by statement."""
