@@ -19,7 +19,7 @@ from facetwise.disclosure.tables import (
 from facetwise.language.definition import Definition
 from facetwise.note import Note
 
-SPELLS = "spells"
+SPELLS, ROWS, USED, SET_ASIDE = "spells", "rows", "used", "set aside"
 _LOCAL = {"provider", "commissioner"}
 
 
@@ -53,12 +53,17 @@ def step(definition: Definition, criterion: str, what: str) -> str:
     return f"{definition.id} {criterion} {what}"
 
 
+def set_aside_by(reason: str) -> str:
+    """The name of the number of rows set aside for a reason, which is its title as well."""
+    return f"Set aside: {reason}"
+
+
 def input_tables(summary: InputSummary) -> LinkedTables:
     """What became of the rows: read = used + set aside."""
-    aside = [(f"Set aside: {reason}", rows) for reason, rows in summary.set_aside]
-    lines = [("Read", ("rows", summary.rows)), ("Used", ("used", summary.used)), ("Spells", (SPELLS, summary.spells))]
+    aside = [(set_aside_by(reason), rows) for reason, rows in summary.set_aside]
+    lines = [("Read", (ROWS, summary.rows)), ("Used", (USED, summary.used)), ("Spells", (SPELLS, summary.spells))]
     lines += [(title, (title, rows)) for title, rows in aside]
-    lines += [("Set aside in all", ("set aside", summary.aside))]
+    lines += [("Set aside in all", (SET_ASIDE, summary.aside))]
     named = [line for _, line in lines]
     table = Table(
         "rows",
@@ -66,10 +71,10 @@ def input_tables(summary: InputSummary) -> LinkedTables:
         (words("what", "Rows", [t for t, _ in lines]), counts("number", "Number", named)),
         priority=ReleasePriority.HEADLINE,
     )
-    spells, left = sum_with_remainder("used", [(SPELLS, summary.spells)], summary.used)
+    spells, left = sum_with_remainder(USED, [(SPELLS, summary.spells)], summary.used)
     return LinkedTables(
         (table,),
-        (SumConstraint("rows", ("used", "set aside")), SumConstraint("set aside", tuple(t for t, _ in aside)), *spells),
+        (SumConstraint(ROWS, (USED, SET_ASIDE)), SumConstraint(SET_ASIDE, tuple(t for t, _ in aside)), *spells),
         slack_cells=left,
     )
 
@@ -196,7 +201,7 @@ def named_notes(what: str, notes: Iterable[str], of: InputSummary) -> tuple[tupl
 
     of: what was read, whose numbers may be among them. A plain string has no counts: it is a definition's or policy's own.
     """
-    of_input = {SPELLS: of.spells, "used": of.used, "rows": of.rows}
+    of_input = {SPELLS: of.spells, USED: of.used, ROWS: of.rows}
     sentences, counts_of = [], dict[str, int]()
     for place, note in enumerate(notes):
         if isinstance(note, Note):

@@ -13,8 +13,9 @@ from facetwise.audit.results import AuditResult
 from facetwise.disclosure.audit_tables import DENERVATIONS, PATIENTS, audit_tables
 from facetwise.disclosure.count_tables import named_notes
 from facetwise.disclosure.protect import Profile, protect
-from facetwise.disclosure.protected_count import input_json
+from facetwise.disclosure.protected_count import protected_input
 from facetwise.disclosure.protected_tables import (
+    ProtectedInput,
     ProtectedNumber,
     ProtectedTable,
     ProtectedTables,
@@ -35,15 +36,13 @@ class ProtectedAudit:
     profile: Profile
     covers: tuple[str, str] | None
     complete: tuple[str, ...]
-    files: tuple[str, ...]
-    layout: str
     assumptions: tuple[str, ...]
     notes: tuple[str, ...]
     seen_of: tuple[str, ...]
     denervations: ProtectedNumber
     patients: ProtectedNumber
     more_than_one: ProtectedNumber
-    input: ProtectedTable
+    input: ProtectedInput
     set_aside: ProtectedTable
     criteria: ProtectedTable
     outcomes: ProtectedTable
@@ -80,7 +79,7 @@ class ProtectedAudit:
             "covers": list(self.covers) if self.covers else [None, None],
             "complete": list(self.complete),
             "assumptions": list(self.assumptions),
-            "input": input_json(self.files, self.layout, self.input),
+            "input": self.input.to_json(),
             "denervations": plain(self.denervations),
             "patients": plain(self.patients),
             "set_aside": records_or_star(self.set_aside),
@@ -138,8 +137,6 @@ def _one(result: AuditResult, profile: Profile, released: ProtectedTables) -> Pr
         profile=profile,
         covers=(covers[0].isoformat(), covers[1].isoformat()) if covers else None,
         complete=result.complete,
-        files=result.input.files,
-        layout=result.input.layout,
         assumptions=tuple(map(released.fill, _assumptions(result)[0])),
         notes=(
             *map(released.fill, _notes(result)[0]),
@@ -149,7 +146,7 @@ def _one(result: AuditResult, profile: Profile, released: ProtectedTables) -> Pr
         denervations=released.figures[DENERVATIONS],
         patients=released.figures[PATIENTS],
         more_than_one=released.figures["patients with more than one session"],
-        input=released.table("rows"),
+        input=protected_input(result.input, released),
         set_aside=released.table("set-aside"),
         criteria=released.table("policy-criteria-all"),
         outcomes=released.table("policy-outcomes"),

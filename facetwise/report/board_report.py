@@ -11,7 +11,8 @@ from types import MappingProxyType
 from facetwise.audit.request import DENERVATIONS_ALONE
 from facetwise.disclosure.count_tables import named_notes
 from facetwise.disclosure.protect import HES_2018, Profile, protect
-from facetwise.disclosure.protected_tables import ProtectedNumber, ProtectedTable, ProtectedTables
+from facetwise.disclosure.protected_count import protected_input
+from facetwise.disclosure.protected_tables import ProtectedInput, ProtectedNumber, ProtectedTable, ProtectedTables
 from facetwise.disclosure.tables import LinkedTables
 from facetwise.language.definition import Definition
 from facetwise.report.audit_sections import policy_section, repeats_section
@@ -44,6 +45,7 @@ class Board:
     notes: tuple[str, ...]
     figures: Mapping[str, ProtectedNumber]
     hidden_n: int
+    input: ProtectedInput
     headline: ProtectedTable
     sections: tuple[ProtectedSection, ...]
 
@@ -126,6 +128,7 @@ def protected(
         notes=tuple(released.fill(note) for note in notes),
         figures=released.figures,
         hidden_n=released.hidden_n,
+        input=protected_input(main.input, released),
         headline=released.table("headline"),
         sections=shown,
     )

@@ -77,7 +77,14 @@ def render_protected_audits(audits: Iterable[ProtectedAudit]) -> RenderableType:
 
 def _disclosed(one: ProtectedAudit) -> RenderableType:
     covers = " to ".join(one.covers) if one.covers else "no dated admission"
-    tables = (one.own_criteria.without("can_be"), one.own_outcomes, one.set_aside, one.seen, one.repeats, one.input)
+    tables = (
+        one.own_criteria.without("can_be"),
+        one.own_outcomes,
+        one.set_aside,
+        one.seen,
+        one.repeats,
+        one.input.table,
+    )
     return Group(
         Text(one.policy.title, style="bold"),
         Text(f"{one.policy.id}, version {one.policy.version}; covered: {covers}"),

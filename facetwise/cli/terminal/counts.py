@@ -103,7 +103,7 @@ def render_protected_counts(counts: Sequence[ProtectedCount]) -> RenderableType:
 
 def _disclosed(one: ProtectedCount) -> RenderableType:
     title = f"{one.counted:,} counted   {one.not_counted:,} not counted   {one.unknown:,} unknown"
-    tables = [one.flow, one.near_misses, *([one.by] if one.by else []), one.input]
+    tables = [one.flow, one.near_misses, *([one.by] if one.by else []), one.input.table]
     return Group(
         Text(one.definition.title, style="bold"),
         Text(f"{one.definition.id}, version {one.definition.version}, {one.definition.source.publisher}"),
