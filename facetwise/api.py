@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from facetwise.audit.request import AuditQuestion, cover_of, kinds_of
+from facetwise.audit.request import AuditRequest, cover_of, kinds_of
 from facetwise.count.count import count_all
 from facetwise.count.diff import diff as difference
-from facetwise.count.engines import answering, refuse_engine
+from facetwise.count.engines import query_runner, refuse_engine
 from facetwise.count.extract import Extracted
 from facetwise.count.extract import extract as extracted
 from facetwise.count.query import CountQuery
@@ -102,8 +102,8 @@ def count(
     path = _path(reasons)
     refuse_overwriting(question.inputs, {"reasons": path})
     refuse_engine(engine, master, conf)
-    with answering(engine, master, conf, threads) as asked:
-        results = count_all(question, path, reasons is True, asked=asked, engine=engine)
+    with query_runner(engine, master, conf, threads) as run:
+        results = count_all(question, path, reasons is True, run=run, engine=engine)
     return results if several else results.results[0]
 
 
@@ -186,7 +186,7 @@ def audit(
 
     _refuse(layout, threads)
     path = _path(reasons or False)
-    question = AuditQuestion(
+    question = AuditRequest(
         inputs=_files(inputs),
         policies=policies_named(policy),
         of=_definitions(of)[0],

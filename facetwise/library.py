@@ -88,9 +88,9 @@ def policy(name: str) -> Policy:
     return POLICIES[name]
 
 
-def policies_named(given: str | Policy | Sequence[str | Policy] | None) -> tuple[Policy, ...]:
+def policies_named(names: str | Policy | Sequence[str | Policy] | None) -> tuple[Policy, ...]:
     """One policy or several, by id or as they are, each once; every one where none is given. Errors: UsageError."""
-    if given is None:
+    if names is None:
         return tuple(POLICIES.values())
-    many = (given,) if isinstance(given, str | Policy) else tuple(given)
+    many = (names,) if isinstance(names, str | Policy) else tuple(names)
     return tuple(dict.fromkeys(item if isinstance(item, Policy) else policy(item) for item in many))

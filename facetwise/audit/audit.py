@@ -13,18 +13,26 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from facetwise.audit.criterion_summary import BothWays, Criterion
+from facetwise.audit.criterion_summary import BothWays, CriterionSummary
 from facetwise.audit.data_notes import assumptions, notes
-from facetwise.audit.histories import SIDES, Course, Cover, Doubtful, Happened, evaluate_history, in_courses
-from facetwise.audit.possible_answers import both_from, can_be
-from facetwise.audit.prior_events import Seen, seen
+from facetwise.audit.histories import (
+    SIDES,
+    CodedEvent,
+    Cover,
+    PatientHistory,
+    UncertainEvent,
+    evaluate_history,
+    histories_from_events,
+)
+from facetwise.audit.possible_answers import possible_answers, unbiased_from
+from facetwise.audit.prior_events import PriorEvents, prior_events
 from facetwise.audit.repeat_intervals import Repeats, repeats
-from facetwise.audit.request import AuditQuestion, reading_for
+from facetwise.audit.request import AuditRequest, reading_for
 from facetwise.audit.results import AuditResult, AuditResults
 from facetwise.compile.audit.history_engine import HistoryEngine, audit_sql, is_portable
 from facetwise.compile.spark.source import open_on_spark
 from facetwise.count.dry_run import DryRun, opened_for, planned
-from facetwise.count.on_spark import kept_piece
+from facetwise.count.on_spark import spells_of_spark
 from facetwise.count.reasons_file import TableWriter
 from facetwise.count.results import InputSummary
 from facetwise.decide.decision import NOT_APPLICABLE
@@ -36,6 +44,7 @@ from facetwise.language.patient import denervation_date
 from facetwise.language.policy import Policy, PolicyCriterion
 from facetwise.language.units import Unit
 from facetwise.lookups.organisations import Successors
+from facetwise.note import Note
 from facetwise.spells.layouts import Layout
 from facetwise.spells.reading.activity import Account, Opened, SpellBatch, open_activity
 from facetwise.spells.reading.dispatch import has, layout_of, read
@@ -44,7 +53,7 @@ _NEVER = date(1800, 1, 1)  # HES writes it for a date that is not known
 
 
 def audit_all(
-    question: AuditQuestion, reasons: Path | None = None, warning: str = "", session: Any = None
+    question: AuditRequest, reasons: Path | None = None, warning: str = "", session: Any = None
 ) -> AuditResults:
     """Every policy of the question in one pass. reasons: a CSV or Parquet file for one row a denervation and policy,
     which carries the warning. session: a Spark session (compile/spark.py) that finds the spells that matter; else they are
@@ -58,7 +67,7 @@ def audit_all(
             engine.add(piece.spells)
         account = read_from.account()
         cover = _cover(question, account)
-        recorded = courses_of(engine.events())
+        recorded = histories_from_table(engine.events())
         judged = _evaluated(engine, question.policies, recorded, cover)
         courses, carried = _carried(recorded, question.successors, cover)
         aside, perhaps = engine.set_aside(), engine.maybe_n()
@@ -78,7 +87,7 @@ def audit_all(
             *_doubtful(courses),
         ),
     )
-    before = seen(courses, cover, question.policies)
+    before = prior_events(courses, cover, question.policies)
     results = AuditResults(tuple(_result(policy, judged, before[policy.id], common) for policy in question.policies))
     if reasons:
         with TableWriter(reasons, warning) as writer:
@@ -86,7 +95,9 @@ def audit_all(
     return results
 
 
-def _evaluated(engine: HistoryEngine, policies: Sequence[Policy], courses: Sequence[Course], cover: Cover) -> pa.Table:
+def _evaluated(
+    engine: HistoryEngine, policies: Sequence[Policy], courses: Sequence[PatientHistory], cover: Cover
+) -> pa.Table:
     """What policies say of each denervation: SQL says it, but for a policy that has no SQL form; see HistoryEngine."""
     portable = [policy for policy in policies if is_portable(policy, cover.complete)]
     rows = engine.evaluate(portable, (cover.first, cover.last), cover.complete)
@@ -114,7 +125,7 @@ class _Source:
     notes: tuple[str, ...] = ()
 
 
-def _read_here(question: AuditQuestion) -> _Source:
+def _read_here(question: AuditRequest) -> _Source:
     opened = open_activity(question.inputs, question.layout)
     _refuse_unlinked(opened.names[0], layout_of(opened), lambda name: has(opened, name))
     refuse_two_keys(opened)
@@ -122,23 +133,23 @@ def _read_here(question: AuditQuestion) -> _Source:
     return _Source(read(opened, reading_for(question), account), lambda: account, keys_told(opened))
 
 
-def _read_on_spark(session: Any, question: AuditQuestion) -> _Source:
+def _read_on_spark(session: Any, question: AuditRequest) -> _Source:
     source = open_on_spark(session, question.inputs, question.layout)
     _refuse_unlinked(source.names[0], source.layout, source.has)
-    piece, account = kept_piece(source, KEPT_BY_EXTRACT, ())
+    piece, account = spells_of_spark(source, KEPT_BY_EXTRACT, ())
     return _Source([piece], lambda: account)
 
 
-def courses_of(events: pa.Table) -> tuple[Course, ...]:
+def histories_from_table(events: pa.Table) -> tuple[PatientHistory, ...]:
     """The histories in a table of events: one row an event, in the columns of HistoryEngine.events."""
-    return in_courses((row["patient_id"], row["kind"], _event(row)) for row in events.to_pylist())
+    return histories_from_events((row["patient_id"], row["kind"], _event(row)) for row in events.to_pylist())
 
 
-def _event(row: Mapping[str, Any]) -> Happened | Doubtful:
+def _event(row: Mapping[str, Any]) -> CodedEvent | UncertainEvent:
     sides = tuple(side for side in SIDES if row[f"is_{side}"]) or None
     if row["is_uncertain"]:
-        return Doubtful(row["kind"], row["day"], row["region"], sides)
-    return Happened(
+        return UncertainEvent(row["kind"], row["day"], row["region"], sides)
+    return CodedEvent(
         row["spell_id"],
         row["day"],
         row["provider"],
@@ -151,15 +162,15 @@ def _event(row: Mapping[str, Any]) -> Happened | Doubtful:
 
 
 def _carried(
-    courses: tuple[Course, ...], successors: Successors | None, cover: Cover
-) -> tuple[tuple[Course, ...], tuple[str, ...]]:
+    courses: tuple[PatientHistory, ...], successors: Successors | None, cover: Cover
+) -> tuple[tuple[PatientHistory, ...], tuple[str, ...]]:
     """The courses under the providers that stand on the last covered day, and what to say of that."""
     if successors is None:
         return courses, ()
     held = {one.provider for course in courses for one in _all_of(course) if one.provider}
     carried = successors.at(cover.last, held)
 
-    def under(some: tuple[Happened, ...]) -> tuple[Happened, ...]:
+    def under(some: tuple[CodedEvent, ...]) -> tuple[CodedEvent, ...]:
         return tuple(replace(one, provider=carried.codes.get(one.provider or "", one.provider)) for one in some)
 
     moved = (
@@ -169,21 +180,25 @@ def _carried(
     return tuple(moved), carried.notes
 
 
-def _all_of(course: Course) -> tuple[Happened, ...]:
+def _all_of(course: PatientHistory) -> tuple[CodedEvent, ...]:
     return (*course.denervations, *course.blocks, *course.fusions)
 
 
-def _doubtful(courses: Sequence[Course]) -> tuple[str, ...]:
-    number = sum(1 for course in courses if course.doubtful)
+def _doubtful(courses: Sequence[PatientHistory]) -> tuple[Note, ...]:
+    number = sum(1 for course in courses if course.uncertain)
     if not number:
         return ()
     return (
-        "Where it is not known when a spell was, or whether it was a denervation (no admission date, dates reversed, or said "
-        f"above to be perhaps one), what it could change of its patient's history is unknown. Patients with such a spell: {number:,}.",
+        Note(
+            "Where it is not known when a spell was, or whether it was a denervation (no admission date, dates reversed, or "
+            "said above to be perhaps one), what it could change of its patient's history is unknown. Patients with such a "
+            "spell: {doubtful:,}.",
+            {"doubtful": number},
+        ),
     )
 
 
-def _cover(question: AuditQuestion, account: Account) -> Cover:
+def _cover(question: AuditRequest, account: Account) -> Cover:
     """The cover asked for, else the first to the last admission. Without any admission it is one day of no matter."""
     if question.covers:
         return Cover(*question.covers, question.complete)
@@ -238,7 +253,7 @@ class _Common:
     notes: tuple[str, ...]
 
 
-def _result(policy: Policy, judged: pa.Table, before: tuple[Seen, ...], common: _Common) -> AuditResult:
+def _result(policy: Policy, judged: pa.Table, before: tuple[PriorEvents, ...], common: _Common) -> AuditResult:
     own = [name for name in judged.column_names if name == policy.id or name.startswith(f"{policy.id}:")]
     rows = judged.select(["spell_id", "patient_id", "date", "provider", *own])
     tallies = {name: Counter(rows[name].to_pylist()) for name in own}
@@ -263,14 +278,14 @@ def _result(policy: Policy, judged: pa.Table, before: tuple[Seen, ...], common: 
     )
 
 
-def _criterion(policy: Policy, criterion: PolicyCriterion, rows: pa.Table, cover: Cover) -> Criterion:
+def _criterion(policy: Policy, criterion: PolicyCriterion, rows: pa.Table, cover: Cover) -> CriterionSummary:
     """What the denervations come to by one criterion, and whether they could come to anything else."""
     truths = rows[f"{policy.id}:{criterion.id}"].to_pylist()
     found = Counter(truths)
     # What was found can be found: made-up patients need not be like every one.
-    possible = {truth.value for truth in can_be(policy, cover.complete)[criterion.id]} | found.keys()
+    possible = {truth.value for truth in possible_answers(policy, cover.complete)[criterion.id]} | found.keys()
     both = None
-    day = both_from(policy, criterion, cover.first, cover.complete) if {"met", "not-met"} <= possible else None
+    day = unbiased_from(policy, criterion, cover.first, cover.complete) if {"met", "not-met"} <= possible else None
     if day is not None:
         days = pc.cast(rows["date"], pa.date32()).to_pylist()
         on_days = list(zip(truths, days, strict=True))
@@ -279,7 +294,7 @@ def _criterion(policy: Policy, criterion: PolicyCriterion, rows: pa.Table, cover
         both = BothWays(day, then["met"], then["not-met"], is_before)
     met, not_met, unknown, not_applicable = (found[truth] for truth in _TRUTHS)
     either = tuple(truth for truth in _TRUTHS[:2] if truth in possible)
-    return Criterion(criterion.id, criterion.says, met, not_met, unknown, not_applicable, either, both)
+    return CriterionSummary(criterion.id, criterion.says, met, not_met, unknown, not_applicable, either, both)
 
 
 _ONE_DAY = timedelta(days=1)
@@ -323,7 +338,7 @@ def _reasons(results: AuditResults) -> pa.Table:
     return pa.concat_tables(tables)
 
 
-def planned_audit(question: AuditQuestion, engine: str = "duckdb") -> DryRun:
+def planned_audit(question: AuditRequest, engine: str = "duckdb") -> DryRun:
     """What an audit would do: find the denervations, then ask policies of each. sql: both, one after the other."""
     opened = opened_for(question.inputs, question.layout, engine)
     made = planned("audit", opened, reading_for(question), (question.of,), engine)

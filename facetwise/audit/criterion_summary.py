@@ -26,7 +26,7 @@ class BothWays:
 
 
 @dataclass(frozen=True)
-class Criterion:
+class CriterionSummary:
     """Of how many denervations one criterion is met, is not met, is unknown, does not apply.
 
     can_be: the truths met and not-met that activity can show at all. both_from: None where it does not look back in time
@@ -53,12 +53,12 @@ class Criterion:
         return _share(self.met, self.met + self.not_met)
 
     @property
-    def is_one_way(self) -> bool:
+    def is_one_sided(self) -> bool:
         """Whether some are judged, and none can be judged otherwise: the share that meets is no finding."""
         return self.met + self.not_met > 0 and len(self.can_be) < 2
 
     @property
-    def tilted(self) -> BothWays | None:
+    def biased_early(self) -> BothWays | None:
         """What is left of those judged without the days on which they can only be judged one way, where it is another share."""
         both = self.both_from
         return both if both and both.is_judged_before and both.met_share != self.met_share else None
@@ -86,7 +86,7 @@ def _share(part: int, whole: int) -> float | None:
 _IN_WORDS = {"met": "met", "not-met": "not met"}
 
 
-def caveats(criteria: Sequence[tuple[str, Criterion]], with_numbers: bool = True) -> tuple[str, ...]:
+def caveats(criteria: Sequence[tuple[str, CriterionSummary]], with_numbers: bool = True) -> tuple[str, ...]:
     """A sentence where activity can answer one way only, and one where the first days of the data can.
 
     criteria: each with the id of its policy. with_numbers: also the share on the days on which both answers are possible;
@@ -94,16 +94,16 @@ def caveats(criteria: Sequence[tuple[str, Criterion]], with_numbers: bool = True
     """
     several = len({policy for policy, _ in criteria}) > 1
 
-    def name(policy: str, criterion: Criterion) -> str:
+    def name(policy: str, criterion: CriterionSummary) -> str:
         return f"{criterion.id} of {policy}" if several else criterion.id
 
     told = []
     for truth, words in _IN_WORDS.items():
-        if names := [name(p, c) for p, c in criteria if c.is_one_way and truth in c.can_be]:
+        if names := [name(p, c) for p, c in criteria if c.is_one_sided and truth in c.can_be]:
             told.append(
                 f"Activity can only ever show of {_listed(names)} that it is {words}: the share that meets is no finding."
             )
-    tilted = [(name(p, c), c, c.tilted) for p, c in criteria]
+    tilted = [(name(p, c), c, c.biased_early) for p, c in criteria]
     parts = [_tilted(named, c, both, with_numbers) for named, c, both in tilted if both]
     if parts:
         told.append(
@@ -117,7 +117,7 @@ def _listed(names: Sequence[str]) -> str:
     return " and of ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _tilted(name: str, of: Criterion, both: BothWays, with_numbers: bool) -> str:
+def _tilted(name: str, of: CriterionSummary, both: BothWays, with_numbers: bool) -> str:
     if not with_numbers:
         return f"{name} before {both.day}"
     then, ever = _share_text(both.met, both.met + both.not_met), _share_text(of.met, of.met + of.not_met)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from facetwise.audit.histories import Course, Cover
+from facetwise.audit.histories import Cover, PatientHistory
 from facetwise.language.definition import Definition
+from facetwise.note import Note, NoteKind
 
 _OUTSIDE = (
     "Blocks and denervations done in outpatients, or paid for privately outside the NHS, are not in admitted care. "
@@ -18,20 +19,27 @@ _OUTSIDE = (
 _UNIT = "A code does not tell a diagnostic block from an injection that was meant to treat: both are blocks here, of unknown kind."
 
 
-def assumptions(of: Definition, cover: Cover, courses: Sequence[Course]) -> tuple[str, ...]:
+def assumptions(of: Definition, cover: Cover, courses: Sequence[PatientHistory]) -> tuple[Note, ...]:
     """What the answer rests on and the data do not show."""
     placeless = sum(done.region is None for course in courses for done in course.denervations)
     whole = " and ".join(sorted(cover.complete))
     return (
-        f"Denervations are the spells that {of.id} counts; each is judged on the day of admission.",
-        f"The data hold all {whole} within the covered dates." if whole else "The data hold no kind of event whole.",
+        Note(f"Denervations are the spells that {of.id} counts; each is judged on the day of admission."),
+        Note(
+            f"The data hold all {whole} within the covered dates." if whole else "The data hold no kind of event whole."
+        ),
         *(
-            f"Other kinds of events ({kind}) may have been done without a trace in the data."
+            Note(f"Other kinds of events ({kind}) may have been done without a trace in the data.")
             for kind in ("blocks", "denervations")
             if kind not in cover.complete
         ),
         *(
-            [f"Denervations whose codes name no region: {placeless:,}. Held against others, they are taken as lumbar."]
+            [
+                Note(
+                    "Denervations whose codes name no region: {placeless:,}. Held against others, they are taken as lumbar.",
+                    {"placeless": placeless},
+                )
+            ]
             if placeless
             else []
         ),
@@ -39,37 +47,42 @@ def assumptions(of: Definition, cover: Cover, courses: Sequence[Course]) -> tupl
 
 
 def notes(
-    of: Definition, courses: Sequence[Course], cover: Cover, perhaps: int, is_given: bool = False
-) -> tuple[str, ...]:
+    of: Definition, courses: Sequence[PatientHistory], cover: Cover, perhaps: int, is_given: bool = False
+) -> tuple[Note, ...]:
     """What is to be known of the data: what may be missing, and what looks wrong. is_given: the cover is the user's own."""
-    told = [_OUTSIDE, _UNIT]
+    told = [Note(_OUTSIDE), Note(_UNIT)]
     if perhaps:
         told.append(
-            f"Spells that may be denervations and are not judged, since {of.id} cannot tell for want of a value: {perhaps:,}."
+            Note(
+                f"Spells that may be denervations and are not judged, since {of.id} cannot tell for want of a value: "
+                "{perhaps:,}.",
+                {"perhaps": perhaps},
+            )
         )
     outside = sum(not cover.first <= one.day <= cover.last for course in courses for one in course.denervations)
     if outside:
         told.append(
-            f"Denervations outside the covered dates: {outside:,}. They are judged, with whatever the uncovered time may hold; "
-            "the time to the next one is told of those inside only."
+            Note(
+                "Denervations outside the covered dates: {outside:,}. They are judged, with whatever the uncovered time may "
+                "hold; the time to the next one is told of those inside only.",
+                {"outside": outside},
+            )
         )
     if not is_given:
         told += _stretched(courses, cover)
     twice = sum(_is_in_two_places(course) for course in courses)
     if twice:
         told.append(
-            f"Patients in the care of two providers at once, by the denervations, blocks and fusions here: {twice:,}. Their key "
-            "may stand for more than one person."
+            Note(
+                "Patients in the care of two providers at once, by the denervations, blocks and fusions here: {twice:,}. "
+                "Their key may stand for more than one person.",
+                {"twice": twice},
+            )
         )
     return tuple(told)
 
 
-def for_a_page(note: str) -> str:
-    """A note as it stands on a page whose readers type no options."""
-    return note.removesuffix(_GIVE) + _MAKE_AGAIN if note.endswith(_GIVE) else note
-
-
-def _stretched(courses: Sequence[Course], cover: Cover) -> list[str]:
+def _stretched(courses: Sequence[PatientHistory], cover: Cover) -> list[Note]:
     """A remark where the first or the last admission lies far beyond nearly all denervations: it may be mistyped."""
     days = sorted(one.day for course in courses for one in course.denervations)
     if not days:
@@ -92,10 +105,12 @@ def _stretched(courses: Sequence[Course], cover: Cover) -> list[str]:
         )
     else:
         return []
-    return [
+    doubt = (
         f"{reach[0].upper()}{reach[1:]}. If a date is mistyped, days of which there is no data count as covered, and what may "
-        f"have been done on them as not done: {_GIVE}"
-    ]
+        "have been done on them as not done: "
+    )
+    again = "make the report again with the true dates (--covers)."
+    return [Note(f"{doubt}give --covers.", kind=NoteKind.DOUBTFUL_DATES, on_page=doubt + again)]
 
 
 def _between(first: date, last: date) -> str:
@@ -103,20 +118,11 @@ def _between(first: date, last: date) -> str:
     return f"in {months[0]}" if months[0] == months[1] else f"between {months[0]} and {months[1]}"
 
 
-_GIVE = "give --covers."
-_MAKE_AGAIN = "make the report again with the true dates (--covers)."
-
-
-def is_of_doubtful_dates(note: str) -> bool:
-    """Whether a note says that the first or the last date of the data may be mistyped."""
-    return note.endswith((_GIVE, _MAKE_AGAIN))
-
-
 _ENOUGH_TO_LEAVE_ASIDE, _MANY, _ONE_IN = 3, 10, 100
 _RECORDS_BEGIN = date(1989, 4, 1)  # Hospital Episode Statistics: admitted patient care, from the year 1989/90
 
 
-def _is_in_two_places(course: Course) -> bool:
+def _is_in_two_places(course: PatientHistory) -> bool:
     """Whether two stays at different providers overlap, one day at each of two included."""
     stays = sorted(
         (one.day, one.until or one.day, one.provider)

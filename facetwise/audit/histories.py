@@ -39,7 +39,7 @@ class Cover:
 
 
 @dataclass(frozen=True)
-class Happened:
+class CodedEvent:
     """A denervation, block or fusion that a spell shows. Region, sides and technique are None where its codes tell none."""
 
     spell_id: str
@@ -53,7 +53,7 @@ class Happened:
 
 
 @dataclass(frozen=True)
-class Doubtful:
+class UncertainEvent:
     """Something of which it is not known when it was, or whether it was one: day is None where no day is known.
 
     A denervation or block of a patient without an admission date, or discharged before the admission; and a spell of
@@ -70,32 +70,34 @@ class Doubtful:
 
 
 @dataclass(frozen=True)
-class Course:
+class PatientHistory:
     """What activity shows of one patient, each list in the order of its days; what is in doubt in no order."""
 
     patient_id: str
-    denervations: tuple[Happened, ...]
-    blocks: tuple[Happened, ...]
-    fusions: tuple[Happened, ...] = ()
-    doubtful: tuple[Doubtful, ...] = ()
+    denervations: tuple[CodedEvent, ...]
+    blocks: tuple[CodedEvent, ...]
+    fusions: tuple[CodedEvent, ...] = ()
+    uncertain: tuple[UncertainEvent, ...] = ()
 
 
 @dataclass(frozen=True)
-class Judged:
+class EvaluatedDenervation:
     """One denervation judged by a policy: the truth of each criterion, None where it does not apply."""
 
     patient_id: str
-    denervation: Happened
+    denervation: CodedEvent
     truths: Mapping[str, Truth | None]
     outcome: Outcome
 
 
-def courses(spells: Iterable[Spell], of: Definition) -> tuple[tuple[Course, ...], Mapping[str, int]]:
+def histories_from_spells(
+    spells: Iterable[Spell], of: Definition
+) -> tuple[tuple[PatientHistory, ...], Mapping[str, int]]:
     """What the spells show of each patient, in the order of their keys, and the denervations set aside, by reason.
 
     of: which spells are denervations: those that it counts.
     """
-    happened: list[tuple[str, str, Happened | Doubtful]] = []
+    happened: list[tuple[str, str, CodedEvent | UncertainEvent]] = []
     aside = {NO_PATIENT: 0, NO_DAY: 0, REVERSED: 0}
     for spell in spells:
         counted = judge(of, spell).outcome
@@ -110,25 +112,27 @@ def courses(spells: Iterable[Spell], of: Definition) -> tuple[tuple[Course, ...]
             day = None if fault else spell.admitted
             one = _happened(spell, day) if sure and day else _doubtful(spell, kind, day)
             happened.append((spell.patient_id, kind, one))
-    return in_courses(happened), aside
+    return histories_from_events(happened), aside
 
 
-def in_courses(happened: Iterable[tuple[str, str, Happened | Doubtful]]) -> tuple[Course, ...]:
+def histories_from_events(
+    happened: Iterable[tuple[str, str, CodedEvent | UncertainEvent]],
+) -> tuple[PatientHistory, ...]:
     """What happened, each with its patient and its kind, as courses in the order of patients. None without denervation."""
-    held: dict[str, dict[str, list[Happened]]] = {}
-    doubtful: dict[str, list[Doubtful]] = {}
+    held: dict[str, dict[str, list[CodedEvent]]] = {}
+    uncertain: dict[str, list[UncertainEvent]] = {}
     for patient, kind, one in happened:
-        if isinstance(one, Doubtful):
-            doubtful.setdefault(patient, []).append(one)
+        if isinstance(one, UncertainEvent):
+            uncertain.setdefault(patient, []).append(one)
         else:
             held.setdefault(patient, {}).setdefault(kind, []).append(one)
     return tuple(
-        Course(
+        PatientHistory(
             patient,
             _in_order(of[DENERVATION]),
             _in_order(of.get(BLOCK, [])),
             _in_order(of.get(FUSION, [])),
-            tuple(doubtful.get(patient, [])),
+            tuple(uncertain.get(patient, [])),
         )
         for patient, of in sorted(held.items())
         if DENERVATION in of
@@ -155,16 +159,16 @@ def _fault(spell: Spell) -> str:
     return REVERSED if spell.discharged and spell.discharged < spell.admitted else ""
 
 
-def evaluate_history(course: Course, policy: Policy, cover: Cover) -> tuple[Judged, ...]:
+def evaluate_history(course: PatientHistory, policy: Policy, cover: Cover) -> tuple[EvaluatedDenervation, ...]:
     """What a policy says of each denervation of a patient on its own day."""
     return tuple(_judged(course, done, policy, cover) for done in course.denervations)
 
 
-def _judged(course: Course, done: Happened, policy: Policy, cover: Cover) -> Judged:
+def _judged(course: PatientHistory, done: CodedEvent, policy: Policy, cover: Cover) -> EvaluatedDenervation:
     as_coded = record_as_of(_record(course, done, cover), done.day)
     history = _History(course, done, cover)
     truths = {c.id: history.truth(c) if is_of_history(c) else criterion_truth(c, as_coded) for c in policy.criteria}
-    return Judged(course.patient_id, done, truths, outcome_of(truths))
+    return EvaluatedDenervation(course.patient_id, done, truths, outcome_of(truths))
 
 
 class _History:
@@ -175,7 +179,7 @@ class _History:
     it (section 6).
     """
 
-    def __init__(self, course: Course, done: Happened, cover: Cover) -> None:
+    def __init__(self, course: PatientHistory, done: CodedEvent, cover: Cover) -> None:
         before = timedelta(days=1)
         late = [done.day - before] if cover.last < done.day - before else []
         uncovered = [min(cover.first, done.day) - before, *late]
@@ -188,7 +192,7 @@ class _History:
         self._at_first_day = seen([min(cover.first, done.day - before), *late])
         self._uncovered = seen(uncovered)
         self._of_any_day = seen([None] * BEYOND_ANY_CAP)
-        alone = Course(course.patient_id, (), ())
+        alone = PatientHistory(course.patient_id, (), ())
         everything = replace(cover, complete=frozenset({"blocks", "denervations"}))
         self._uncovered_alone = record_as_of(_record(alone, placed[1], everything, uncovered), done.day)
 
@@ -209,13 +213,13 @@ class _History:
         return self._of_any_day if counts else self._uncovered
 
 
-def _placed(course: Course, done: Happened) -> tuple[Course, Happened]:
+def _placed(course: PatientHistory, done: CodedEvent) -> tuple[PatientHistory, CodedEvent]:
     """The same with a region for every denervation whose codes name none."""
     placed = tuple(e if e.region else replace(e, region=coded.TAKEN_AS) for e in course.denervations)
     return replace(course, denervations=placed), done if done.region else replace(done, region=coded.TAKEN_AS)
 
 
-def _record(course: Course, done: Happened, cover: Cover, ghosts: Sequence[date | None] = ()) -> Record:
+def _record(course: PatientHistory, done: CodedEvent, cover: Cover, ghosts: Sequence[date | None] = ()) -> Record:
     """What activity shows on the day of a denervation. ghosts: days, None for any, on which anything may have been done."""
     denervations = [
         Denervation(date=e.day, region=e.region, sides=e.sides, technique=e.technique)
@@ -223,7 +227,7 @@ def _record(course: Course, done: Happened, cover: Cover, ghosts: Sequence[date 
         if e.day < done.day
     ]
     blocks = [Block(date=e.day, region=e.region, sides=e.sides) for e in course.blocks if e.day < done.day]
-    for e in course.doubtful:  # without a day, an event may be one that is asked for, and never surely is
+    for e in course.uncertain:  # without a day, an event may be one that is asked for, and never surely is
         if e.kind == DENERVATION and e.may_precede(done.day):
             denervations.append(Denervation(region=e.region, sides=e.sides))
         elif e.kind == BLOCK and e.may_precede(done.day):
@@ -238,7 +242,7 @@ def _record(course: Course, done: Happened, cover: Cover, ghosts: Sequence[date 
     )
 
 
-def _born(done: Happened) -> date | None:
+def _born(done: CodedEvent) -> date | None:
     """A day of birth that makes somebody as old as they were that day: completed years are all that is known."""
     if done.age is None:
         return None
@@ -246,24 +250,24 @@ def _born(done: Happened) -> date | None:
     return day.replace(year=day.year - done.age) if day.year > done.age else None
 
 
-def _in_order(happened: list[Happened]) -> tuple[Happened, ...]:
+def _in_order(happened: list[CodedEvent]) -> tuple[CodedEvent, ...]:
     return tuple(sorted(happened, key=lambda one: (one.day, one.spell_id)))
 
 
 # What codes say
 
 
-def _happened(spell: Spell, day: date) -> Happened:
+def _happened(spell: Spell, day: date) -> CodedEvent:
     codes = _codes(spell)
     thermal: Technique | None = "thermal" if codes & coded.THERMAL else None
-    return Happened(
+    return CodedEvent(
         spell.spell_id, day, spell.provider, _age(spell), _region(codes), _sides(codes), thermal, spell.discharged
     )
 
 
-def _doubtful(spell: Spell, kind: str, day: date | None) -> Doubtful:
+def _doubtful(spell: Spell, kind: str, day: date | None) -> UncertainEvent:
     codes = _codes(spell)
-    return Doubtful(kind, day, _region(codes), _sides(codes))
+    return UncertainEvent(kind, day, _region(codes), _sides(codes))
 
 
 def _age(spell: Spell) -> int | None:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
 
-from facetwise.audit.histories import Course, Cover, Happened, evaluate_history
+from facetwise.audit.histories import CodedEvent, Cover, PatientHistory, evaluate_history
 from facetwise.decide.calendar import plus
 from facetwise.language.events import AtLeast, AtLeastAtOneLevel, HeldAgainstToday
 from facetwise.language.history_criteria import is_of_history
@@ -27,16 +27,16 @@ _BEGINS, _ENDS = date(1990, 1, 1), date(2030, 1, 1)
 # Sessions and blocks so many months before the day: none, within every window that policies ask for and beyond it, several.
 _SESSIONS = ((), (1,), (7,), (17,), (30,), (1, 2, 3, 4))
 _BLOCKS = ((1,), (1, 2))
-_LUMBAR = Happened("", _DAY, "made up", 50, "lumbar", ("left",), "thermal")
+_LUMBAR = CodedEvent("", _DAY, "made up", 50, "lumbar", ("left",), "thermal")
 _OTHERS = (
-    Happened("", _DAY, "made up", 10, "cervical", ("right",), "thermal"),
-    Happened("", _DAY, "made up", 90, "thoracic", ("left", "right")),
-    Happened("", _DAY, None),
+    CodedEvent("", _DAY, "made up", 10, "cervical", ("right",), "thermal"),
+    CodedEvent("", _DAY, "made up", 90, "thoracic", ("left", "right")),
+    CodedEvent("", _DAY, None),
 )
 
 
 @cache
-def can_be(policy: Policy, complete: frozenset[str]) -> Mapping[str, frozenset[Truth]]:
+def possible_answers(policy: Policy, complete: frozenset[str]) -> Mapping[str, frozenset[Truth]]:
     """Of each criterion the truths met and not met that activity can show, whatever the patient: none, one or both.
 
     complete: the kinds of events that the data hold whole, for as long as any policy looks back.
@@ -48,7 +48,7 @@ def can_be(policy: Policy, complete: frozenset[str]) -> Mapping[str, frozenset[T
     return MappingProxyType(found)
 
 
-def _made_up() -> Iterator[Course]:
+def _made_up() -> Iterator[PatientHistory]:
     for done in (_LUMBAR, *_OTHERS):
         yield _course(done, (), ())
         yield _course(done, (7,), ())
@@ -59,19 +59,19 @@ def _made_up() -> Iterator[Course]:
         yield _course(_LUMBAR, (30,), blocks)
 
 
-def _course(done: Happened, sessions: Sequence[int], blocks: Sequence[int]) -> Course:
-    def before(of: Sequence[int]) -> tuple[Happened, ...]:
+def _course(done: CodedEvent, sessions: Sequence[int], blocks: Sequence[int]) -> PatientHistory:
+    def before(of: Sequence[int]) -> tuple[CodedEvent, ...]:
         return tuple(_on(done, plus(_DAY, months(-n)), str(n)) for n in sorted(of, reverse=True))
 
-    return Course("made up", (*before(sessions), _on(done, _DAY, "0")), before(blocks))
+    return PatientHistory("made up", (*before(sessions), _on(done, _DAY, "0")), before(blocks))
 
 
-def _on(done: Happened, day: date, name: str) -> Happened:
-    return Happened(name, day, done.provider, done.age, done.region, done.sides, done.technique)
+def _on(done: CodedEvent, day: date, name: str) -> CodedEvent:
+    return CodedEvent(name, day, done.provider, done.age, done.region, done.sides, done.technique)
 
 
 @cache
-def both_from(policy: Policy, criterion: PolicyCriterion, first: date, complete: frozenset[str]) -> date | None:
+def unbiased_from(policy: Policy, criterion: PolicyCriterion, first: date, complete: frozenset[str]) -> date | None:
     """The day from which a criterion on earlier denervations can come out both ways; None where it does not look back so.
 
     first: the first covered day. complete: as in can_be. Earlier, a session that breaks an interval or a cap may be seen,
@@ -99,7 +99,7 @@ def both_from(policy: Policy, criterion: PolicyCriterion, first: date, complete:
     return both
 
 
-def _made_up_on(day: date, first: date, criterion: PolicyCriterion) -> Iterator[Course]:
+def _made_up_on(day: date, first: date, criterion: PolicyCriterion) -> Iterator[PatientHistory]:
     """Sessions on a day with none covered before, one on either side of every span asked for, and as many as are counted."""
     around = {
         plus(day, replace(span, value=-span.value)) + n * _ONE_DAY for span in _spans(criterion) for n in (-1, 0, 1)
@@ -110,7 +110,7 @@ def _made_up_on(day: date, first: date, criterion: PolicyCriterion) -> Iterator[
     several = tuple(one for n in range(counted, 0, -1) if (one := day - n * _ONE_DAY) >= first)
     for done in (_LUMBAR, *_OTHERS):
         for before in ((), *singly, several):
-            yield Course("made up", tuple(_on(done, one, one.isoformat()) for one in (*before, day)), ())
+            yield PatientHistory("made up", tuple(_on(done, one, one.isoformat()) for one in (*before, day)), ())
 
 
 def _spans(criterion: PolicyCriterion) -> tuple[Quantity, ...]:

@@ -1,6 +1,6 @@
 """What activity shows before each denervation, and where it cannot be seen whether there was anything.
 
-Seen is what was recorded: that no block was recorded says nothing of blocks done in outpatients or in private care.
+PriorEvents is what was recorded: that no block was recorded says nothing of blocks done in outpatients or in private care.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from facetwise.audit.histories import Course, Cover, Doubtful, Happened
+from facetwise.audit.histories import CodedEvent, Cover, PatientHistory, UncertainEvent
 from facetwise.decide.calendar import plus
 from facetwise.guidance.coded import BLOCK, DENERVATION, FUSION
 from facetwise.language.events import WithinLast
@@ -22,7 +22,7 @@ _USUAL = (6, 12)
 
 
 @dataclass(frozen=True)
-class Seen:
+class PriorEvents:
     """Of how many denervations something was recorded before, was not, or cannot be seen, since the data begin later or it is in doubt."""
 
     what: str
@@ -31,7 +31,9 @@ class Seen:
     cannot_see: int
 
 
-def seen(courses: Sequence[Course], cover: Cover, policies: Sequence[Policy]) -> dict[str, tuple[Seen, ...]]:
+def prior_events(
+    courses: Sequence[PatientHistory], cover: Cover, policies: Sequence[Policy]
+) -> dict[str, tuple[PriorEvents, ...]]:
     """What was recorded before each denervation, in the months that a policy speaks of and in some usual ones, by policy."""
     windows = {policy.id: sorted({*_windows(policy), *_USUAL}) for policy in policies}
     blocks = {
@@ -52,19 +54,19 @@ def _windows(policy: Policy) -> tuple[int, ...]:
     return tuple(span.value for span in spans if span.unit is Unit.MONTHS)
 
 
-_HELD: Mapping[str, Callable[[Course], tuple[Happened, ...]]] = MappingProxyType(
+_HELD: Mapping[str, Callable[[PatientHistory], tuple[CodedEvent, ...]]] = MappingProxyType(
     {BLOCK: lambda c: c.blocks, DENERVATION: lambda c: c.denervations, FUSION: lambda c: c.fusions}
 )
 
 
 def _counted(
     what: str,
-    courses: Sequence[Course],
+    courses: Sequence[PatientHistory],
     cover: Cover,
     kind: str,
     window: int | None,
     n: int = 1,
-) -> Seen:
+) -> PriorEvents:
     """window: in months; None looks back without end, so that nothing recorded is never seen to be nothing."""
     yes = no = 0
     total = 0
@@ -73,10 +75,10 @@ def _counted(
         for done in course.denervations:
             total += 1
             days = {one.day for one in held if one.day < done.day and _reaches(one.day, done.day, window)}
-            perhaps = sum(1 for one in course.doubtful if one.kind == kind and _may_be(one, done.day, window))
+            perhaps = sum(1 for one in course.uncertain if one.kind == kind and _may_be(one, done.day, window))
             yes += len(days) >= n
             no += len(days) + perhaps < n and _is_covered(done.day, cover, window)
-    return Seen(what, yes, no, total - yes - no)
+    return PriorEvents(what, yes, no, total - yes - no)
 
 
 def _reaches(day: date, to: date, window: int | None) -> bool:
@@ -84,7 +86,7 @@ def _reaches(day: date, to: date, window: int | None) -> bool:
     return window is None or plus(day, months(window)) >= to
 
 
-def _may_be(one: Doubtful, day: date, window: int | None) -> bool:
+def _may_be(one: UncertainEvent, day: date, window: int | None) -> bool:
     return one.may_precede(day) and (one.day is None or _reaches(one.day, day, window))
 
 

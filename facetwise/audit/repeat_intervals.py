@@ -13,7 +13,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from facetwise.audit.histories import Course, Happened
+from facetwise.audit.histories import CodedEvent, PatientHistory
 from facetwise.decide.calendar import plus
 from facetwise.errors import UsageError
 from facetwise.language.units import months
@@ -113,7 +113,7 @@ class Repeats:
         }
 
 
-def repeats(courses: Sequence[Course], first: date, last: date, intervals: Sequence[int]) -> Repeats:
+def repeats(courses: Sequence[PatientHistory], first: date, last: date, intervals: Sequence[int]) -> Repeats:
     """The repeats in courses that the data hold from a first to a last day; what lies outside is not looked at.
 
     intervals: the months that policies ask for.
@@ -131,16 +131,16 @@ def repeats(courses: Sequence[Course], first: date, last: date, intervals: Seque
     )
 
 
-def sessions(course: Course, first: date, last: date) -> tuple[Session, ...]:
+def sessions(course: PatientHistory, first: date, last: date) -> tuple[Session, ...]:
     """The days on which a patient was denervated, each once, from a first to a last day."""
-    by_day: dict[date, list[Happened]] = {}
+    by_day: dict[date, list[CodedEvent]] = {}
     for one in course.denervations:
         if first <= one.day <= last:
             by_day.setdefault(one.day, []).append(one)
     return tuple(Session(day, done[0].provider, _sides(done)) for day, done in sorted(by_day.items()))
 
 
-def _sides(done: Iterable[Happened]) -> frozenset[Side] | None:
+def _sides(done: Iterable[CodedEvent]) -> frozenset[Side] | None:
     sides = [one.sides for one in done]
     return frozenset(side for told in sides for side in told or ()) if all(sides) else None
 

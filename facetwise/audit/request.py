@@ -34,7 +34,7 @@ DENERVATIONS_ALONE = frozenset({"denervations"})
 
 
 @dataclass(frozen=True)
-class AuditQuestion:
+class AuditRequest:
     """What is asked: policies of the denervations in which files.
 
     of: which spells are denervations. covers: the first and last day that the files hold whole (None: first to last
@@ -54,7 +54,7 @@ class AuditQuestion:
     on_rows: Callable[[int], None] | None = None
 
 
-def reading_for(question: AuditQuestion) -> ReadOptions:
+def reading_for(question: AuditRequest) -> ReadOptions:
     """How activity is read for an audit: the spells with a code that matters, and what is asked of them."""
     return ReadOptions(
         KEPT_BY_EXTRACT if can_be_sieved(question.of, KEPT_BY_EXTRACT) else None,

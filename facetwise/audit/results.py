@@ -8,17 +8,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from facetwise.audit.criterion_summary import Criterion, caveats
-from facetwise.audit.prior_events import Seen
+from facetwise.audit.criterion_summary import CriterionSummary, caveats
+from facetwise.audit.prior_events import PriorEvents
 from facetwise.audit.repeat_intervals import Repeats
-from facetwise.count.results import Answer, Answers, InputSummary
+from facetwise.count.results import InputSummary, NamedResult, Results
 from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 from facetwise.plural import pluralise
 
 
 @dataclass(frozen=True, repr=False)
-class AuditResult(Answer):
+class AuditResult(NamedResult):
     """A policy asked of every denervation at its own date. judged: one row a denervation, see compile/linked_run.py."""
 
     policy: Policy
@@ -29,9 +29,9 @@ class AuditResult(Answer):
     denervations: int
     patients: int
     set_aside: tuple[tuple[str, int], ...]
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[CriterionSummary, ...]
     outcomes: tuple[tuple[str, int], ...]
-    seen: tuple[Seen, ...]
+    seen: tuple[PriorEvents, ...]
     repeats: Repeats
     assumptions: tuple[str, ...]
     notes: tuple[str, ...]
@@ -49,7 +49,7 @@ class AuditResult(Answer):
         return f"{denervations} of {pluralise(self.patients, 'patient', 'patients')}"
 
     @property
-    def asked(self) -> tuple[str, str]:
+    def subject(self) -> tuple[str, str]:
         return "policy", self.policy.id
 
     def to_json(self) -> dict[str, Any]:
@@ -97,5 +97,5 @@ class AuditResult(Answer):
 
 
 @dataclass(frozen=True, repr=False)
-class AuditResults(Answers[AuditResult]):
+class AuditResults(Results[AuditResult]):
     """Several policies on one pass over the same activity, in the order asked."""

@@ -10,7 +10,7 @@ from typing import Annotated
 import pyarrow as pa
 import typer
 
-from facetwise.audit.request import AuditQuestion, kinds_of
+from facetwise.audit.request import AuditRequest, kinds_of
 from facetwise.audit.results import AuditResults
 from facetwise.cli import output
 from facetwise.cli.messages import note
@@ -83,7 +83,7 @@ def audit(
     profile = profile_named(disclosure)
     warning = "" if profile.is_open else ROW_LEVEL.format(profile.id)
     refuse_engine(engine, master, conf or ())
-    question = AuditQuestion(
+    question = AuditRequest(
         inputs=tuple(inputs),
         policies=_policies(policies or ()),
         of=definition(of),

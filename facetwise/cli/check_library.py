@@ -1,4 +1,4 @@
-"""The library check_definitions against itself."""
+"""Faults of the library: what `facetwise check` looks for in its definitions."""
 
 from __future__ import annotations
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from facetwise.cli.messages import note
-from facetwise.errors import UsageError
+from facetwise.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
-    from facetwise.clinic.store.audit_trail import Head
+    from facetwise.clinic.store.audit_trail import TrailHead
 
 DbOption = Annotated[
     str,
@@ -51,7 +51,13 @@ def serve(
 
     from facetwise.clock import now
     from facetwise.web import server
+    from facetwise.web.frame.layout import ASSETS
 
+    if not (ASSETS / "built" / "nhsuk.css").is_file():
+        raise EngineError(
+            "The clinic's stylesheet is missing: this copy was installed without npm, which fetches it. Install Node.js 20 "
+            "or newer and then Facetwise again (in a checkout: make setup), or install a released wheel."
+        )
     if demo and host not in ("127.0.0.1", "localhost", "::1"):
         raise UsageError(
             f"A demo shows its passwords at the door, and {host} is not this machine alone. Leave out --host."
@@ -106,10 +112,10 @@ def verify_trail(
     sys.stdout.write(f"{head.number:,} entries, none changed. Head: {head}\n")
 
 
-def _head(given: str) -> Head:
-    from facetwise.clinic.store.audit_trail import Head
+def _head(given: str) -> TrailHead:
+    from facetwise.clinic.store.audit_trail import TrailHead
 
     number, colon, hashed = given.partition(":")
     if not colon or not number.isdigit() or len(hashed) != 64:
         raise UsageError(f"'{given}' is no head of a trail. Write it as verify-trail printed it: NUMBER:HASH.")
-    return Head(int(number), hashed)
+    return TrailHead(int(number), hashed)

@@ -33,7 +33,7 @@ from facetwise.cli.terminal import counts
 from facetwise.count.count import count_all
 from facetwise.count.diff import diff as difference
 from facetwise.count.dry_run import planned_count, planned_extract
-from facetwise.count.engines import answering, refuse_engine, session_for
+from facetwise.count.engines import query_runner, refuse_engine, session_for
 from facetwise.count.extract import extract as extracted
 from facetwise.count.query import CountQuery
 from facetwise.disclosure.protect import NONE, profile_named
@@ -98,10 +98,10 @@ def count(
     with (
         RejectsFile(rejects, warning) as aside,
         output.progress("Reading") as rows,
-        answering(engine, master, conf or (), threads, note) as asked,
+        query_runner(engine, master, conf or (), threads, note) as run,
     ):
         question = replace(question, on_reject=aside.add if rejects else None, on_rows=rows)
-        results = count_all(question, reasons=reasons, warning=warning, asked=asked, engine=engine)
+        results = count_all(question, reasons=reasons, warning=warning, run=run, engine=engine)
     if not profile.is_open:
         for path in (path for path in (reasons, rejects) if path):
             note(f"{path}: {warning}")

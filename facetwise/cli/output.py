@@ -21,7 +21,7 @@ from facetwise.cli.terminal.dry_run import render_dry_run
 from facetwise.count.dry_run import DryRun
 from facetwise.count.results import CountResult, DiffResult, InputSummary
 from facetwise.disclosure.protected_count import ProtectedCount, together
-from facetwise.disclosure.protected_tables import ProtectedTable
+from facetwise.disclosure.protected_tables import ProtectedInput
 from facetwise.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -114,12 +114,11 @@ def write_set_aside(summary: InputSummary) -> None:
         note(f"{summary.aside:,} of {summary.rows:,} rows were set aside and are in no count: {reasons}.")
 
 
-def write_protected_set_aside(rows: ProtectedTable) -> None:
-    """The same line with protected numbers. rows: what became of the rows: read, used, spells, each reason, set aside in all."""
-    read, *_, (_, aside) = rows.rows
-    if aside != 0:
-        reasons = "; ".join(f"{str(what).removeprefix('Set aside: ')} ({n:,})" for what, n in rows.rows[3:-1])
-        note(f"{aside:,} of {read[1]:,} rows were set aside and are in no count: {reasons}.")
+def write_protected_set_aside(read: ProtectedInput) -> None:
+    """The same line with protected numbers."""
+    if read.aside != 0:
+        reasons = "; ".join(f"{reason} ({n:,})" for reason, n in read.set_aside)
+        note(f"{read.aside:,} of {read.rows:,} rows were set aside and are in no count: {reasons}.")
 
 
 def _flat(table: pa.Table) -> pa.Table:

@@ -71,4 +71,4 @@ def report(
         note(f"Tables: {tables}")
     if profile.is_open:
         note("Small numbers are not protected on it: do not publish it as it is.")
-    output.write_protected_set_aside(next(table for table in shown.tables if table.id == "rows"))
+    output.write_protected_set_aside(shown.input)

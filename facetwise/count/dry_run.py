@@ -19,7 +19,7 @@ from facetwise.language.definition import Definition
 from facetwise.language.policy import Policy
 from facetwise.library import DEFINITIONS, POLICIES
 from facetwise.spells.layouts import HES_APC
-from facetwise.spells.reading.activity import Opened, ReadOptions, open_activity, sifting
+from facetwise.spells.reading.activity import Opened, ReadOptions, batch_options, open_activity
 from facetwise.spells.reading.dispatch import layout_of
 from facetwise.spells.reading.extract import contents_of
 from facetwise.spells.reading.input_paths import is_beyond
@@ -69,8 +69,8 @@ class DryRun:
     @property
     def rows(self) -> int | None:
         """The rows of all files, None where one does not tell."""
-        told = [file.rows for file in self.files]
-        return None if None in told else sum(rows or 0 for rows in told)
+        rows_of = [file.rows for file in self.files]
+        return None if None in rows_of else sum(rows or 0 for rows in rows_of)
 
     @property
     def bytes_read(self) -> int:
@@ -119,14 +119,12 @@ def planned_report(inputs: Sequence[str | Path], layout: str = "auto") -> DryRun
     return replace(planned_extract(inputs, layout), command="report", policies=tuple(POLICIES.values()))
 
 
-def planned_count(question: CountQuery, engine: str = "duckdb", with_reasons: bool = False) -> DryRun:
+def planned_count(query: CountQuery, engine: str = "duckdb", with_reasons: bool = False) -> DryRun:
     """What a count would do. Errors: InputError, UsageError, as the count itself would give them."""
-    opened = opened_for(question.inputs, question.layout, engine)
-    question = replace(question, words=with_reasons)
-    dimensions = tuple(dimension.id for dimension in question.dimensions)
-    return planned(
-        "count", opened, reading_for(opened, question), question.definitions, engine, with_reasons, dimensions
-    )
+    opened = opened_for(query.inputs, query.layout, engine)
+    query = replace(query, words=with_reasons)
+    dimensions = tuple(dimension.id for dimension in query.dimensions)
+    return planned("count", opened, reading_for(opened, query), query.definitions, engine, with_reasons, dimensions)
 
 
 def planned_extract(inputs: Sequence[str | Path], layout: str = "auto", engine: str = "duckdb") -> DryRun:
@@ -191,7 +189,7 @@ def _file(opened: Opened, file: RawFile, reading: ReadOptions) -> PlannedFile:
         return _parquet(file, [*columns, *reading.verdicts], size, contents_of(opened).first_from)
     # Rows that must meet before they are spells are staged with every column that their layout knows.
     staged = opened.layout is HES_APC or bool(opened.der)
-    names = list(sifting(opened.layout, file, ReadOptions(None) if staged else reading).found.values())
+    names = list(batch_options(opened.layout, file, ReadOptions(None) if staged else reading).found.values())
     if isinstance(file, ParquetFile):
         return _parquet(file, names, size)
     return PlannedFile(str(file.path), None, size, tuple((name, None) for name in names))

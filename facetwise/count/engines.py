@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from facetwise.compile.spark.session import MEANING, SparkSettings, refuse_beside_running, spark_session
-from facetwise.count.on_spark import asking
+from facetwise.count.on_spark import runner
 from facetwise.count.query import CountQuery, QueryResult, run_query
 from facetwise.errors import UsageError, nearest
 
 ENGINES = ("duckdb", "spark")
-Tell = Callable[[str], None]
+OnWarning = Callable[[str], None]
 
 
 def refuse_engine(name: str, master: str | None, conf: Sequence[str]) -> None:
@@ -32,32 +32,32 @@ def refuse_engine(name: str, master: str | None, conf: Sequence[str]) -> None:
             )
 
 
-def _warned(message: str) -> None:
+def _warn(message: str) -> None:
     warnings.warn(message, stacklevel=2)
 
 
 @contextmanager
-def answering(
-    name: str, master: str | None, conf: Sequence[str], threads: int, tell: Tell = _warned
+def query_runner(
+    name: str, master: str | None, conf: Sequence[str], threads: int, on_warning: OnWarning = _warn
 ) -> Iterator[Callable[[CountQuery], QueryResult]]:
-    """What answers a question with that engine. Errors: EngineError where Spark cannot start."""
-    with session_for(name, master, conf, threads, tell) as session:
-        yield run_query if session is None else asking(session)
+    """A function that runs queries with that engine. Errors: EngineError where Spark cannot start."""
+    with session_for(name, master, conf, threads, on_warning) as session:
+        yield run_query if session is None else runner(session)
 
 
 @contextmanager
 def session_for(
-    name: str, master: str | None, conf: Sequence[str], threads: int, tell: Tell = _warned
+    name: str, master: str | None, conf: Sequence[str], threads: int, on_warning: OnWarning = _warn
 ) -> Iterator[Any]:
     """A Spark session on that master (without one, on so many threads of this machine); None for another engine.
 
-    tell: hears that a cluster gives no worker for the work. Errors: EngineError where Spark cannot start; UsageError where
-    one that runs in this process already is another.
+    on_warning: receives the message that a cluster gives no worker. Errors: EngineError where Spark cannot start;
+    UsageError where another session runs in this process already.
     """
     if name != "spark":
         yield None
         return
     pairs = tuple((key, value) for key, _, value in (setting.partition("=") for setting in conf))
     refuse_beside_running(master, pairs)
-    with spark_session(SparkSettings(master or f"local[{threads}]", pairs), tell) as session:
+    with spark_session(SparkSettings(master or f"local[{threads}]", pairs), on_warning) as session:
         yield session

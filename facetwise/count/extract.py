@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from facetwise.compile.spark.source import open_on_spark
 from facetwise.count import stored_results
-from facetwise.count.on_spark import REJECTS, kept_piece
+from facetwise.count.on_spark import REJECTS, spells_of_spark
 from facetwise.count.results import InputSummary
 from facetwise.errors import InputError, UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY, KEPT_BY_EXTRACT
@@ -26,7 +26,7 @@ from facetwise.spells.spell import SCHEMA
 
 @dataclass(frozen=True)
 class Extracted:
-    """What an extract holds, and what became of the rows it was made from."""
+    """The file of an extract, its number of spells, and the account of the rows it was made from."""
 
     path: Path
     kept: int
@@ -44,7 +44,7 @@ def extract(
 ) -> Extracted:
     """Write the extract of some activity. Errors: InputError, UsageError for an output that is not .parquet.
 
-    session: a Spark session (compile/spark.py) that reads the activity; else it is read here.
+    session: a Spark session (compile/spark/session.py) that reads the activity; without one, this process does.
     """
     if out.suffix.lower() != ".parquet":
         raise UsageError(f"An extract is a Parquet file and {out} does not end in .parquet. Name it so.")
@@ -52,19 +52,19 @@ def extract(
         raise InputError(f"There is no folder {out.parent} to write {out.name} into. Make it first.")
     refuse_overwriting(inputs, {"out": out})
     if session is None:
-        account, columns, pieces = _read_here(inputs, layout, threads, on_reject, on_rows)
+        account, columns, batches = _read_here(inputs, layout, threads, on_reject, on_rows)
     else:
-        account, columns, pieces = _read_on_spark(session, inputs, layout, on_reject)
-    groups, rest_n = PlaceGroups(), 0
+        account, columns, batches = _read_on_spark(session, inputs, layout, on_reject)
+    groups, filtered_n = PlaceGroups(), 0
     partial = out.with_name(out.name + ".partial")
     writer = ExtractWriter(partial, KEPT_BY_EXTRACT, DENERVATION_FAMILY, stored_results.of_the_library(threads))
     try:
-        for piece in pieces:
-            writer.add(piece.spells)
-            groups.add(piece.rest)
-            groups.add(counted(pa.table({base: base_column(base, piece.spells) for base in BASES}), tuple(BASES)))
-            rest_n += piece.rest_n
-        kept = writer.close(account, columns, groups, rest_n)
+        for batch in batches:
+            writer.add(batch.spells)
+            groups.add(batch.filtered_groups)
+            groups.add(counted(pa.table({base: base_column(base, batch.spells) for base in BASES}), tuple(BASES)))
+            filtered_n += batch.filtered_n
+        kept = writer.close(account, columns, groups, filtered_n)
         partial.replace(out)
     finally:
         partial.unlink(missing_ok=True)
@@ -93,8 +93,8 @@ def _read_on_spark(
     if on_reject is not None:
         raise UsageError(REJECTS)
     source = open_on_spark(session, inputs, layout)
-    piece, account = kept_piece(source, KEPT_BY_EXTRACT, _bases(source.has))
-    return account, _columns(source.has), [piece]
+    batch, account = spells_of_spark(source, KEPT_BY_EXTRACT, _bases(source.has))
+    return account, _columns(source.has), [batch]
 
 
 def _columns(has: Callable[[str], bool]) -> tuple[str, ...]:

@@ -36,31 +36,31 @@ class FailedValues:
 
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
-        self._seen: Counter[tuple[str, tuple[Held, ...]]] = Counter()
+        self._spells: Counter[tuple[str, tuple[Held, ...]]] = Counter()
 
     @property
     def carried(self) -> tuple[str, ...]:
-        """The canonical columns that a question has to carry for this."""
+        """The canonical columns that a query has to carry for this."""
         return tuple(fact.name for fact in self._definition.facts)
 
     def add(self, engine: Engine) -> None:
-        """Add what was judged last."""
+        """Add the batch that the engine evaluated last."""
         definition = self._definition
         truths = [f'"{truth_column(definition, criterion.id)}"' for criterion in definition.criteria]
         where = f'{CANDIDATE} AND NOT "{outcome_column(definition)}"'
         for row in engine.select(", ".join([*truths, *self.carried]), where).to_pylist():
             failed = [c for c in definition.criteria if row[truth_column(definition, c.id)] is not True]
             if len(failed) == 1:
-                self._seen[failed[0].id, _held(failed[0], row)] += 1
+                self._spells[failed[0].id, _values(failed[0], row)] += 1
 
     def found(self) -> tuple[Recorded, ...]:
         """In the order of the criteria, most spells first."""
-        places = {criterion.id: place for place, criterion in enumerate(self._definition.criteria)}
-        ordered = sorted(self._seen.items(), key=lambda item: (places[item[0][0]], -item[1], str(item[0][1])))
+        order = {criterion.id: number for number, criterion in enumerate(self._definition.criteria)}
+        ordered = sorted(self._spells.items(), key=lambda item: (order[item[0][0]], -item[1], str(item[0][1])))
         return tuple(Recorded(criterion, held, spells) for (criterion, held), spells in ordered)
 
 
-def _held(criterion: Criterion, row: Mapping[str, Any]) -> tuple[Held, ...]:
+def _values(criterion: Criterion, row: Mapping[str, Any]) -> tuple[Held, ...]:
     return tuple(_value(criterion, fact, row[fact.name]) for fact in criterion.facts)
 
 

@@ -30,18 +30,18 @@ def in_words(definition: Definition, miss: NearMiss) -> str:
 
 
 def recorded_instead(criterion: Criterion, recorded: Iterable[Recorded]) -> dict[str, int]:
-    """What the facts that the criterion's sentence speaks of hold where it alone failed, in words, with the spells."""
+    """Texts of the values recorded where only this criterion failed, with their spells."""
     named = slots(criterion.when_not_met)
-    places = [place for place, fact in enumerate(criterion.facts) if fact.name in named]
-    seen: Counter[str] = Counter()
+    numbers = [number for number, fact in enumerate(criterion.facts) if fact.name in named]
+    spells_by_text: Counter[str] = Counter()
     for item in recorded:
         if item.criterion == criterion.id:
-            facts = [(criterion.facts[place].says, item.held[place]) for place in places]
-            seen[" and ".join(_held(says, held, len(facts) > 1) for says, held in facts)] += item.spells
-    return dict(seen)
+            facts = [(criterion.facts[number].says, item.held[number]) for number in numbers]
+            spells_by_text[" and ".join(_fact_text(says, held, len(facts) > 1) for says, held in facts)] += item.spells
+    return dict(spells_by_text)
 
 
-def _held(says: str, held: tuple[str, ...] | None, is_one_of_several: bool) -> str:
+def _fact_text(says: str, held: tuple[str, ...] | None, is_one_of_several: bool) -> str:
     words = "not recorded" if held is None else dotted(" with ".join(held)) or "no code of that kind"
     return f"{says} {words}" if is_one_of_several else words
 

@@ -1,4 +1,4 @@
-"""Definitions asked of hospital activity: one pass over the files, however many definitions there are."""
+"""Runs definitions over hospital activity: one pass over the files, however many definitions there are."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from facetwise.errors import InputError, UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY
 from facetwise.language.definition import Definition
 from facetwise.language.truth import Truth
+from facetwise.note import Note
 from facetwise.spells.dimensions import Dimension, Groups, base_column
 from facetwise.spells.normalise.batches import Reject
 from facetwise.spells.reading.activity import Account, Opened, ReadOptions, SpellBatch, open_activity
@@ -26,15 +27,15 @@ from facetwise.spells.reading.dispatch import has, layout_of, read
 from facetwise.spells.reading.extract import contents_of
 
 _AT_ONCE = 50_000
-ACTIVITY_AGE_MISSING = "There is no column {}: the ages of {} spells with a denervation code, whose age at the start is not recorded, are unknown."
+ACTIVITY_AGE_MISSING = "There is no column {}: the ages of {{missing}} spells with a denervation code, whose age at the start is not recorded, are unknown."
 COUNTED, UNKNOWN = "counted", "unknown"
 
 
 @dataclass(frozen=True)
 class CountQuery:
-    """What is asked: definitions of which files, given by which dimensions, and who is told of what on the way.
+    """The definitions to run over which files, by which dimensions, and the callbacks on the way.
 
-    carried: canonical columns that stand beside the truths for on_judged; codes as one text, each after a comma.
+    carried: canonical columns that on_judged reads beside the truths; codes as one text, each after a comma.
     """
 
     inputs: tuple[str | Path, ...]
@@ -56,15 +57,15 @@ class CountQuery:
 
 @dataclass(frozen=True)
 class QueryResult:
-    """Counts of truth patterns (all definitions together) and of groups, over spells looked at one by one.
+    """Counts of truth patterns (of all definitions together) and of groups, over the spells evaluated one by one.
 
-    rest: the spells that needed no look: not met at the first criterion of every definition.
+    filtered_n: the spells that were not evaluated: they do not meet the first criterion of any definition.
     """
 
     account: Account
     patterns: pa.Table
     groups: pa.Table
-    rest: int
+    filtered_n: int
 
     def patterns_of(self, definition: Definition) -> list[Pattern]:
         """The truth patterns of one definition with their counts."""
@@ -76,54 +77,57 @@ class QueryResult:
         ]
 
 
-def run_query(question: CountQuery) -> QueryResult:
-    """The question answered. Errors: InputError, UsageError, EngineError."""
-    opened = open_activity(question.inputs, question.layout)
+def run_query(query: CountQuery) -> QueryResult:
+    """The result of a query. Errors: InputError, UsageError, EngineError."""
+    opened = open_activity(query.inputs, query.layout)
     account = Account(opened.names, opened.layout.id)
-    ageless = is_ageless(opened, question.definitions)
-    if ageless:
-        question = replace(question, carried=tuple(dict.fromkeys([*question.carried, "age_at_start"])))
-    reading = reading_for(opened, question)
-    tally = _Tally(question, ageless)
-    with closing(Engine(question.threads)) as engine:
-        for piece in _gathered(read(opened, reading, account, only_first=True)):
-            tally.add(engine, piece)
-    if tally.ageless_n:
+    age_missing = activity_age_missing(opened, query.definitions)
+    if age_missing:
+        query = replace(query, carried=tuple(dict.fromkeys([*query.carried, "age_at_start"])))
+    reading = reading_for(opened, query)
+    tally = _Totals(query, age_missing)
+    with closing(Engine(query.threads)) as engine:
+        for batch in _merged(read(opened, reading, account, only_first=True)):
+            tally.add(engine, batch)
+    if tally.age_missing_n:
         account.notes.append(
-            ACTIVITY_AGE_MISSING.format(" or ".join(_names(opened, ["age_at_activity"])), tally.ageless_n)
+            Note(
+                ACTIVITY_AGE_MISSING.format(" or ".join(_names(opened, ["age_at_activity"]))),
+                {"missing": tally.age_missing_n},
+            )
         )
-    return QueryResult(account, tally.patterns(), tally.groups.table(), tally.rest)
+    return QueryResult(account, tally.patterns(), tally.groups.table(), tally.filtered_n)
 
 
-def reading_for(opened: Opened, question: CountQuery) -> ReadOptions:
-    """How the opened files are read for a question. Errors: InputError, UsageError for what they cannot answer."""
-    _refuse_absent(opened, question.dimensions)
-    sieved = not question.every_spell and all(can_be_sieved(d, DENERVATION_FAMILY) for d in question.definitions)
+def reading_for(opened: Opened, query: CountQuery) -> ReadOptions:
+    """The options to read the opened files for a query. Errors: InputError, UsageError for what they cannot answer."""
+    _refuse_absent(opened, query.dimensions)
+    sieved = not query.every_spell and all(can_be_sieved(d, DENERVATION_FAMILY) for d in query.definitions)
     if opened.extract is not None:
-        _refuse_of_extract(opened, question, sieved)
-    judged = () if opened.extract is None else still_valid(contents_of(opened).verdicts, question.definitions)
+        _refuse_of_extract(opened, query, sieved)
+    stored = () if opened.extract is None else still_valid(contents_of(opened).verdicts, query.definitions)
     return ReadOptions(
         keep=DENERVATION_FAMILY if sieved else None,
-        bases=question.bases,
-        columns=_columns(question, judged),
-        verdicts=stored_results.columns(judged, question.words) if judged else (),
-        threads=question.threads,
-        on_reject=question.on_reject,
-        on_rows=question.on_rows,
+        bases=query.bases,
+        columns=_columns(query, stored),
+        verdicts=stored_results.columns(stored, query.words) if stored else (),
+        threads=query.threads,
+        on_reject=query.on_reject,
+        on_rows=query.on_rows,
     )
 
 
-def is_ageless(opened: Opened, definitions: Sequence[Definition]) -> bool:
-    """Whether the definitions ask for an activity age that the data does not have."""
+def activity_age_missing(opened: Opened, definitions: Sequence[Definition]) -> bool:
+    """Whether the definitions need an activity age that the data does not have."""
     return "age_at_activity" in columns_needed(definitions) and not has(opened, "age_at_activity")
 
 
-def _refuse_of_extract(opened: Opened, question: CountQuery, sieved: bool) -> None:
-    """Raise UsageError for what an extract does not hold."""
-    name, made_of = opened.names[0], layout_of(opened).id
-    if question.layout not in ("auto", made_of):
-        raise UsageError(f"{name} is an extract of {made_of}, and {question.layout} was asked for. Leave --layout out.")
-    if question.on_reject is not None:
+def _refuse_of_extract(opened: Opened, query: CountQuery, sieved: bool) -> None:
+    """Raise UsageError for what an extract does not contain."""
+    name, layout = opened.names[0], layout_of(opened).id
+    if query.layout not in ("auto", layout):
+        raise UsageError(f"{name} is an extract of {layout}, and {query.layout} was asked for. Leave --layout out.")
+    if query.on_reject is not None:
         raise UsageError(
             f"{name} is an extract: the rows set aside were written when it was made, if they were asked for, and are not "
             "in it. Ask the whole activity."
@@ -135,12 +139,12 @@ def _refuse_of_extract(opened: Opened, question: CountQuery, sieved: bool) -> No
         )
 
 
-def _columns(question: CountQuery, judged: Sequence[Definition]) -> frozenset[str]:
-    """The canonical columns that are read: fewer where some definitions are judged already."""
-    by = {name for dimension in question.dimensions for name in dimension.needs}
-    needed = columns_needed([definition for definition in question.definitions if definition not in judged])
-    candidate = () if judged else ("procedures", "dominant_procedure")
-    return frozenset({"spell_id", *candidate, *by, *needed, *question.carried})
+def _columns(query: CountQuery, stored: Sequence[Definition]) -> frozenset[str]:
+    """The canonical columns to read: fewer where results of some definitions are stored."""
+    by = {name for dimension in query.dimensions for name in dimension.needs}
+    needed = columns_needed([definition for definition in query.definitions if definition not in stored])
+    candidate = () if stored else ("procedures", "dominant_procedure")
+    return frozenset({"spell_id", *candidate, *by, *needed, *query.carried})
 
 
 def _refuse_absent(opened: Opened, dimensions: Sequence[Dimension]) -> None:
@@ -153,7 +157,7 @@ def _refuse_absent(opened: Opened, dimensions: Sequence[Dimension]) -> None:
 
 
 def names_absent(opened: Opened, dimension: Dimension) -> tuple[str, ...]:
-    """The column names looked for in vain, where the data cannot be counted by a dimension; else none."""
+    """The missing column names, where the data cannot be counted by a dimension; else none."""
     if any(has(opened, name) for name in dimension.needs):
         return ()
     return _names(opened, dimension.needs)
@@ -164,56 +168,58 @@ def _names(opened: Opened, canonical: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(name for c in columns if c.canonical in canonical for name in c.names))
 
 
-def _gathered(pieces: Iterable[SpellBatch]) -> Iterator[SpellBatch]:
-    """The same pieces in fewer: small tables of spells put together, so that the engine is asked seldom."""
+def _merged(batches: Iterable[SpellBatch]) -> Iterator[SpellBatch]:
+    """Fewer, larger batches: small tables of spells are joined, since each run of the engine has a cost."""
     spells: list[pa.Table] = []
-    held = 0
-    for piece in pieces:
-        if piece.spells.num_rows:
-            spells.append(piece.spells)
-        held += piece.spells.num_rows
-        ready = held >= _AT_ONCE
-        yield SpellBatch(pa.concat_tables(spells) if ready else piece.spells.slice(0, 0), piece.rest, piece.rest_n)
+    rows = 0
+    for batch in batches:
+        if batch.spells.num_rows:
+            spells.append(batch.spells)
+        rows += batch.spells.num_rows
+        ready = rows >= _AT_ONCE
+        yield SpellBatch(
+            pa.concat_tables(spells) if ready else batch.spells.slice(0, 0), batch.filtered_groups, batch.filtered_n
+        )
         if ready:
-            spells, held = [], 0
-    if held:
+            spells, rows = [], 0
+    if rows:
         yield SpellBatch(pa.concat_tables(spells), pa.table({COUNT: pa.array([], pa.int64())}), 0)
 
 
-class _Tally:
-    """Adds up what the engine says of one table of spells after another."""
+class _Totals:
+    """Sums the engine's results over batches of spells."""
 
-    def __init__(self, question: CountQuery, ageless: bool) -> None:
-        self._question = question
-        self._ageless = ageless
-        self.ageless_n = 0
-        self._truths = tuple(truth_column(d, c.id) for d in question.definitions for c in d.criteria)
-        self._outcomes = tuple(outcome_column(d) for d in question.definitions)
+    def __init__(self, query: CountQuery, age_missing: bool) -> None:
+        self._query = query
+        self._age_missing = age_missing
+        self.age_missing_n = 0
+        self._truths = tuple(truth_column(d, c.id) for d in query.definitions for c in d.criteria)
+        self._outcomes = tuple(outcome_column(d) for d in query.definitions)
         self._patterns: list[pa.Table] = []
-        self.groups = GroupCounts(question.bases, tuple(d.id for d in question.definitions))
-        self.rest = 0
+        self.groups = GroupCounts(query.bases, tuple(d.id for d in query.definitions))
+        self.filtered_n = 0
 
-    def add(self, engine: Engine, piece: SpellBatch) -> None:
-        self.rest += piece.rest_n
-        if self._question.bases:
-            self.groups.add_rest(piece.rest)
-        if not piece.spells.num_rows:
+    def add(self, engine: Engine, batch: SpellBatch) -> None:
+        query = self._query
+        self.filtered_n += batch.filtered_n
+        if query.bases:
+            self.groups.add_filtered(batch.filtered_groups)
+        if not batch.spells.num_rows:
             return
-        spells = piece.spells
-        for base in self._question.bases:
-            spells = spells.append_column(f"by {base}", base_column(base, piece.spells))
-        asked = self._question
-        by = tuple(f"by {base}" for base in asked.bases)
-        kept = asked.on_judged is not None
-        engine.judge(asked.definitions, spells, DENERVATION_FAMILY, (*by, *asked.carried), asked.words, kept)
-        if self._ageless:
-            self.ageless_n += engine.select(ROW_NO, f"{CANDIDATE} AND age_at_start IS NULL").num_rows
-        tallied = engine.grouped((*by, CANDIDATE, *self._truths, *(self._outcomes if by else ())))
-        self._patterns.append(tallied.select([CANDIDATE, *self._truths, COUNT]))
+        spells = batch.spells
+        for base in query.bases:
+            spells = spells.append_column(f"by {base}", base_column(base, batch.spells))
+        by = tuple(f"by {base}" for base in query.bases)
+        keep_evaluated = query.on_judged is not None
+        engine.judge(query.definitions, spells, DENERVATION_FAMILY, (*by, *query.carried), query.words, keep_evaluated)
+        if self._age_missing:
+            self.age_missing_n += engine.select(ROW_NO, f"{CANDIDATE} AND age_at_start IS NULL").num_rows
+        grouped = engine.grouped((*by, CANDIDATE, *self._truths, *(self._outcomes if by else ())))
+        self._patterns.append(grouped.select([CANDIDATE, *self._truths, COUNT]))
         if by:
-            self.groups.add(tallied.select([*by, *self._outcomes, COUNT]))
-        if self._question.on_judged:
-            self._question.on_judged(engine)
+            self.groups.add(grouped.select([*by, *self._outcomes, COUNT]))
+        if query.on_judged:
+            query.on_judged(engine)
 
     def patterns(self) -> pa.Table:
         """The truth patterns of all definitions together: candidate, the truth columns, spells_n."""
@@ -229,31 +235,31 @@ class GroupCounts:
     def __init__(self, bases: tuple[str, ...], definitions: tuple[str, ...]) -> None:
         self.bases = bases
         self.sums = tuple(f"{d}:{what}" for d in definitions for what in (COUNTED, UNKNOWN))
-        self._rest = Groups(bases)
+        self._filtered = Groups(bases)
         self._tables: list[pa.Table] = []
 
-    def add_rest(self, rest: pa.Table) -> None:
-        if rest.num_rows:
-            self._rest.add(rest)
+    def add_filtered(self, groups: pa.Table) -> None:
+        if groups.num_rows:
+            self._filtered.add(groups)
 
-    def add(self, tallied: pa.Table) -> None:
+    def add(self, grouped: pa.Table) -> None:
         """Add spells by group and outcome: the bases, an outcome column a definition, spells_n."""
-        spells, none = tallied[COUNT], pa.scalar(0, pa.int64())
+        spells, none = grouped[COUNT], pa.scalar(0, pa.int64())
         sums = []
-        for outcome in tallied.columns[len(self.bases) : -1]:
+        for outcome in grouped.columns[len(self.bases) : -1]:
             sums.append(pc.if_else(pc.fill_null(outcome, False), spells, none))
             sums.append(pc.if_else(pc.is_null(outcome), spells, none))
         names = [*self.bases, *self.sums]
-        self._tables.append(pa.table([*tallied.columns[: len(self.bases)], *sums], names=names))
+        self._tables.append(pa.table([*grouped.columns[: len(self.bases)], *sums], names=names))
 
     def table(self) -> pa.Table:
         """Each group once: the bases, then for each definition its counted and its unknown spells."""
         if not self.bases:
             return pa.table({})
-        rest = self._rest.table().drop_columns([COUNT])
-        schema = pa.schema([*rest.schema, *((name, pa.int64()) for name in self.sums)])
-        zero = pa.repeat(pa.scalar(0, pa.int64()), rest.num_rows)
-        empty = pa.table([*rest.columns, *(zero for _ in self.sums)], schema=schema)
-        whole = pa.concat_tables([empty, *(table.cast(schema) for table in self._tables)])
-        summed = whole.group_by(list(self.bases)).aggregate([(name, "sum") for name in self.sums])
+        filtered = self._filtered.table().drop_columns([COUNT])
+        schema = pa.schema([*filtered.schema, *((name, pa.int64()) for name in self.sums)])
+        zero = pa.repeat(pa.scalar(0, pa.int64()), filtered.num_rows)
+        empty = pa.table([*filtered.columns, *(zero for _ in self.sums)], schema=schema)
+        joined = pa.concat_tables([empty, *(table.cast(schema) for table in self._tables)])
+        summed = joined.group_by(list(self.bases)).aggregate([(name, "sum") for name in self.sums])
         return summed.select([*self.bases, *(f"{name}_sum" for name in self.sums)]).rename_columns(schema.names)

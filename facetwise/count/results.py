@@ -1,4 +1,4 @@
-"""What a count or a difference comes to: values that print well, and hand over JSON, Arrow, Polars or pandas."""
+"""Results of counts and differences: values that print well and export JSON, Arrow, Polars or pandas."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from facetwise.spells.reading.activity import Account
 
 @dataclass(frozen=True)
 class InputSummary:
-    """What became of the rows: rows (of the main file) = used + set aside."""
+    """The account of the rows: rows (of the main file) = used + set aside."""
 
     files: tuple[str, ...]
     layout: str
@@ -37,13 +37,13 @@ class InputSummary:
         return sum(rows for _, rows in self.set_aside)
 
     def to_json(self) -> dict[str, Any]:
-        held = {name: getattr(self, name) for name in ("layout", "rows", "used", "spells")}
+        counts = {name: getattr(self, name) for name in ("layout", "rows", "used", "spells")}
         aside = [{"reason": reason, "rows": rows} for reason, rows in self.set_aside]
-        return {"files": list(self.files), **held, "set_aside": aside}
+        return {"files": list(self.files), **counts, "set_aside": aside}
 
 
 class ExportsTable:
-    """Something that stands in one table and hands it over."""
+    """A result that exports one table."""
 
     def to_arrow(self) -> pa.Table:
         raise NotImplementedError
@@ -57,22 +57,22 @@ class ExportsTable:
         return import_module("polars").from_arrow(self.to_arrow())
 
 
-class Answer(ExportsTable):
-    """The answer of one definition or policy. asked: that it is one of which kind, and which."""
+class NamedResult(ExportsTable):
+    """The result of one definition or policy. subject: its kind and its id."""
 
     @property
-    def asked(self) -> tuple[str, str]:
+    def subject(self) -> tuple[str, str]:
         raise NotImplementedError
 
     def to_json(self) -> dict[str, Any]:
         raise NotImplementedError
 
 
-ResultT = TypeVar("ResultT", bound=Answer)
+ResultT = TypeVar("ResultT", bound=NamedResult)
 
 
 @dataclass(frozen=True, repr=False)
-class CountResult(Answer):
+class CountResult(NamedResult):
     """A definition applied to hospital activity."""
 
     definition: Definition
@@ -89,7 +89,7 @@ class CountResult(Answer):
     reasons: pa.Table | None = field(default=None, compare=False)
 
     @property
-    def asked(self) -> tuple[str, str]:
+    def subject(self) -> tuple[str, str]:
         return "definition", self.definition.id
 
     def to_json(self) -> dict[str, Any]:
@@ -152,14 +152,14 @@ class Disagreement:
 
 @dataclass(frozen=True, repr=False)
 class DiffResult(ExportsTable):
-    """Two definitions on the same activity: the counted spells they share, and those on which they part."""
+    """Two definitions on the same activity: the spells that both count, and those that only one counts."""
 
     definitions: tuple[Definition, Definition]
     input: InputSummary
     both: int
     only_a: int
     only_b: int
-    parted_by: tuple[Disagreement, ...]
+    disagreements: tuple[Disagreement, ...]
     reasons: pa.Table | None = field(default=None, compare=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -172,13 +172,13 @@ class DiffResult(ExportsTable):
             "only_b": self.only_b,
             "parted_by": [
                 {"only": p.only, "criteria": list(p.criteria), "spells": p.spells, "examples": list(p.examples)}
-                for p in self.parted_by
+                for p in self.disagreements
             ],
             "input": self.input.to_json(),
         }
 
     def to_arrow(self) -> pa.Table:
-        """One row for each way in which the definitions part."""
+        """One row for each way in which the definitions disagree."""
         schema = pa.schema(
             [
                 ("only", pa.string()),
@@ -194,18 +194,18 @@ class DiffResult(ExportsTable):
         return f"{a} and {b}: {self.both:,} counted by both, {self.only_a:,} by {a} alone, {self.only_b:,} by {b} alone"
 
     def _repr_html_(self) -> str:
-        rows = [(p.only, ", ".join(p.criteria), f"{p.spells:,}", ", ".join(p.examples)) for p in self.parted_by]
+        rows = [(p.only, ", ".join(p.criteria), f"{p.spells:,}", ", ".join(p.examples)) for p in self.disagreements]
         return f"<p>{self!r}</p>" + _html_table(("counted by", "left out by", "spells", "examples"), rows)
 
 
 @dataclass(frozen=True, repr=False)
-class Answers(ExportsTable, Sequence[ResultT]):
-    """Several definitions or policies on one pass over the same activity, in the order asked."""
+class Results(ExportsTable, Sequence[ResultT]):
+    """Results of several definitions or policies from one pass, in the order requested."""
 
     results: tuple[ResultT, ...]
 
-    def __getitem__(self, place: Any) -> Any:
-        return self.results[place]
+    def __getitem__(self, index: Any) -> Any:
+        return self.results[index]
 
     def __len__(self) -> int:
         return len(self.results)
@@ -214,14 +214,14 @@ class Answers(ExportsTable, Sequence[ResultT]):
         return iter(self.results)
 
     def to_json(self) -> list[dict[str, Any]]:
-        """One answer a definition or policy."""
+        """One JSON object for each definition or policy."""
         return [result.to_json() for result in self.results]
 
     def to_arrow(self) -> pa.Table:
         """The tables of all of them, under a column that names each."""
         tables = []
         for result in self.results:
-            table, (kind, name) = result.to_arrow(), result.asked
+            table, (kind, name) = result.to_arrow(), result.subject
             tables.append(table.add_column(0, kind, pa.array([name] * table.num_rows, pa.string())))
         return pa.concat_tables(tables)
 
@@ -230,8 +230,8 @@ class Answers(ExportsTable, Sequence[ResultT]):
 
 
 @dataclass(frozen=True, repr=False)
-class CountResults(Answers[CountResult]):
-    """Several definitions on one pass over the same activity, in the order asked."""
+class CountResults(Results[CountResult]):
+    """Results of several definitions from one pass, in the order requested."""
 
     def _repr_html_(self) -> str:
         return "".join(result._repr_html_() for result in self.results)

@@ -48,38 +48,38 @@ class NearMiss:
     spells: int
 
 
-def flow(definition: Definition, patterns: Iterable[Pattern], rest: int) -> tuple[Step, ...]:
-    """The inclusion flowchart. `rest`: spells that are not met at the first criterion and stand in no pattern."""
+def flow(definition: Definition, patterns: Iterable[Pattern], filtered_n: int) -> tuple[Step, ...]:
+    """The inclusion flowchart. filtered_n: spells in no pattern, since they do not meet the first criterion."""
     remaining = list(patterns)
     steps = []
-    for place, criterion in enumerate(definition.criteria):
-        seen: Counter[Truth] = Counter()
+    for number, criterion in enumerate(definition.criteria):
+        spells_by: Counter[Truth] = Counter()
         for pattern in remaining:
-            seen[pattern.truths[place]] += pattern.spells
-        seen[Truth.NOT_MET] += rest if place == 0 else 0
-        steps.append(Step(criterion.id, seen[Truth.MET], seen[Truth.NOT_MET], seen[Truth.UNKNOWN]))
-        remaining = [pattern for pattern in remaining if pattern.truths[place] is Truth.MET]
+            spells_by[pattern.truths[number]] += pattern.spells
+        spells_by[Truth.NOT_MET] += filtered_n if number == 0 else 0
+        steps.append(Step(criterion.id, spells_by[Truth.MET], spells_by[Truth.NOT_MET], spells_by[Truth.UNKNOWN]))
+        remaining = [pattern for pattern in remaining if pattern.truths[number] is Truth.MET]
     return tuple(steps)
 
 
-def outcomes(patterns: Iterable[Pattern], rest: int) -> dict[Truth, int]:
-    """Spells by outcome; the rest are not counted."""
-    seen = Counter({Truth.NOT_MET: rest})
+def outcomes(patterns: Iterable[Pattern], filtered_n: int) -> dict[Truth, int]:
+    """Spells by outcome; those filtered out are not counted."""
+    spells_by = Counter({Truth.NOT_MET: filtered_n})
     for pattern in patterns:
-        seen[pattern.outcome] += pattern.spells
-    return {truth: seen[truth] for truth in Truth}
+        spells_by[pattern.outcome] += pattern.spells
+    return {truth: spells_by[truth] for truth in Truth}
 
 
 def near_misses(definition: Definition, patterns: Iterable[Pattern]) -> tuple[NearMiss, ...]:
     """The candidates that were not counted, most spells first."""
     ids = [criterion.id for criterion in definition.criteria]
-    seen: Counter[tuple[tuple[str, ...], tuple[str, ...]]] = Counter()
+    spells_by: Counter[tuple[tuple[str, ...], tuple[str, ...]]] = Counter()
     for pattern in patterns:
         if pattern.is_candidate and pattern.outcome is not Truth.MET:
-            seen[_named(ids, pattern, Truth.NOT_MET), _named(ids, pattern, Truth.UNKNOWN)] += pattern.spells
-    ordered = sorted(seen.items(), key=lambda item: (-item[1], item[0]))
+            spells_by[_named(ids, pattern, Truth.NOT_MET), _named(ids, pattern, Truth.UNKNOWN)] += pattern.spells
+    ordered = sorted(spells_by.items(), key=lambda item: (-item[1], item[0]))
     return tuple(NearMiss(failed, unknown, spells) for (failed, unknown), spells in ordered)
 
 
 def _named(ids: list[str], pattern: Pattern, truth: Truth) -> tuple[str, ...]:
-    return tuple(name for name, held in zip(ids, pattern.truths, strict=True) if held is truth)
+    return tuple(name for name, recorded in zip(ids, pattern.truths, strict=True) if recorded is truth)

@@ -11,7 +11,7 @@ from typing import Any, cast
 from facetwise.decide.earliest_date import earliest
 from facetwise.decide.evaluate_patient import evidence, missing_facts, truth
 from facetwise.decide.evidence import Evidence
-from facetwise.decide.fact_labels import asked
+from facetwise.decide.fact_labels import question_for
 from facetwise.decide.inconsistencies import Inconsistency, inconsistencies, warnings
 from facetwise.decide.next_step import Step, next_step
 from facetwise.decide.record_as_of import RecordAsOf, record_as_of
@@ -207,7 +207,7 @@ def _missing(
     for name, said in conditions.items():
         if said is Truth.UNKNOWN:
             by_fact.setdefault(name, [])
-    return tuple(Missing(fact, asked(fact), tuple(criteria)) for fact, criteria in by_fact.items())
+    return tuple(Missing(fact, question_for(fact), tuple(criteria)) for fact, criteria in by_fact.items())
 
 
 def _earliest(policy: Policy, record: RecordAsOf, truths: Mapping[str, Truth | None], outcome: Outcome) -> date | None:

@@ -81,6 +81,6 @@ def name_in_answers(path: str) -> str:
     return path.replace(".", "_")
 
 
-def asked(name: str) -> str:
+def question_for(name: str) -> str:
     """How a fact is asked for."""
     return _ASKS.get(name, f"Record {name.replace('_', ' ')}.")

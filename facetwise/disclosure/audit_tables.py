@@ -75,7 +75,7 @@ def criteria_tables(
         chosen = [(r, c) for r, c in held if not on_page or some is None or some(r, c.id)]
         cells = {column: [(_named(r, c.id, column), getattr(c, column)) for r, c in chosen] for column, _ in _TRUTHS}
         judged = [(_named(r, c.id, JUDGED), c.met + c.not_met) for r, c in chosen]
-        weighed = [(name, None if c.is_one_way else n) for (_, c), (name, n) in zip(chosen, judged, strict=True)]
+        weighed = [(name, None if c.is_one_sided else n) for (_, c), (name, n) in zip(chosen, judged, strict=True)]
         asked = [(_named(r, c.id, "asked"), c.met + c.not_met + c.unknown) for r, c in chosen]
         columns: list[Column] = [
             words("policy", "Policy", [r.policy.id for r, _ in chosen]),

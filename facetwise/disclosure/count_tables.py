@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from facetwise.count.results import CountResult, InputSummary
@@ -18,10 +17,10 @@ from facetwise.disclosure.tables import (
     words,
 )
 from facetwise.language.definition import Definition
+from facetwise.note import Note
 
-SPELLS = "spells"
+SPELLS, ROWS, USED, SET_ASIDE = "spells", "rows", "used", "set aside"
 _LOCAL = {"provider", "commissioner"}
-_NUMBER = re.compile(r"(?<![\w./:-])\d[\d,]*(?![\w/:-]|\.\d)")
 
 
 def counted(definition: Definition) -> str:
@@ -54,12 +53,17 @@ def step(definition: Definition, criterion: str, what: str) -> str:
     return f"{definition.id} {criterion} {what}"
 
 
+def set_aside_by(reason: str) -> str:
+    """The name of the number of rows set aside for a reason, which is its title as well."""
+    return f"Set aside: {reason}"
+
+
 def input_tables(summary: InputSummary) -> LinkedTables:
     """What became of the rows: read = used + set aside."""
-    aside = [(f"Set aside: {reason}", rows) for reason, rows in summary.set_aside]
-    lines = [("Read", ("rows", summary.rows)), ("Used", ("used", summary.used)), ("Spells", (SPELLS, summary.spells))]
+    aside = [(set_aside_by(reason), rows) for reason, rows in summary.set_aside]
+    lines = [("Read", (ROWS, summary.rows)), ("Used", (USED, summary.used)), ("Spells", (SPELLS, summary.spells))]
     lines += [(title, (title, rows)) for title, rows in aside]
-    lines += [("Set aside in all", ("set aside", summary.aside))]
+    lines += [("Set aside in all", (SET_ASIDE, summary.aside))]
     named = [line for _, line in lines]
     table = Table(
         "rows",
@@ -67,10 +71,10 @@ def input_tables(summary: InputSummary) -> LinkedTables:
         (words("what", "Rows", [t for t, _ in lines]), counts("number", "Number", named)),
         priority=ReleasePriority.HEADLINE,
     )
-    spells, left = sum_with_remainder("used", [(SPELLS, summary.spells)], summary.used)
+    spells, left = sum_with_remainder(USED, [(SPELLS, summary.spells)], summary.used)
     return LinkedTables(
         (table,),
-        (SumConstraint("rows", ("used", "set aside")), SumConstraint("set aside", tuple(t for t, _ in aside)), *spells),
+        (SumConstraint(ROWS, (USED, SET_ASIDE)), SumConstraint(SET_ASIDE, tuple(t for t, _ in aside)), *spells),
         slack_cells=left,
     )
 
@@ -192,36 +196,24 @@ def group_tables(result: CountResult) -> LinkedTables:
     return LinkedTables((Table(f"by-{d.id}", title, tuple(columns), priority=ReleasePriority.PLACES),), tuple(sums))
 
 
-def note_sheet(result: CountResult) -> tuple[tuple[str, ...], LinkedTables]:
-    """The notes of a count as sentences that name their numbers, and those numbers."""
-    known = {result.input.spells: SPELLS, result.input.used: "used", result.input.rows: "rows"}
-    return numbers_named("note", result.notes, result.definition.notes, known)
+def named_notes(what: str, notes: Iterable[str], of: InputSummary) -> tuple[tuple[str, ...], LinkedTables]:
+    """Notes as sentences that name their counts, and these counts. what: what tells them from the counts of other notes.
 
-
-def numbers_named(
-    what: str, sentences: Iterable[str], kept: Container[str], known: Mapping[int, str]
-) -> tuple[tuple[str, ...], LinkedTables]:
-    """Sentences that name their numbers, and those numbers. known: the names of numbers that stand elsewhere, too.
-
-    What notes of the data count is counted of patients' spells; those of a definition or policy, which are kept as they
-    are, hold no such number.
+    of: what was read, whose numbers may be among them. A plain string has no counts: it is a definition's or policy's own.
     """
-    said: dict[str, int] = {}
-    told = []
-    for place, sentence in enumerate(sentences):
-        if sentence in kept:
-            told.append(sentence)
-            continue
-        named = f"{what} {place}"
-        told.append(_NUMBER.sub(lambda found, named=named: _name(found[0], named, known, said), sentence))  # type: ignore[misc]
-    return tuple(told), LinkedTables(text_numbers=said, lowest_priority=frozenset(said) - frozenset(known.values()))
-
-
-def _name(number: str, place: str, known: Mapping[int, str], said: dict[str, int]) -> str:
-    value = int(number.replace(",", ""))
-    name = known.get(value) or f"{place} {value}"
-    said[name] = value
-    return f"{{{name}}}"
+    of_input = {SPELLS: of.spells, USED: of.used, ROWS: of.rows}
+    sentences, counts_of = [], dict[str, int]()
+    for place, note in enumerate(notes):
+        if isinstance(note, Note):
+            names = {
+                name: name if of_input.get(name) == n else f"{what} {place} {name}" for name, n in note.counts.items()
+            }
+            counts_of |= {names[name]: n for name, n in note.counts.items()}
+            note = note.with_names(names)
+        sentences.append(note)
+    return tuple(sentences), LinkedTables(
+        text_numbers=counts_of, lowest_priority=frozenset(counts_of) - frozenset(of_input)
+    )
 
 
 def count_tables(results: Iterable[CountResult]) -> LinkedTables:
@@ -229,5 +221,9 @@ def count_tables(results: Iterable[CountResult]) -> LinkedTables:
     held = list(results)
     parts = [input_tables(held[0].input)] if held else []
     for result in held:
-        parts += [outcome_flow_and_near_miss_tables(result), group_tables(result), note_sheet(result)[1]]
+        parts += [
+            outcome_flow_and_near_miss_tables(result),
+            group_tables(result),
+            named_notes("note", result.notes, result.input)[1],
+        ]
     return LinkedTables.of(parts)

@@ -11,10 +11,11 @@ import pyarrow as pa
 from facetwise.audit.criterion_summary import caveats
 from facetwise.audit.results import AuditResult
 from facetwise.disclosure.audit_tables import DENERVATIONS, PATIENTS, audit_tables
-from facetwise.disclosure.count_tables import numbers_named
+from facetwise.disclosure.count_tables import named_notes
 from facetwise.disclosure.protect import Profile, protect
-from facetwise.disclosure.protected_count import input_json
+from facetwise.disclosure.protected_count import protected_input
 from facetwise.disclosure.protected_tables import (
+    ProtectedInput,
     ProtectedNumber,
     ProtectedTable,
     ProtectedTables,
@@ -35,15 +36,13 @@ class ProtectedAudit:
     profile: Profile
     covers: tuple[str, str] | None
     complete: tuple[str, ...]
-    files: tuple[str, ...]
-    layout: str
     assumptions: tuple[str, ...]
     notes: tuple[str, ...]
     seen_of: tuple[str, ...]
     denervations: ProtectedNumber
     patients: ProtectedNumber
     more_than_one: ProtectedNumber
-    input: ProtectedTable
+    input: ProtectedInput
     set_aside: ProtectedTable
     criteria: ProtectedTable
     outcomes: ProtectedTable
@@ -80,7 +79,7 @@ class ProtectedAudit:
             "covers": list(self.covers) if self.covers else [None, None],
             "complete": list(self.complete),
             "assumptions": list(self.assumptions),
-            "input": input_json(self.files, self.layout, self.input),
+            "input": self.input.to_json(),
             "denervations": plain(self.denervations),
             "patients": plain(self.patients),
             "set_aside": records_or_star(self.set_aside),
@@ -117,22 +116,20 @@ def _share(per_cent: Any) -> Any:
 
 def protect_audits(results: Sequence[AuditResult], profile: Profile) -> tuple[ProtectedAudit, ...]:
     """Audits of one input by a profile, protected together. Errors: UsageError."""
-    told = [_told(result) for result in results]
-    released = protect(LinkedTables.of((audit_tables(results), *(linked for _, _, linked in told))), profile)
-    return tuple(_one(result, profile, released, *words) for result, (*words, _) in zip(results, told, strict=True))
+    in_words = [linked for result in results for linked in (_assumptions(result)[1], _notes(result)[1])]
+    released = protect(LinkedTables.of((audit_tables(results), *in_words)), profile)
+    return tuple(_one(result, profile, released) for result in results)
 
 
-def _told(result: AuditResult) -> tuple[tuple[str, ...], tuple[str, ...], LinkedTables]:
-    """What an audit takes for granted, and its notes, as sentences that name their numbers, and those numbers."""
-    known = {result.denervations: DENERVATIONS, result.patients: PATIENTS}
-    taken, in_taken = numbers_named("assumption", result.assumptions, (), known)
-    notes, in_notes = numbers_named("note", result.notes, result.policy.notes, known)
-    return taken, notes, LinkedTables.of((in_taken, in_notes))
+def _assumptions(result: AuditResult) -> tuple[tuple[str, ...], LinkedTables]:
+    return named_notes("assumption", result.assumptions, result.input)
 
 
-def _one(
-    result: AuditResult, profile: Profile, released: ProtectedTables, taken: tuple[str, ...], notes: tuple[str, ...]
-) -> ProtectedAudit:
+def _notes(result: AuditResult) -> tuple[tuple[str, ...], LinkedTables]:
+    return named_notes("note", result.notes, result.input)
+
+
+def _one(result: AuditResult, profile: Profile, released: ProtectedTables) -> ProtectedAudit:
     covers = result.covers
     return ProtectedAudit(
         policy=result.policy,
@@ -140,15 +137,16 @@ def _one(
         profile=profile,
         covers=(covers[0].isoformat(), covers[1].isoformat()) if covers else None,
         complete=result.complete,
-        files=result.input.files,
-        layout=result.input.layout,
-        assumptions=tuple(map(released.fill, taken)),
-        notes=(*map(released.fill, notes), *caveats([(result.policy.id, c) for c in result.criteria], False)),
+        assumptions=tuple(map(released.fill, _assumptions(result)[0])),
+        notes=(
+            *map(released.fill, _notes(result)[0]),
+            *caveats([(result.policy.id, c) for c in result.criteria], False),
+        ),
         seen_of=tuple(seen.what for seen in result.seen),
         denervations=released.figures[DENERVATIONS],
         patients=released.figures[PATIENTS],
         more_than_one=released.figures["patients with more than one session"],
-        input=released.table("rows"),
+        input=protected_input(result.input, released),
         set_aside=released.table("set-aside"),
         criteria=released.table("policy-criteria-all"),
         outcomes=released.table("policy-outcomes"),

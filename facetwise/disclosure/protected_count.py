@@ -8,10 +8,22 @@ from typing import Any
 
 import pyarrow as pa
 
-from facetwise.count.results import CountResult
-from facetwise.disclosure.count_tables import count_tables, counted, not_counted, note_sheet, unknown
+from facetwise.count.results import CountResult, InputSummary
+from facetwise.disclosure.count_tables import (
+    ROWS,
+    SET_ASIDE,
+    SPELLS,
+    USED,
+    count_tables,
+    counted,
+    named_notes,
+    not_counted,
+    set_aside_by,
+    unknown,
+)
 from facetwise.disclosure.protect import Profile, protect
 from facetwise.disclosure.protected_tables import (
+    ProtectedInput,
     ProtectedNumber,
     ProtectedTable,
     ProtectedTables,
@@ -22,11 +34,19 @@ from facetwise.disclosure.protected_tables import (
 from facetwise.language.definition import Definition
 
 
-def input_json(files: Iterable[str], layout: str, rows: ProtectedTable) -> dict[str, Any]:
-    """What became of the rows, by the protected table of `counted_tables.input_sheet`, as InputSummary has it in JSON."""
-    aside = [{"reason": str(what).removeprefix("Set aside: "), "rows": plain(n)} for what, n in rows.rows[3:-1]]
-    held = {name: plain(row[1]) for name, row in zip(("rows", "used", "spells"), rows.rows, strict=False)}
-    return {"files": list(files), "layout": layout, **held, "set_aside": aside}
+def protected_input(summary: InputSummary, released: ProtectedTables) -> ProtectedInput:
+    """What became of the rows, from the numbers that are released."""
+    numbers = released.figures
+    return ProtectedInput(
+        files=summary.files,
+        layout=summary.layout,
+        rows=numbers[ROWS],
+        used=numbers[USED],
+        spells=numbers[SPELLS],
+        set_aside=tuple((reason, numbers[set_aside_by(reason)]) for reason, _ in summary.set_aside),
+        aside=numbers[SET_ASIDE],
+        table=released.table("rows"),
+    )
 
 
 @dataclass(frozen=True)
@@ -37,14 +57,12 @@ class ProtectedCount:
     profile: Profile
     is_national: bool
     engine: str
-    files: tuple[str, ...]
-    layout: str
     notes: tuple[str, ...]
     dimensions: tuple[str, ...]
     counted: ProtectedNumber
     not_counted: ProtectedNumber
     unknown: ProtectedNumber
-    input: ProtectedTable
+    input: ProtectedInput
     flow: ProtectedTable
     near_misses: ProtectedTable
     by: ProtectedTable | None
@@ -58,7 +76,7 @@ class ProtectedCount:
             "engine": self.engine,
             "disclosure": self.profile.id,
             **({"national": True} if self.is_national else {}),
-            "input": input_json(self.files, self.layout, self.input),
+            "input": self.input.to_json(),
             "flow": [{**row, "remaining": row["met"]} for row in records(self.flow)],
             "counted": plain(self.counted),
             "not_counted": plain(self.not_counted),
@@ -80,9 +98,8 @@ class ProtectedCount:
         return self.by or self.flow
 
     def __repr__(self) -> str:
-        spells = self.input.rows[2][1]
         return (
-            f"{self.definition.id} on {spells:,} spells: {self.counted:,} counted, "
+            f"{self.definition.id} on {self.input.spells:,} spells: {self.counted:,} counted, "
             f"{self.not_counted:,} not counted, {self.unknown:,} unknown"
         )
 
@@ -116,14 +133,12 @@ def _one(result: CountResult, profile: Profile, is_national: bool, released: Pro
         profile=profile,
         is_national=is_national,
         engine=result.engine,
-        files=result.input.files,
-        layout=result.input.layout,
-        notes=tuple(released.fill(note) for note in note_sheet(result)[0]),
+        notes=tuple(released.fill(note) for note in named_notes("note", result.notes, result.input)[0]),
         dimensions=result.dimensions,
         counted=figures[counted(d)],
         not_counted=figures[not_counted(d)],
         unknown=figures[unknown(d)],
-        input=released.table("rows"),
+        input=protected_input(result.input, released),
         flow=released.table(f"flow-{d.id}"),
         near_misses=released.table(f"near-misses-{d.id}"),
         by=released.table(f"by-{d.id}") if result.dimensions else None,

@@ -149,6 +149,31 @@ def records(table: ProtectedTable) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
+class ProtectedInput:
+    """What became of the rows, protected: InputSummary with numbers that may be hidden, and the table of them."""
+
+    files: tuple[str, ...]
+    layout: str
+    rows: ProtectedNumber
+    used: ProtectedNumber
+    spells: ProtectedNumber
+    set_aside: tuple[tuple[str, ProtectedNumber], ...]
+    aside: ProtectedNumber
+    table: ProtectedTable
+
+    def to_json(self) -> dict[str, Any]:
+        """The input as InputSummary has it in JSON; '*' where a number is hidden."""
+        return {
+            "files": list(self.files),
+            "layout": self.layout,
+            "rows": plain(self.rows),
+            "used": plain(self.used),
+            "spells": plain(self.spells),
+            "set_aside": [{"reason": reason, "rows": plain(n)} for reason, n in self.set_aside],
+        }
+
+
+@dataclass(frozen=True)
 class ProtectedTables:
     """What one application of a profile lets out. figures: the numbers by name, for sentences."""
 

@@ -169,8 +169,8 @@ def blocks(
 
 def positive_block(cite: Cite, kind: Test = MEDIAL_BRANCH, says: str = "") -> PolicyCriterion:
     """At least one block that the clinician judged positive: the policy sets no percentage."""
-    told = says or "At least one medial branch block judged positive by the clinician (the policy sets no percentage)"
-    return blocks("positive-block", told, 1, kind & AT_THE_PLACE, JUDGED_POSITIVE, cite)
+    text = says or "At least one medial branch block judged positive by the clinician (the policy sets no percentage)"
+    return blocks("positive-block", text, 1, kind & AT_THE_PLACE, JUDGED_POSITIVE, cite)
 
 
 _LATER_BLOCK = Near(p.block_date, Chosen(p.blocks, MEDIAL_BRANCH & SAME_REGION), first=1, last=None)

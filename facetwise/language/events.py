@@ -159,7 +159,7 @@ class Chosen(Expression):
     where: Test
 
     def __post_init__(self) -> None:
-        for fact in _asked_of_one(self.where):
+        for fact in _facts_of_one_event(self.where):
             if fact.name.partition(".")[0] not in (self.events.name, "request"):
                 raise PolicyError(
                     f"Events of '{self.events.name}' are chosen by '{fact.name}', which is not theirs. "
@@ -173,15 +173,14 @@ class Chosen(Expression):
         """Met when there is surely none."""
         return ~AtLeast(1, self)
 
-    def on_record(self) -> OnRecord:
-        return OnRecord(self)
 
-
-def _asked_of_one(expression: Expression) -> tuple[Fact, ...]:
+def _facts_of_one_event(expression: Expression) -> tuple[Fact, ...]:
     """The facts that a test asks of the event itself: not those of the other events that it may lie near."""
     if isinstance(expression, FACT_TYPES):
         return (expression,)
-    return tuple(fact for part in expression.parts() if not isinstance(part, Chosen) for fact in _asked_of_one(part))
+    return tuple(
+        fact for part in expression.parts() if not isinstance(part, Chosen) for fact in _facts_of_one_event(part)
+    )
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,10 @@ def possible_truths(test: Test, without: CodeList | None = None) -> frozenset[Tr
 
     A superset: what is not in it cannot happen; what is in it may still not happen.
     """
-    seen: set[Truth] = set()
+    truths: set[Truth] = set()
     for supposed in _suppositions(test):
-        seen |= _truths(test, supposed, without)
-    return frozenset(seen)
+        truths |= _truths(test, supposed, without)
+    return frozenset(truths)
 
 
 def _suppositions(test: Test) -> Iterator[Mapping[Value, bool]]:

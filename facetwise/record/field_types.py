@@ -44,12 +44,12 @@ def number(value: object) -> Decimal:
     """A number as it was written, without the rounding of binary fractions."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise fault("number", "is no number. Write it without quotation marks")
-    held = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
-    if not held.is_finite():
+    number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    if not number.is_finite():
         raise fault("number", "is no finite number")
-    if held and (held.adjusted() > _DIGITS or held.adjusted() < -_DECIMALS or held != round(held, _DECIMALS)):
+    if number and (number.adjusted() > _DIGITS or number.adjusted() < -_DECIMALS or number != round(number, _DECIMALS)):
         raise fault("number", f"has more than {_DECIMALS} decimals or is too large. Round it as it was measured")
-    return held
+    return number
 
 
 def flag(value: object) -> bool:

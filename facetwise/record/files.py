@@ -103,13 +103,13 @@ def _document(text: bytes, name: str) -> Iterator[ReadRecord | Refused]:
         raise InputError(f"{name} is empty. A record is a JSON object; {{}} is one of which nothing is known.")
     document = parsed(text, name)
     if isinstance(document, list):
-        for number, one in enumerate(document, 1):
-            yield from _set_aside(_one(one, f"{name}, record {number}"), f"{name}, record {number}")
+        for number, item in enumerate(document, 1):
+            yield from _set_aside(_records_of(item, f"{name}, record {number}"), f"{name}, record {number}")
     else:
-        yield from _one(document, name)
+        yield from _records_of(document, name)
 
 
-def _one(document: Any, name: str) -> Iterator[ReadRecord | Refused]:
+def _records_of(document: Any, name: str) -> Iterator[ReadRecord | Refused]:
     if isinstance(document, Mapping) and is_fhir(document):
         patients = list(from_fhir([document]))
         if not patients:
@@ -122,7 +122,7 @@ def _one(document: Any, name: str) -> Iterator[ReadRecord | Refused]:
 
 def one_document(document: Mapping[str, Any], name: str) -> ReadRecord:
     """The one record in a JSON document, of a record or of FHIR. Errors: InputError."""
-    found = [item for item in _one(document, name) if isinstance(item, ReadRecord)]
+    found = [item for item in _records_of(document, name) if isinstance(item, ReadRecord)]
     if len(found) != 1:
         raise InputError(f"{name} holds {len(found)} patients. Give one.")
     return found[0]
@@ -153,4 +153,4 @@ def _lines(path: Path) -> Iterator[ReadRecord | Refused]:
 
 
 def _line(line: bytes, where: str) -> Iterator[ReadRecord | Refused]:
-    yield from _one(parsed(line, where), where)
+    yield from _records_of(parsed(line, where), where)

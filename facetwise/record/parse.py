@@ -34,8 +34,8 @@ def parsed(text: bytes, name: str) -> Any:
         raise InputError(f"{name} is nested too deeply to be a record. Check how it was written.") from error
     except (json.JSONDecodeError, _RefusedError) as error:
         where = f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
-        told = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        raise InputError(f"{name} is not JSON: {told}{where}. Check how it was written.") from error
+        message = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+        raise InputError(f"{name} is not JSON: {message}{where}. Check how it was written.") from error
     except ValueError as error:  # a number of more digits than Python will read
         raise InputError(f"{name} holds a number too long to read. Check how it was written.") from error
 
@@ -49,12 +49,12 @@ def _refuse_constant(name: str) -> None:
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    held = dict(pairs)
-    if len(held) < len(pairs):
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         names = [name for name, _ in pairs]
         twin = next(name for name in names if names.count(name) > 1)
         raise _RefusedError(f"'{twin}' stands twice in one object")
-    return held
+    return fields
 
 
 def record_of(document: object, name: str) -> Record:
@@ -71,13 +71,13 @@ def part_of(model: type[P], document: object, name: str) -> P:
     try:
         return model.model_validate(document)
     except ValidationError as error:
-        faults = [_told(dict(fault), model) for fault in error.errors(include_url=False)]
+        faults = [_message(dict(fault), model) for fault in error.errors(include_url=False)]
         more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
-        told = "; ".join(faults[:_SHOWN]) + more
-        raise InputError(f"{name}: {told}{'' if told.endswith('?') else '.'}") from error
+        message = "; ".join(faults[:_SHOWN]) + more
+        raise InputError(f"{name}: {message}{'' if message.endswith('?') else '.'}") from error
 
 
-def _told(fault: Mapping[str, Any], root: type[BaseModel]) -> str:
+def _message(fault: Mapping[str, Any], root: type[BaseModel]) -> str:
     """A fault in words: its path, why it is refused, what to do; never the value."""
     path = _path(fault["loc"])
     context = fault.get("ctx", {})
@@ -86,10 +86,10 @@ def _told(fault: Mapping[str, Any], root: type[BaseModel]) -> str:
             known = _names_at(fault["loc"][:-1], root)
             return f"{path} is not a field of a record." + nearest(str(fault["loc"][-1]), known).rstrip(".")
         case "literal_error":
-            given = fault["input"]
+            value = fault["input"]
             known = _choices_at(fault["loc"], root)
-            asked = nearest(given, known) if isinstance(given, str) and known else f" Known: {', '.join(known)}."
-            return f"{path} is none of the known values." + asked.rstrip(".")
+            hint = nearest(value, known) if isinstance(value, str) and known else f" Known: {', '.join(known)}."
+            return f"{path} is none of the known values." + hint.rstrip(".")
         case "greater_than_equal":
             return f"{path} is under {context.get('ge')}, the lowest it can be"
         case "less_than_equal":

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from facetwise.audit.criterion_summary import caveats
-from facetwise.audit.data_notes import for_a_page, is_of_doubtful_dates
 from facetwise.audit.results import AuditResult
 from facetwise.disclosure.audit_tables import (
     DENERVATIONS,
@@ -16,9 +15,10 @@ from facetwise.disclosure.audit_tables import (
     repeat_tables,
     set_aside_tables,
 )
-from facetwise.disclosure.count_tables import numbers_named
+from facetwise.disclosure.count_tables import named_notes
 from facetwise.disclosure.tables import LinkedTables
 from facetwise.language.history_criteria import is_of_history
+from facetwise.note import Note, NoteKind
 from facetwise.report.section import Marks, Panel, Picture, Section
 
 POLICY, REPEATS = "What policies say of what was done", "When it was done again"
@@ -42,9 +42,13 @@ def policy_section(
         return Section(
             "policy", POLICY, ("There is no denervation in this data that could be judged.",), LinkedTables()
         )
-    taken, in_taken = numbers_named("taken for granted", first.assumptions, (), {})
-    of_data = [for_a_page(note) for note in first.notes if note not in told and note not in first.policy.notes]
-    notes, in_notes = numbers_named("note on the audit", of_data, (), {})
+    taken, in_taken = named_notes("taken for granted", first.assumptions, first.input)
+    of_data = [
+        note.for_page() if isinstance(note, Note) else note
+        for note in first.notes
+        if note not in told and note not in first.policy.notes
+    ]
+    notes, in_notes = named_notes("note on the audit", of_data, first.input)
     covers = "" if first.covers is None else f"The data cover {first.covers[0]} to {first.covers[1]}. "
     says: tuple[str, ...] = (
         f"Denervations, each judged on its own day by what was recorded before it: {{{DENERVATIONS}}}; their patients: "
@@ -68,7 +72,7 @@ def policy_section(
     on_page = [(r.policy.id, c) for r in audits for c in r.criteria if judged(r, c.id)]
     says += caveats(on_page, is_open)
     linked = LinkedTables.of((*parts, in_taken, in_notes, LinkedTables(text_numbers={PATIENTS: first.patients})))
-    is_doubtful = any(map(is_of_doubtful_dates, of_data))
+    is_doubtful = any(isinstance(note, Note) and note.kind is NoteKind.DOUBTFUL_DATES for note in of_data)
     return Section("policy", POLICY, says, linked, notes=notes, ask=_ASK, is_of_doubtful_dates=is_doubtful)
 
 

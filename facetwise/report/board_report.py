@@ -9,9 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from facetwise.audit.request import DENERVATIONS_ALONE
-from facetwise.disclosure.count_tables import note_sheet
+from facetwise.disclosure.count_tables import named_notes
 from facetwise.disclosure.protect import HES_2018, Profile, protect
-from facetwise.disclosure.protected_tables import ProtectedNumber, ProtectedTable, ProtectedTables
+from facetwise.disclosure.protected_count import protected_input
+from facetwise.disclosure.protected_tables import ProtectedInput, ProtectedNumber, ProtectedTable, ProtectedTables
 from facetwise.disclosure.tables import LinkedTables
 from facetwise.language.definition import Definition
 from facetwise.report.audit_sections import policy_section, repeats_section
@@ -44,6 +45,7 @@ class Board:
     notes: tuple[str, ...]
     figures: Mapping[str, ProtectedNumber]
     hidden_n: int
+    input: ProtectedInput
     headline: ProtectedTable
     sections: tuple[ProtectedSection, ...]
 
@@ -66,7 +68,7 @@ def board(
 ) -> Board:
     """The report on some activity by a disclosure profile. Errors: InputError, UsageError, EngineError.
 
-    covers, complete: what the files hold whole, as AuditQuestion has them.
+    covers, complete: what the files hold whole, as AuditRequest has them.
     """
     found = findings(inputs, layout, threads, on_rows, beside, covers, complete)
     made = protected(found.overview, profile, is_national, further_sections(found, profile), cross_section_sums(found))
@@ -88,7 +90,9 @@ def further_sections(found: Findings, profile: Profile) -> tuple[Section, ...]:
 def report_tables(seen: Overview, further: tuple[Section, ...] = (), ties: LinkedTables = _NO_TIES) -> LinkedTables:
     """Everything that the report tells, as one linked: what one section hides, another must not tell."""
     own = (section.linked for section in _in_order(seen, further))
-    return LinkedTables.of((headline_tables(seen.main), *own, note_sheet(seen.main)[1], ties))
+    return LinkedTables.of(
+        (headline_tables(seen.main), *own, named_notes("note", seen.main.notes, seen.main.input)[1], ties)
+    )
 
 
 def _in_order(seen: Overview, further: tuple[Section, ...]) -> list[Section]:
@@ -108,7 +112,7 @@ def protected(
     """
     main = seen.main
     held = _in_order(seen, further)
-    notes, _ = note_sheet(main)
+    notes, _ = named_notes("note", main.notes, main.input)
     released = protect(report_tables(seen, further, ties), profile, is_national)
     shown = tuple(_shown(section, released) for section in held)
     return Board(
@@ -124,6 +128,7 @@ def protected(
         notes=tuple(released.fill(note) for note in notes),
         figures=released.figures,
         hidden_n=released.hidden_n,
+        input=protected_input(main.input, released),
         headline=released.table("headline"),
         sections=shown,
     )

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from facetwise.audit.audit import audit_all, keys_told, refuse_two_keys
-from facetwise.audit.request import DENERVATIONS_ALONE, AuditQuestion
+from facetwise.audit.request import DENERVATIONS_ALONE, AuditRequest
 from facetwise.audit.results import AuditResult
 from facetwise.count.extract import extract
 from facetwise.count.undercoding import Undercoding, undercoding
@@ -52,12 +52,12 @@ def findings(
 ) -> Findings:
     """The default definition and its siblings, every policy, and places. Errors: InputError, UsageError, EngineError.
 
-    beside: the files of organisations that the user gives. covers, complete: as AuditQuestion has them.
+    beside: the files of organisations that the user gives. covers, complete: as AuditRequest has them.
     """
     opened = open_activity(inputs, layout)
     with _extract(opened, inputs, layout, threads, on_rows) as file:
         seen = overview((file,), threads=threads)
-        question = AuditQuestion(
+        question = AuditRequest(
             (file,),
             tuple(POLICIES.values()),
             WIDEST,
@@ -95,7 +95,7 @@ def _extract(
         yield kept
 
 
-def _audits(opened: Opened, question: AuditQuestion) -> tuple[tuple[AuditResult, ...], str]:
+def _audits(opened: Opened, question: AuditRequest) -> tuple[tuple[AuditResult, ...], str]:
     """Every policy's audit of an extract, or why there is none. opened: the files themselves, which know their patient keys."""
     try:
         refuse_two_keys(opened)

@@ -57,7 +57,7 @@ def _kept_out(seen: Overview) -> LinkedTables:
             only = _only_b(difference)
             cells = [
                 (_parted(only, p), p.spells)
-                for p in difference.parted_by
+                for p in difference.disagreements
                 if p.only != d.id and {*p.criteria} == criteria
             ]
             some, left = sum_with_remainder(total, cells, spells) if cells else ((), {})
@@ -83,7 +83,7 @@ def _parting(differences: tuple[DiffResult, ...], main: str) -> LinkedTables:
         lines.append((b.id, (both, difference.both), (only_b, difference.only_b), (only_a, difference.only_a)))
         sums += [SumConstraint(named.counted(a), (both, only_a)), SumConstraint(named.counted(b), (both, only_b))]
         for only, total in ((a.id, only_a), (b.id, only_b)):
-            held = [p for p in difference.parted_by if p.only == only]
+            held = [p for p in difference.disagreements if p.only == only]
             cells = [(_parted(total, p), p.spells) for p in held]
             parts += [(b.id, only, " ".join(p.criteria), cell) for p, cell in zip(held, cells, strict=True)]
             sums.append(SumConstraint(total, tuple(name for name, _ in cells)))

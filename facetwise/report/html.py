@@ -73,7 +73,7 @@ def write_report(
 ) -> Board:
     """Write the report on some activity, and its tables and pictures into a folder; what it shows.
 
-    covers, complete: what the files hold whole, as AuditQuestion has them.
+    covers, complete: what the files hold whole, as AuditRequest has them.
     Errors: InputError, UsageError, EngineError.
     """
     if out.suffix.lower() not in (".html", ".htm"):

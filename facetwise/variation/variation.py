@@ -79,11 +79,7 @@ def variation(
     )
     counts, notes = _standing(counted, by, references)
     standing = tuple(notes)
-    in_scope = {
-        place: place_counts
-        for place, place_counts in counts.items()
-        if place_counts.total.denominator_n or place_counts.total.counted or place_counts.total.unknown
-    }
+    in_scope = {place: of_place for place, of_place in counts.items() if _has_spells(of_place)}
     places = [
         _share(place, place_counts, definition is not denominator)
         for place, place_counts in sorted(in_scope.items(), key=_order)
@@ -111,6 +107,10 @@ def variation(
         standing=standing,
         is_carried=references.carries,
     )
+
+
+def _has_spells(counts: PlaceCounts) -> bool:
+    return bool(counts.total.denominator_n or counts.total.counted or counts.total.unknown)
 
 
 def _with_rates(

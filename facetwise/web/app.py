@@ -1,4 +1,4 @@
-"""The clinic's web application: its pages, and what is answered when something is refused."""
+"""The clinic's web application: its pages, and the response to each error."""
 
 from __future__ import annotations
 

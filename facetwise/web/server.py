@@ -1,4 +1,4 @@
-"""A clinic that runs: its database opened or made up, its application served until it is told to stop."""
+"""Runs a clinic: opens or makes up its database and serves its application until it is stopped."""
 
 from __future__ import annotations
 

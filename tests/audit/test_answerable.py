@@ -11,9 +11,9 @@ from random import Random
 import pytest
 
 from facetwise.audit.audit import audit_all
-from facetwise.audit.histories import Course, Cover, Happened, evaluate_history
-from facetwise.audit.possible_answers import both_from, can_be
-from facetwise.audit.request import DENERVATIONS_ALONE, AuditQuestion
+from facetwise.audit.histories import CodedEvent, Cover, PatientHistory, evaluate_history
+from facetwise.audit.possible_answers import possible_answers, unbiased_from
+from facetwise.audit.request import DENERVATIONS_ALONE, AuditRequest
 from facetwise.audit.results import AuditResult
 from facetwise.language.truth import Truth
 from facetwise.library import POLICIES
@@ -45,7 +45,7 @@ def test_what_activity_can_answer_is_found_by_asking(
     policy: str, criterion: str, complete: frozenset[str], expected: set[Truth]
 ) -> None:
     """Relief, levels and what was done elsewhere are in no activity: a block can be missing, never positive."""
-    assert can_be(POLICIES[policy], complete)[criterion] == expected
+    assert possible_answers(POLICIES[policy], complete)[criterion] == expected
 
 
 @pytest.mark.parametrize("policy", POLICIES)
@@ -53,11 +53,11 @@ def test_everything_that_planted_histories_are_judged_as_is_held_possible(policy
     """The made-up patients are a handful, and find every answer that two thousand others find."""
     path = written(tmp_path / "a.csv", planted(2_000, seed=21))
     for complete in (DENERVATIONS_ALONE, BOTH, frozenset[str]()):
-        (result,) = audit_all(AuditQuestion((path,), (POLICIES[policy],), ANY, (FIRST, LAST), complete)).results
+        (result,) = audit_all(AuditRequest((path,), (POLICIES[policy],), ANY, (FIRST, LAST), complete)).results
         for criterion in result.criteria:
             found = {Truth.MET} if criterion.met else set()
             found |= {Truth.NOT_MET} if criterion.not_met else set()
-            assert found <= can_be(POLICIES[policy], complete)[criterion.id], criterion.id
+            assert found <= possible_answers(POLICIES[policy], complete)[criterion.id], criterion.id
 
 
 @pytest.mark.parametrize(
@@ -70,14 +70,16 @@ def test_everything_that_planted_histories_are_judged_as_is_held_possible(policy
 )
 def test_both_answers_are_possible_from_a_day_on_and_not_before(policy: str, criterion: str, day: date) -> None:
     """By the plain evaluator: that day a first session may lie so far back that everything since is in the data."""
-    assert both_from(POLICIES[policy], POLICIES[policy].criterion(criterion), FIRST, DENERVATIONS_ALONE) == day
+    assert unbiased_from(POLICIES[policy], POLICIES[policy].criterion(criterion), FIRST, DENERVATIONS_ALONE) == day
 
     def answers(on: date) -> set[Truth | None]:
         far, near = (FIRST,), tuple(on - timedelta(days=n) for n in (9, 8, 7, 6))
         found = set()
         for before in (far, near, ()):
             days = (*before, on)
-            course = Course("a", tuple(Happened(str(n), d, "R0A", 50, "lumbar") for n, d in enumerate(days)), ())
+            course = PatientHistory(
+                "a", tuple(CodedEvent(str(n), d, "R0A", 50, "lumbar") for n, d in enumerate(days)), ()
+            )
             found.add(evaluate_history(course, POLICIES[policy], Cover(FIRST, LAST))[-1].truths[criterion])
         return found
 
@@ -96,7 +98,7 @@ def test_on_the_first_day_of_both_answers_both_are_found_and_on_the_day_before_o
     policy: str, criterion: str, first: date
 ) -> None:
     """Of a hundred histories a day, whichever day the data begin on: ends of months, and around 29 February."""
-    day = both_from(POLICIES[policy], POLICIES[policy].criterion(criterion), first, DENERVATIONS_ALONE)
+    day = unbiased_from(POLICIES[policy], POLICIES[policy].criterion(criterion), first, DENERVATIONS_ALONE)
     assert day is not None
     rng = Random(f"{policy} {first}")
     alone = replace(POLICIES[policy], criteria=(POLICIES[policy].criterion(criterion),))
@@ -107,8 +109,8 @@ def test_on_the_first_day_of_both_answers_both_are_found_and_on_the_day_before_o
             near = [on - timedelta(days=rng.randint(1, 5)) for _ in range(rng.randint(0, 3))]
             far = [first + timedelta(days=rng.choice((0, 0, 1, 2, 30))) for _ in range(rng.randint(0, 2))]
             days = sorted({one for one in rng.choice((near, far, near + far)) if one >= first})
-            done = tuple(Happened(str(n), d, "R0A", 50, "lumbar") for n, d in enumerate((*days, on)))
-            found.add(evaluate_history(Course("a", done, ()), alone, Cover(first, LAST))[-1].truths[criterion])
+            done = tuple(CodedEvent(str(n), d, "R0A", 50, "lumbar") for n, d in enumerate((*days, on)))
+            found.add(evaluate_history(PatientHistory("a", done, ()), alone, Cover(first, LAST))[-1].truths[criterion])
         return found
 
     assert answers(day) >= {MET, NOT}
@@ -170,7 +172,7 @@ def activity(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def audited(activity: Path, policy: str, complete: frozenset[str] = DENERVATIONS_ALONE) -> AuditResult:
     # The planted second sessions begin in April 2017: covered from then, the first of them come too early for a kept interval.
     cover = (date(2017, 4, 1), LAST)
-    return audit_all(AuditQuestion((activity,), (POLICIES[policy],), ANY, cover, complete)).results[0]
+    return audit_all(AuditRequest((activity,), (POLICIES[policy],), ANY, cover, complete)).results[0]
 
 
 def test_a_share_that_could_not_be_otherwise_is_a_dash_with_the_reason_and_a_number_in_json(activity: Path) -> None:
@@ -203,7 +205,7 @@ def test_the_share_that_meets_stands_also_without_the_months_that_can_only_break
         for row in result.judged.to_pylist()
         if date.fromisoformat(str(row["date"])) >= day and row["hny-2025:repeat-interval"] in ("met", "not-met")
     ]
-    both = interval.tilted
+    both = interval.biased_early
     assert both is not None
     assert (both.day, both.met, both.not_met) == (day, rows.count("met"), rows.count("not-met"))
     assert both.met == interval.met, "earlier none can be met"

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 import facetwise
 from facetwise.audit.audit import audit_all
-from facetwise.audit.histories import Cover, courses, evaluate_history
-from facetwise.audit.request import AuditQuestion
+from facetwise.audit.histories import Cover, evaluate_history, histories_from_spells
+from facetwise.audit.request import AuditRequest
 from facetwise.audit.results import AuditResult, AuditResults
 from facetwise.cli.app import app
 from facetwise.count.extract import extract
@@ -55,7 +55,7 @@ def activity(plan: Planted, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def audited(*inputs: Path, policy: str = "", **more: object) -> AuditResults:
     policies = (POLICIES[policy],) if policy else EVERY
     asked = {"of": ANY, "covers": (FIRST, LAST), **more}
-    return audit_all(AuditQuestion(inputs, policies, **asked))  # type: ignore[arg-type]
+    return audit_all(AuditRequest(inputs, policies, **asked))  # type: ignore[arg-type]
 
 
 def criterion(result: AuditResult, name: str) -> dict[str, int]:
@@ -68,7 +68,7 @@ def test_every_planted_history_is_found_with_the_shares_that_were_planted(plan: 
     found = plan.found
     assert min(found.values()) > 500, "every plan was used"
     hny, medicare = audit_all(
-        AuditQuestion((activity,), (POLICIES["hny-2025"], POLICIES["medicare-lcd"]), ANY, (FIRST, LAST))
+        AuditRequest((activity,), (POLICIES["hny-2025"], POLICIES["medicare-lcd"]), ANY, (FIRST, LAST))
     ).results
     assert hny.denervations == found["denervations"]
     assert dict(hny.set_aside) == {why: found[why] for why in ("no patient key", "no admission date")}
@@ -111,7 +111,7 @@ def read_whole(path: Path) -> list[Spell]:
 def plainly(spells: list[Spell], cover: Cover, of: Definition = ANY) -> dict[str, dict[str, str]]:
     """What the plain evaluator says of each denervation, by spell and by the fast evaluator's columns."""
     told: dict[str, dict[str, str]] = {}
-    for course in courses(spells, of)[0]:
+    for course in histories_from_spells(spells, of)[0]:
         for policy in EVERY:
             for one in evaluate_history(course, policy, cover):
                 row = told.setdefault(one.denervation.spell_id, {})

@@ -13,14 +13,14 @@ from facetwise.audit.histories import (
     NO_DAY,
     NO_PATIENT,
     REVERSED,
-    Course,
+    CodedEvent,
     Cover,
-    Happened,
-    Judged,
-    courses,
+    EvaluatedDenervation,
+    PatientHistory,
     evaluate_history,
+    histories_from_spells,
 )
-from facetwise.audit.prior_events import seen
+from facetwise.audit.prior_events import prior_events
 from facetwise.decide.calendar import plus
 from facetwise.decide.decision import Outcome
 from facetwise.language.truth import Truth
@@ -45,12 +45,12 @@ def spell(
 
 def told(criterion: str, policy: str, *days: str, cover: Cover = COVER) -> list[Truth | None]:
     """The truth of a criterion for each lumbar denervation of one patient, in the order of their days."""
-    (course,), _ = courses([spell(f"s{n}", day) for n, day in enumerate(days)], ANY)
+    (course,), _ = histories_from_spells([spell(f"s{n}", day) for n, day in enumerate(days)], ANY)
     return [one.truths[criterion] for one in evaluate_history(course, POLICIES[policy], cover)]
 
 
 def test_a_spell_says_its_day_region_sides_and_technique_and_nothing_more() -> None:
-    (course,), _ = courses(
+    (course,), _ = histories_from_spells(
         [
             spell("c", "2020-03-01", "V487 Z676 Z943", age_at_start=50),
             spell("a", "2019-01-02", "V487"),
@@ -61,9 +61,9 @@ def test_a_spell_says_its_day_region_sides_and_technique_and_nothing_more() -> N
         ANY,
     )
     assert course.denervations == (
-        Happened("a", date(2019, 1, 2), "RA1", technique="thermal"),
-        Happened("c", date(2020, 3, 1), "RA1", 50, "lumbar", ("left",), "thermal"),
-        Happened("e", date(2020, 6, 1), "RA1", 51, "lumbar", ("left", "right"), "thermal"),
+        CodedEvent("a", date(2019, 1, 2), "RA1", technique="thermal"),
+        CodedEvent("c", date(2020, 3, 1), "RA1", 50, "lumbar", ("left",), "thermal"),
+        CodedEvent("e", date(2020, 6, 1), "RA1", 51, "lumbar", ("left", "right"), "thermal"),
     )
     assert [block.spell_id for block in course.blocks] == ["b"]
 
@@ -84,7 +84,7 @@ def test_an_invalid_age_is_unknown_and_no_age_of_an_adult(
     activity: int | None, start: int | None, age: int | None
 ) -> None:
     """Over 120 nobody is known to be adult, and under 0 nobody is known to be a child."""
-    (course,), _ = courses([spell("a", "2020-01-01", age_at_activity=activity, age_at_start=start)], ANY)
+    (course,), _ = histories_from_spells([spell("a", "2020-01-01", age_at_activity=activity, age_at_start=start)], ANY)
     assert course.denervations[0].age == age
     (one,) = evaluate_history(course, POLICIES["nice-ng59"], COVER)
     assert one.truths["adult"] is (UNKNOWN if age is None else MET)
@@ -99,11 +99,11 @@ def test_a_denervation_without_a_patient_or_a_day_is_set_aside_and_counted() -> 
         spell("e", "2020-01-01", discharged=date(2019, 12, 31)),
         spell("f", "2020-01-01", "V544", discharged=date(2019, 12, 31)),
     ]
-    assert courses(spells, ANY) == ((), {NO_PATIENT: 2, NO_DAY: 1, REVERSED: 1})
+    assert histories_from_spells(spells, ANY) == ((), {NO_PATIENT: 2, NO_DAY: 1, REVERSED: 1})
 
 
 def test_a_patient_with_blocks_alone_has_no_course() -> None:
-    assert courses([spell("a", "2020-01-01", "V544")], ANY)[0] == ()
+    assert histories_from_spells([spell("a", "2020-01-01", "V544")], ANY)[0] == ()
 
 
 @pytest.mark.parametrize(
@@ -164,10 +164,10 @@ def test_a_denervation_whose_day_is_not_known_may_have_been_on_any(
     other: dict[str, Any], interval: Truth | None, recorded: tuple[int, int, int]
 ) -> None:
     """It is set aside, and what it could change of the patient's other ones is unknown, as it is when decided on."""
-    held, _ = courses([spell("a", "2020-06-01"), spell("b", **other)], ANY)
+    held, _ = histories_from_spells([spell("a", "2020-06-01"), spell("b", **other)], ANY)
     (one,) = evaluate_history(held[0], POLICIES["hny-2025"], COVER)
     assert one.truths["repeat-interval"] is interval
-    *_, row, _ = seen(held, COVER, (POLICIES["hny-2025"],))["hny-2025"]
+    *_, row, _ = prior_events(held, COVER, (POLICIES["hny-2025"],))["hny-2025"]
     assert row.what == "denervation recorded in the 12 months before"
     assert (row.yes, row.no, row.cannot_see) == recorded
 
@@ -190,7 +190,7 @@ def test_a_spell_that_may_be_a_denervation_may_stand_in_a_history(
         more: dict[str, Any] = {"primary_diagnosis": "M545", "diagnoses": (("M545",),), "administrative_category": "01"}
         return spell(name, admitted, dominant_procedure="V485", age_at_start=50, admission_method=method, **more)
 
-    (course,), _ = courses([one("a", "2020-06-01", "11"), one("b", day, method)], definition("ebi-2k"))
+    (course,), _ = histories_from_spells([one("a", "2020-06-01", "11"), one("b", day, method)], definition("ebi-2k"))
     found = {done.denervation.spell_id: done for done in evaluate_history(course, POLICIES["hny-2025"], COVER)}
     assert found["a"].truths["repeat-interval"] is interval
     assert ("b" in found) is (method == "11")
@@ -200,7 +200,7 @@ def test_a_block_whose_day_is_not_known_leaves_open_whether_there_was_one() -> N
     """Where the data hold all blocks, none recorded is none; with one on no known day it is not known."""
     late = spell("b", "2020-01-03", "V544 Z676", discharged=date(2020, 1, 2))
     for others, truth in (([], NOT), ([late], UNKNOWN), ([replace(late, patient_id="b")], NOT)):
-        held, _ = courses([spell("a", "2020-06-01"), *others], ANY)
+        held, _ = histories_from_spells([spell("a", "2020-06-01"), *others], ANY)
         (one,) = evaluate_history(held[0], POLICIES["hny-2025"], BLOCKS_TOO)
         assert one.truths["positive-block"] is truth
 
@@ -208,9 +208,9 @@ def test_a_block_whose_day_is_not_known_leaves_open_whether_there_was_one() -> N
 def test_another_region_is_no_repeat_and_one_that_no_code_names_is_taken_as_lumbar() -> None:
     """Contract section 6 has any earlier denervation count; whether the one judged is lumbar stays unknown."""
 
-    def last(*codes: str) -> Judged:
+    def last(*codes: str) -> EvaluatedDenervation:
         spells = [spell(f"s{n}", f"2020-0{1 + 5 * n}-01", code) for n, code in enumerate(codes)]
-        (course,), _ = courses(spells, ANY)
+        (course,), _ = histories_from_spells(spells, ANY)
         return evaluate_history(course, POLICIES["hny-2025"], COVER)[-1]
 
     assert last("V487", "V485").truths["repeat-interval"] is NOT
@@ -223,7 +223,7 @@ def test_another_region_is_no_repeat_and_one_that_no_code_names_is_taken_as_lumb
 
 def test_levels_are_never_coded_so_an_interval_per_level_and_side_is_unknown_unless_the_side_differs() -> None:
     def last(first: str, second: str, day: str = "2020-03-01") -> Truth | None:
-        (course,), _ = courses([spell("a", "2020-01-01", first), spell("b", day, second)], ANY)
+        (course,), _ = histories_from_spells([spell("a", "2020-01-01", first), spell("b", day, second)], ANY)
         return evaluate_history(course, POLICIES["tricare-west"], COVER)[-1].truths["repeat-interval"]
 
     assert last("V485 Z942", "V485 Z942") is UNKNOWN
@@ -233,7 +233,7 @@ def test_levels_are_never_coded_so_an_interval_per_level_and_side_is_unknown_unl
 
 
 def test_what_activity_cannot_show_is_unknown_and_no_denervation_meets_a_whole_policy() -> None:
-    (course,), _ = courses([spell("a", "2020-01-01", age_at_start=50)], ANY)
+    (course,), _ = histories_from_spells([spell("a", "2020-01-01", age_at_start=50)], ANY)
     for name, policy in POLICIES.items():
         (one,) = evaluate_history(course, policy, BLOCKS_TOO)
         if name != "australia-mbs":  # which asks only for what activity shows
@@ -252,7 +252,7 @@ def test_what_activity_cannot_show_is_unknown_and_no_denervation_meets_a_whole_p
 def test_no_block_in_data_that_hold_all_blocks_is_not_met_once_the_window_is_covered() -> None:
     def block(day: str, *blocks: str) -> Truth | None:
         spells = [spell("d", day), *(spell(f"b{n}", on, "V544") for n, on in enumerate(blocks))]
-        (course,), _ = courses(spells, ANY)
+        (course,), _ = histories_from_spells(spells, ANY)
         return evaluate_history(course, POLICIES["hny-2025"], BLOCKS_TOO)[0].truths["positive-block"]
 
     assert block("2020-01-01") is NOT
@@ -264,7 +264,7 @@ def test_no_block_in_data_that_hold_all_blocks_is_not_met_once_the_window_is_cov
 @pytest.mark.parametrize(("age", "truth"), [(18, NOT), (19, MET), (None, UNKNOWN)])
 @pytest.mark.parametrize("day", ["2020-01-01", "2020-02-29"])
 def test_completed_years_are_what_the_spell_says(age: int | None, truth: Truth, day: str) -> None:
-    (course,), _ = courses([spell("a", day, age_at_start=age)], ANY)
+    (course,), _ = histories_from_spells([spell("a", day, age_at_start=age)], ANY)
     assert evaluate_history(course, POLICIES["ebi-2k-guidance"], COVER)[0].truths["adult"] is truth
 
 
@@ -272,7 +272,7 @@ INTERVALS = {"hny-2025": 16, "evicore-cmm-208": 6}
 CAPS = {"medicare-lcd": 2, "evicore-cmm-208": 2}
 
 
-def by_the_contract(course: Course, at: date, interval: int) -> Truth | None:
+def by_the_contract(course: PatientHistory, at: date, interval: int) -> Truth | None:
     """Section 6, word for word: an interval of n months at a day."""
     earlier = [one.day for one in course.denervations if one.day < at]
     if any(plus(day, months(interval)) > at for day in earlier):
@@ -282,7 +282,7 @@ def by_the_contract(course: Course, at: date, interval: int) -> Truth | None:
     return MET if earlier else None
 
 
-def cap_by_the_contract(course: Course, at: date, most: int) -> Truth:
+def cap_by_the_contract(course: PatientHistory, at: date, most: int) -> Truth:
     """Section 6, word for word: a cap in twelve months at a day."""
     year = months(12)
     sessions = {one.day for one in course.denervations if one.day < at and plus(one.day, year) > at}
@@ -297,7 +297,9 @@ def test_intervals_and_caps_of_made_up_histories_are_those_of_the_contract() -> 
     for number in range(400):
         spread = rng.choice((700, 3_000))
         days = sorted({FIRST + timedelta(days=rng.randrange(spread)) for _ in range(rng.randint(1, 5))})
-        (course,), _ = courses([spell(f"{number}-{n}", day.isoformat()) for n, day in enumerate(days)], ANY)
+        (course,), _ = histories_from_spells(
+            [spell(f"{number}-{n}", day.isoformat()) for n, day in enumerate(days)], ANY
+        )
         for name, interval in INTERVALS.items():
             for one in evaluate_history(course, POLICIES[name], COVER):
                 expected = by_the_contract(course, one.denervation.day, interval)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from facetwise.audit.histories import Course, Happened
+from facetwise.audit.histories import CodedEvent, PatientHistory
 from facetwise.audit.repeat_intervals import Session, Wait, months_between, repeats, timed
 from facetwise.decide.calendar import plus
 from facetwise.errors import UsageError
@@ -49,8 +49,8 @@ def test_months_are_calendar_months_and_the_days_left(first: str, last: str, exp
     assert months_between(date.fromisoformat(first), date.fromisoformat(last)) == pytest.approx(expected)
 
 
-def course(name: str, *days: date, provider: str = "R0A") -> Course:
-    return Course(name, tuple(Happened(f"{name}{n}", day, provider) for n, day in enumerate(days)), ())
+def course(name: str, *days: date, provider: str = "R0A") -> PatientHistory:
+    return PatientHistory(name, tuple(CodedEvent(f"{name}{n}", day, provider) for n, day in enumerate(days)), ())
 
 
 def test_repeats_at_a_known_interval_have_it_as_their_median_by_provider_and_year() -> None:

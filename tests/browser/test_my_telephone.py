@@ -44,7 +44,7 @@ def test_whom_to_call_shows_while_the_network_hangs_and_a_second_save_is_not_swa
     expect(phone.get_by_text(f"{_WAITING} scores 3, 7.")).to_be_visible(timeout=20_000)
     phone.unroute(re.compile("/diary$"))
     phone.reload()
-    expect(phone.get_by_text("2 entries that waited have been sent.")).to_be_visible()
+    expect(phone.get_by_text("2 saved entries have been sent.")).to_be_visible()
     assert len(served.clinic().diary) == 2
     assert len(open_alerts(served.state.store.get("p1").document)) == 1
 
@@ -53,7 +53,7 @@ def test_a_sign_sent_with_a_network_tells_the_clinic_and_keeps_the_score(phone: 
     tick(phone)
     write(phone, 6)
     expect(phone.get_by_text("The clinic has been told. Do not wait for it")).to_be_visible()
-    expect(phone.get_by_text("Your score has been kept.")).to_be_visible()
+    expect(phone.get_by_text("Your score has been saved.")).to_be_visible()
     expect(phone.locator("#my-entries")).to_contain_text("6, 20 November 2026")
     expect(phone.get_by_text("No entry yet.")).to_have_count(0)
     expect(phone.locator("[data-call-words]")).to_be_visible()
@@ -67,7 +67,7 @@ def test_where_the_list_cannot_be_had_it_is_said_when_it_shows(phone: Page) -> N
         re.compile("/diary$"), lambda route: route.abort() if route.request.method == "GET" else route.continue_()
     )
     write(phone, 6)
-    expect(phone.get_by_text("Your score has been kept.")).to_be_visible()
+    expect(phone.get_by_text("Your score has been saved.")).to_be_visible()
     expect(phone.get_by_text("You see it in your list when you open this page again.")).to_be_visible()
 
 
@@ -128,7 +128,7 @@ def test_what_waits_is_sent_from_any_page_of_its_own_link_alone(phone: Page, ser
     expect(phone.locator("[data-waiting]")).to_be_hidden()
     assert served.clinic().diary == ()
     phone.goto(other.removesuffix("/diary"))
-    expect(phone.get_by_text("What waited has been sent.")).to_be_visible()
+    expect(phone.get_by_text("Your saved entry has been sent.")).to_be_visible()
     assert [entry.id for entry in served.clinic().diary] == ["b"]
 
 
@@ -169,7 +169,7 @@ def test_a_score_that_waited_for_a_sheet_that_is_gone_can_be_put_in_the_diary(ph
     phone.get_by_role("button", name="Open it in the diary").tap()
     expect(phone.locator("#score-9")).to_be_checked()
     phone.get_by_role("button", name="Save").tap()
-    expect(phone.get_by_text("Kept: 9")).to_be_visible()
+    expect(phone.get_by_text("Saved: 9")).to_be_visible()
     assert [entry.score for entry in served.clinic().diary] == [9]
     expect(phone.locator("[data-waiting]")).to_be_hidden()
 

@@ -17,7 +17,7 @@ _KEPT = "There is no network. Your entry is kept on this telephone."
 
 def test_an_entry_is_two_taps_with_a_network(phone: Page, served: Served) -> None:
     write(phone, 0)
-    expect(phone.get_by_text("Kept: 0")).to_be_visible()
+    expect(phone.get_by_text("Saved: 0")).to_be_visible()
     assert [entry.score for entry in served.clinic().diary] == [0]
 
 
@@ -32,7 +32,7 @@ def test_entries_wait_without_a_network_and_are_sent_when_it_is_back(phone: Page
     assert served.clinic().diary == ()
     served.clock.move(hours=2)
     context.set_offline(False)
-    expect(phone.get_by_text("2 entries that waited have been sent.")).to_be_visible(timeout=10_000)
+    expect(phone.get_by_text("2 saved entries have been sent.")).to_be_visible(timeout=10_000)
     entries = served.clinic().diary
     assert [entry.score for entry in entries] == [4, 7]
     assert all(entry_timing(entry) is Timing.LIVE and entry.received_at for entry in entries)
@@ -55,7 +55,7 @@ def test_an_entry_whose_answer_was_lost_is_sent_again_and_kept_once(phone: Page,
     assert len(served.clinic().diary) == 1
     phone.unroute(re.compile("/diary"))
     phone.reload()
-    expect(phone.get_by_text("What waited has been sent.")).to_be_visible(timeout=10_000)
+    expect(phone.get_by_text("Your saved entry has been sent.")).to_be_visible(timeout=10_000)
     assert len(served.clinic().diary) == 1
 
 
@@ -86,7 +86,7 @@ def test_what_is_wrong_is_told_by_the_clinics_own_page(phone: Page, served: Serv
     assert phone.locator("#score-3").is_checked() and served.clinic().diary == ()
     phone.locator("#when").check()
     phone.get_by_role("button", name="Save").tap()
-    expect(phone.get_by_text("Kept: 3")).to_be_visible()
+    expect(phone.get_by_text("Saved: 3")).to_be_visible()
 
 
 def test_the_form_works_with_scripts_off(chromium: Browser, served: Served) -> None:
@@ -94,6 +94,6 @@ def test_the_form_works_with_scripts_off(chromium: Browser, served: Served) -> N
     page = context.new_page()
     page.goto(served.diary)
     write(page, 6)
-    expect(page.get_by_text("Kept: 6")).to_be_visible()
+    expect(page.get_by_text("Saved: 6")).to_be_visible()
     context.close()
     assert [entry.score for entry in served.clinic().diary] == [6]

@@ -13,7 +13,10 @@ from typer.main import get_command
 
 import facetwise
 from facetwise.cli.app import COMMANDS, app
+from facetwise.cli.clinic import serve
 from facetwise.cli.missing_extra import EXTRAS
+from facetwise.errors import EngineError
+from facetwise.web.frame import layout
 
 HEAVY = ("duckdb", "numpy", "pyarrow", "pydantic", "rich", "scipy", "sqlglot")
 GROUP: Any = get_command(app)
@@ -110,3 +113,10 @@ def test_every_package_of_an_extra_is_known_by_its_import() -> None:
         for requirement in extras[name]:
             package = requirement.partition("[")[0].partition(">")[0].partition("=")[0]
             assert imported.get(package, package.replace("-", "_")) in packages, requirement
+
+
+def test_a_copy_without_the_stylesheet_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `pip install` of the sources gives it where npm is missing."""
+    monkeypatch.setattr(layout, "ASSETS", tmp_path)
+    with pytest.raises(EngineError, match=r"Install Node\.js 20 or newer and then Facetwise again"):
+        serve(demo=True, port=0)

@@ -10,7 +10,7 @@ import pytest
 
 from facetwise.clinic.model.clinic_record import Procedure
 from facetwise.clinic.procedure.suggested_codes import ICD10, OPCS, diagnoses, differs, suggested, wanting
-from facetwise.clinic.procedure.would_it_count import Answer, answers, coded, codes_in
+from facetwise.clinic.procedure.would_it_count import DefinitionAnswer, answers, coded, codes_in
 from facetwise.errors import InputError
 from facetwise.guidance.codelists import BACK_PAIN
 from facetwise.language.citation import Read
@@ -101,7 +101,7 @@ def test_what_a_code_waits_for_is_said() -> None:
     assert wanting(procedure(technique=None, guidance=None)) == (
         "The technique is not recorded: thermal and other radiofrequency have different codes.",
         "The image guidance is not recorded.",
-        "No diagnosis is chosen. It is the one that stands in the notes.",
+        "No diagnosis is chosen. Choose the one in the notes.",
     )
     assert wanting(procedure(icd10=["M545"])) == ()
 
@@ -127,7 +127,7 @@ def test_the_diagnoses_of_the_national_list_are_offered_and_what_is_unverified_s
 FULL = {"icd10": ["M545"], "admission_method": "11", "administrative_category": "01"}
 
 
-def national(made: Procedure, born: date | None = BORN) -> Answer:
+def national(made: Procedure, born: date | None = BORN) -> DefinitionAnswer:
     found = answers(made, born)
     assert [item.definition.id for item in found] == list(DEFINITIONS)
     assert found[0].definition is DEFAULT
@@ -172,7 +172,7 @@ def test_a_procedure_of_which_nothing_is_written_down_is_counted_by_nobody() -> 
 def test_no_code_at_all_is_not_recorded_and_never_none() -> None:
     """An empty list of diagnoses would rule out cancer."""
     held = national(Procedure(), BORN)
-    told = {item.criterion.id: item.truth for item in held.asked}
+    told = {item.criterion.id: item.truth for item in held.criteria}
     assert {told[name] for name in ("site", "diagnosis", "no-malignancy")} == {Truth.UNKNOWN}
 
 
@@ -196,13 +196,13 @@ def test_a_repair_is_only_what_the_notes_could_support(
 ) -> None:
     """An emergency stays one, a cancer stays one, and pulsed is not coded as thermal so that it counts."""
     answer = national(procedure(**{**FULL, **more}))
-    assert {item.criterion.id: list(item.repairs) for item in answer.asked}[criterion] == repairs
+    assert {item.criterion.id: list(item.repairs) for item in answer.criteria}[criterion] == repairs
 
 
 def test_every_repair_told_does_meet_its_criterion_and_a_met_one_has_none() -> None:
     for answer in answers(procedure(), BORN):
-        assert all(not item.repairs for item in answer.asked if item.truth is Truth.MET)
-        assert all(item.why for item in answer.asked if item.truth is not Truth.MET)
+        assert all(not item.repairs for item in answer.criteria if item.truth is Truth.MET)
+        assert all(item.why for item in answer.criteria if item.truth is not Truth.MET)
 
 
 def test_codes_are_read_as_the_counting_reads_them() -> None:

@@ -76,7 +76,7 @@ def test_an_entry_that_waited_for_a_network_is_live_and_says_when_it_came() -> N
         (replace(WROTE, id=""), "The entry has no id"),
         (replace(WROTE, id="x" * 65), "The entry has no id"),
         (replace(WROTE, notes="a\x00b"), "notes holds a control character"),
-        (replace(WROTE, doing="x" * 1_001), "longer than 1,000 letters"),
+        (replace(WROTE, doing="x" * 1_001), "longer than 1,000 characters"),
         (replace(WROTE, felt_at=AFTERNOON - timedelta(days=60, minutes=1)), "more than 60 days ago"),
         (replace(WROTE, felt_at=datetime(206, 11, 20, tzinfo=UTC)), "more than 60 days ago"),
         (replace(WROTE, written_at=AFTERNOON - timedelta(days=14, minutes=1)), "written too long ago"),

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facetwise.clinic.follow_up.follow_up import (
-    Course,
+    ReliefCourse,
     ReliefReading,
     add_look,
     drop_look,
@@ -76,8 +76,8 @@ def test_the_clinic_moves_adds_and_drops_looks() -> None:
         (lambda d: schedule(d, -1), "no such denervation"),
         (lambda d: add_look(d, 0, "x", DAY - timedelta(days=1)), "before the denervation"),
         (lambda d: add_look(d, 0, "  ", DAY), "has no name"),
-        (lambda d: move_look(d, "f9", DAY), "no such look"),
-        (lambda d: drop_look(d, "f9"), "no such look"),
+        (lambda d: move_look(d, "f9", DAY), "no such review"),
+        (lambda d: drop_look(d, "f9"), "no such review"),
         (lambda d: schedule(treated(None), 0), "has no day"),
         (lambda d: read_relief(d, 0, ReliefReading(TODAY), TODAY), "No relief is entered"),
         (lambda d: read_relief(d, 0, ReliefReading(TODAY + timedelta(days=1), Decimal(50)), TODAY), "still to come"),
@@ -86,7 +86,7 @@ def test_the_clinic_moves_adds_and_drops_looks() -> None:
             "before the denervation",
         ),
         (lambda d: read_relief(d, 0, ReliefReading(TODAY, Decimal(101)), TODAY), "percent is over 100"),
-        (lambda d: read_relief(d, 0, ReliefReading(TODAY, Decimal(50)), TODAY, "f9"), "no such look"),
+        (lambda d: read_relief(d, 0, ReliefReading(TODAY, Decimal(50)), TODAY, "f9"), "no such review"),
         (lambda d: take_back(d, 0, DAY), "no reading of that day"),
     ],
 )
@@ -176,7 +176,7 @@ def test_how_long_half_the_pain_was_gone(line: str) -> None:
 
 def test_readings_of_daily_life_alone_say_nothing_of_half_the_pain() -> None:
     read = part_of(Denervation, {"relief": [{"date": "2027-01-01", "adl_percent": 80}]}, "x")
-    assert half(read).course is Course.NO_READING and half(read).days is None
+    assert half(read).course is ReliefCourse.NO_READING and half(read).days is None
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
@@ -189,7 +189,7 @@ def test_readings_entered_in_any_order_say_the_same(given: list[tuple[date, int]
         other = read_relief(other, 0, ReliefReading(day, Decimal(percent)), TODAY)
     assert one == other
     found = half(record_of(one, "p").denervations[0])
-    if found.course is Course.ENDED:
+    if found.course is ReliefCourse.ENDED:
         assert found.since and found.until and found.since < found.until
         between = [percent for day, percent in given if found.since <= day < found.until]
         assert min(between) >= 50 > dict(given)[found.until]

@@ -193,8 +193,8 @@ def test_no_letter_denies_what_the_patient_has_just_ticked() -> None:
     doubts = said["A warning sign may be of these; nobody has seen to it"]
     assert {f"{name} (sign of 20 November 2026)" for name in ticked} <= doubts
     for head in (letter.head, prior_approval(alarmed(), "nice-ng59", TODAY).head):
-        assert [(it.day, it.by_patient, len(it.asked)) for it in head.warned] == [(TODAY, True, 2)]
-        assert "bladder or bowels" in head.warned[0].asked[0] and "999" in head.warned[0].call
+        assert [(it.day, it.by_patient, len(it.questions)) for it in head.warned] == [(TODAY, True, 2)]
+        assert "bladder or bowels" in head.warned[0].questions[0] and "999" in head.warned[0].call
 
 
 def test_a_sign_points_to_conditions_that_were_never_asked_too_and_every_sign_points_somewhere() -> None:

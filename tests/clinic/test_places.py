@@ -79,7 +79,7 @@ def test_what_goes_with_an_event_and_what_stays_is_told() -> None:
     assert goes_with(both, "denervations", 0) == ""
     assert goes_with(both, "denervations", 2) == "What was written down of procedure 1 stays."
     assert goes_with(both, "denervations", 3) == (
-        "With it go 1 reading of relief and 4 looks. What was written down of procedure 2 stays."
+        "With it go 1 reading of relief and 4 planned reviews. What was written down of procedure 2 stays."
     )
     sheet = {
         "block": 1,

@@ -13,7 +13,7 @@ from facetwise.clinic.procedure.checklist import (
     Actor,
     Against,
     Begin,
-    HeldError,
+    CannotStartError,
     begin,
     despite_in_words,
     is_prepared,
@@ -85,13 +85,13 @@ def test_what_stands_against_it_is_what_decide_says_under_any_policy(policy: Any
 @pytest.mark.parametrize("answer", [False, None])
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
 def test_a_line_of_the_checklist_without_a_yes_stands_against_it(check: Any, answer: bool | None) -> None:
-    with pytest.raises(HeldError) as refused:
+    with pytest.raises(CannotStartError) as refused:
         begin(patient(), LEFT, {**EVERYTHING, check.id: answer}, COORDINATOR, NOW)
     assert [item.id for item in refused.value.obstacles] == [check.id]
 
 
 def test_the_refusal_says_what_stands_against_it_and_what_to_do() -> None:
-    with pytest.raises(HeldError) as refused:
+    with pytest.raises(CannotStartError) as refused:
         begin(patient(bleeding_disorder=True), LEFT, {**EVERYTHING, "consent": None}, CLINICIAN, NOW)
     assert str(refused.value) == (
         "The procedure cannot start as things stand: "
@@ -115,7 +115,7 @@ def test_a_hold_is_cleared_by_a_named_clinician_and_only_the_holds_that_were_the
 
 def test_clearing_holds_clears_no_red_flag_and_nothing_that_was_not_asked() -> None:
     cleared = {**EVERYTHING, "holds_cleared": True}
-    with pytest.raises(HeldError) as refused:
+    with pytest.raises(CannotStartError) as refused:
         begin(patient(anticoagulant=True, fracture=True, icd=None), LEFT, cleared, CLINICIAN, NOW)
     assert [item.id for item in refused.value.obstacles] == ["fracture", "icd"]
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from facetwise.clinic.store.audit_trail import Head
+from facetwise.clinic.store.audit_trail import TrailHead
 from facetwise.clinic.store.json_diff import canonical
 from facetwise.clinic.store.patients import ConflictError, Store, open_store
 from facetwise.decide.decision import decide
@@ -153,7 +153,7 @@ def test_a_trail_cut_off_at_its_end_is_seen_by_a_head_that_was_kept(url: str) ->
     )
     assert store.faults() == ()
     assert store.faults((kept,)) == ("entry 2 was noted and is gone: the end was cut off",)
-    assert store.faults((Head(1, "0" * 64),)) == ("entry 1 is not the one that was noted",)
+    assert store.faults((TrailHead(1, "0" * 64),)) == ("entry 1 is not the one that was noted",)
     store.close()
 
 

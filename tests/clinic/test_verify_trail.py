@@ -34,7 +34,7 @@ def test_a_sound_trail_prints_its_head_and_a_changed_one_exits_5(url: str) -> No
     ("arguments", "code", "told"),
     [
         (("--db", "sqlite:///nowhere.db"), 3, "There is no database nowhere.db"),
-        (("--db", "clinic.db"), 2, "is no database URL"),
+        (("--db", "clinic.db"), 2, "is not a database URL"),
         (("--head", "7"), 2, "is no head of a trail"),
         (("--db", "postgresql+psycopg://nobody@127.0.0.1:1/none"), 5, "The store failed"),
     ],

@@ -176,7 +176,8 @@ def test_an_extract_answers_as_the_whole(made: Made, tmp_path: Path) -> None:
             assert whole.reasons is not None and whole.reasons.equals(part.reasons)
     for other in list(DEFINITIONS)[1:]:
         assert (
-            facetwise.diff(out, "ebi-2k", other).parted_by == facetwise.diff(made.activity, "ebi-2k", other).parted_by
+            facetwise.diff(out, "ebi-2k", other).disagreements
+            == facetwise.diff(made.activity, "ebi-2k", other).disagreements
         )
     with pytest.raises(UsageError, match="is an extract and holds only"):
         facetwise.count(out, all_spells=True)

@@ -31,10 +31,10 @@ def test_partings_are_those_of_the_plain_evaluator(made: Made, pair: tuple[str, 
             partings[only.id, left_out] += 1
     result = facetwise.diff(made.activity, *pair)
     assert result.both == both
-    assert {(p.only, p.criteria): p.spells for p in result.parted_by} == partings
+    assert {(p.only, p.criteria): p.spells for p in result.disagreements} == partings
     assert result.only_a == sum(n for (only, _), n in partings.items() if only == a.id)
     assert result.only_b == sum(n for (only, _), n in partings.items() if only == b.id)
-    assert all(len(p.examples) == min(5, p.spells) for p in result.parted_by)
+    assert all(len(p.examples) == min(5, p.spells) for p in result.disagreements)
 
 
 def test_the_reasons_hold_every_spell_that_differs(made: Made, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def test_reasons_and_examples_are_in_the_order_of_the_files_every_time(tmp_path:
     for source in [whole, part] * 4:
         parted = facetwise.diff(source, "ebi-2k", "any-v48", reasons=True)
         assert parted.reasons is not None and parted.reasons["spell_id"].to_pylist() == expected
-        assert [list(p.examples) for p in parted.parted_by] == [expected[:5]]
+        assert [list(p.examples) for p in parted.disagreements] == [expected[:5]]
         told = facetwise.count(source, reasons=True)
         assert told.reasons is not None and told.reasons["spell_id"].to_pylist() == keys
 

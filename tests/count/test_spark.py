@@ -23,14 +23,16 @@ from typer.testing import CliRunner
 
 import facetwise
 from facetwise.audit.audit import audit_all
-from facetwise.audit.request import AuditQuestion
+from facetwise.audit.request import AuditRequest
 from facetwise.cli.app import app
 from facetwise.compile.spark.session import SparkSettings, spark_session
+from facetwise.compile.spark.source import open_on_spark
 from facetwise.count.count import count_all
-from facetwise.count.on_spark import asking, kept_spells
+from facetwise.count.on_spark import runner, spells_of_spark
 from facetwise.count.query import CountQuery
 from facetwise.count.results import CountResults
 from facetwise.errors import EngineError, InputError, UsageError
+from facetwise.guidance.codelists import KEPT_BY_EXTRACT
 from facetwise.language.definition import Definition
 from facetwise.library import DEFINITIONS, POLICIES
 from facetwise.spells.dimensions import DIMENSIONS, dimensions_named
@@ -75,7 +77,7 @@ def both(
     question = CountQuery(tuple(inputs), definitions, dimensions=dimensions_named(by), **more)
     return (
         count_all(question, keep_reasons=True),
-        count_all(question, keep_reasons=True, asked=asking(spark), engine="spark"),
+        count_all(question, keep_reasons=True, run=runner(spark), engine="spark"),
     )
 
 
@@ -278,7 +280,7 @@ def test_keys_that_repeat_are_refused_in_the_same_words_unless_their_rows_cannot
         rows[place]["APCS_Ident"] = key
     pq.write_table(as_text(rows), tmp_path / "twice.parquet")
     said = []
-    for engine in (count_all, lambda question: count_all(question, asked=asking(spark))):
+    for engine in (count_all, lambda question: count_all(question, run=runner(spark))):
         with pytest.raises(InputError) as refused:
             engine(CountQuery((tmp_path / "twice.parquet",), EVERY[:1]))
         said.append(str(refused.value))
@@ -304,7 +306,7 @@ def test_whole_numbers_that_repeat_are_found_however_far_apart_they_lie(
             held = table.slice(start, 20).set_column(0, "APCS_Ident", pa.array(some, pa.int64()))
             pq.write_table(held, tmp_path / f"{name}.parquet")
         question = CountQuery((tmp_path,), EVERY[:1])
-        for engine in (count_all, lambda question: count_all(question, asked=asking(spark), engine="duckdb")):
+        for engine in (count_all, lambda question: count_all(question, run=runner(spark), engine="duckdb")):
             try:
                 said.append(str(engine(question)[0].to_json()))
             except InputError as error:
@@ -330,7 +332,7 @@ def test_a_table_of_the_catalogue_and_a_url_answer_like_the_file(spark: Any, pla
         planted.parent.as_uri().replace("file:///", "file:/").replace("file:/", "file:///"),
     ):
         question = CountQuery((given,), EVERY[:1], dimensions=dimensions_named(("month",)))
-        (result,) = count_all(question, asked=asking(spark), engine="spark")
+        (result,) = count_all(question, run=runner(spark), engine="spark")
         answer = result.to_json()
         told.append({key: answer[key] for key in ("flow", "counted", "unknown", "near_misses", "by")})
     assert told[0] == told[1] == told[2]
@@ -339,7 +341,8 @@ def test_a_table_of_the_catalogue_and_a_url_answer_like_the_file(spark: Any, pla
 def test_spells_kept_for_an_extract_are_those_of_an_extract(spark: Any, planted: Path, tmp_path: Path) -> None:
     """In the canonical columns, and every row accounted for."""
     made = facetwise.extract(planted, tmp_path / "extract.parquet")
-    kept, account = kept_spells(spark, [planted])
+    batch, account = spells_of_spark(open_on_spark(spark, [planted]), KEPT_BY_EXTRACT, ())
+    kept = batch.spells
     assert kept.schema == SCHEMA
     held = pq.read_table(tmp_path / "extract.parquet", columns=SCHEMA.names).cast(SCHEMA)
     assert kept.to_pylist() == held.sort_by("spell_id").to_pylist()
@@ -367,7 +370,7 @@ def test_an_extract_made_on_spark_answers_like_the_whole(spark: Any, tmp_path: P
 
 def refused(spark: Any, *inputs: str | Path, **more: Any) -> str:
     with pytest.raises((UsageError, InputError)) as error:
-        asking(spark)(CountQuery(inputs, EVERY[:1], **more))
+        runner(spark)(CountQuery(inputs, EVERY[:1], **more))
     return f"{type(error.value).__name__}: {error.value}"
 
 
@@ -406,7 +409,7 @@ def test_a_file_that_breaks_off_is_one_message(spark: Any, planted: Path, tmp_pa
     data[4:40_000] = bytes(39_996)
     (tmp_path / "cut.parquet").write_bytes(data)
     with pytest.raises(EngineError) as error:
-        asking(spark)(CountQuery((tmp_path / "cut.parquet",), EVERY[:1]))
+        runner(spark)(CountQuery((tmp_path / "cut.parquet",), EVERY[:1]))
     assert str(error.value).startswith("Spark failed: ")
     assert "\n" not in str(error.value)
 
@@ -487,7 +490,7 @@ def test_an_audit_of_what_spark_finds_is_that_of_what_is_found_here(spark: Any, 
     """Every policy, each denervation's truths, the cover and what became of the rows, unreadable ones among them."""
     made = made_up(2_000, seed=3)
     made.rows += ["90001,p1,R0A", "90002,p1,R0A,Q01,2014-13-01,2014-01-01,50,50,11,01,||V485,||M545,V485,M545"]
-    question = AuditQuestion(
+    question = AuditRequest(
         (written(tmp_path / "activity.csv", made),), tuple(POLICIES.values()), DEFINITIONS["any-v48"]
     )
     here, there = audit_all(question).results, audit_all(question, session=spark).results

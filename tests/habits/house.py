@@ -18,7 +18,7 @@ from tests.habits.rooms import ORDER, PACKAGE, files, package, packages_imported
 
 PICTURE = Path("docs/house.svg")
 TABLE = Path("CONTRIBUTING.md")
-GROUND = ("errors", "clock", "plural")
+GROUND = ("errors", "clock", "plural", "note")
 _BOX, _LINE, _GAP, _MARGIN = 172, 15, 52, 24
 _STYLE = """
 .paper { fill: #ffffff } .box { fill: #eef3f8; stroke: #4c6272 } .bar { fill: #9fb6cb }

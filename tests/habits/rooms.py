@@ -14,6 +14,7 @@ ORDER = (
     "clock",
     "plural",
     "toml_table",
+    "note",
     "language",
     "record.fhir",
     "record",

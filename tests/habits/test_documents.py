@@ -1,6 +1,8 @@
 """What the documents show is what happens; every command, option, policy, definition and kind of error is in them."""
 
+import ast
 import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -94,3 +96,21 @@ def test_every_file_and_page_that_a_document_links_to_is_there() -> None:
             }
             target = path.parent / link
             assert target.exists() or Path(generated.get(target.name, "missing")).exists(), f"{path}: {link}"
+
+
+_FILE = re.compile(r"`((?:facetwise/|tests/|bench/|scripts/)?[a-z_]+(?:/[a-z_0-9]+)+(?:\.py|\.txt|/))`")
+
+
+def test_every_file_of_the_code_that_a_document_names_is_there() -> None:
+    for path in documents():
+        if path.name != "CHANGELOG.md":
+            named = _FILE.findall(path.read_text(encoding="utf-8"))
+            assert [name for name in named if not (Path(name).exists() or Path("facetwise", name).exists())] == [], path
+
+
+def test_every_import_that_a_document_shows_works() -> None:
+    for path in documents():
+        for block in re.findall(r" *```python\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL):
+            for node in ast.walk(ast.parse(textwrap.dedent(block))):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    exec(ast.unparse(node), {})

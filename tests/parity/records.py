@@ -1,6 +1,6 @@
 """Generated records: mostly such as meet the policies, and strays at, just before and just after every boundary.
 
-`records(seed, n)` is one seeded stream; `records_strategy` draws the same records for Hypothesis, which shrinks them.
+`records(seed, n)` is one seeded stream.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
-
-from hypothesis import strategies as st
 
 from facetwise.language.patient import CONDITIONS
 from facetwise.record.record import Record
@@ -120,11 +118,6 @@ def records(seed: int, n: int) -> Iterator[Named]:
     source = random.Random(seed)
     for number in range(n):
         yield f"r{number}", *one_record(source)
-
-
-records_strategy: st.SearchStrategy[tuple[Record, date]] = st.builds(
-    lambda source: one_record(source, most=2), st.randoms(use_true_random=False)
-)
 
 
 def one_record(source: random.Random, most: int = 4) -> tuple[Record, date]:

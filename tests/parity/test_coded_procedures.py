@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from facetwise.clinic.procedure.would_it_count import Coded, answer
+from facetwise.clinic.procedure.would_it_count import CodedSpell, answer
 from facetwise.compile.duckdb.engine import Engine, outcome_column, truth_column
 from facetwise.guidance.codelists import DENERVATION_FAMILY
 from facetwise.language.truth import Truth
@@ -15,7 +15,7 @@ from tests.parity import generators
 
 ENGINE = Engine()
 CODED = st.builds(
-    Coded,
+    CodedSpell,
     opcs=st.lists(st.sampled_from(generators.PROCEDURE_CODES), max_size=5).map(tuple),
     icd10=st.lists(st.sampled_from(generators.DIAGNOSIS_CODES), max_size=3).map(tuple),
     is_suggested=st.booleans(),
@@ -27,7 +27,7 @@ CODED = st.builds(
 
 @settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(many=st.lists(CODED, min_size=100, max_size=100))
-def test_the_answer_of_the_clinic_is_the_answer_of_the_count(many: list[Coded]) -> None:
+def test_the_answer_of_the_clinic_is_the_answer_of_the_count(many: list[CodedSpell]) -> None:
     """Every definition, criterion by criterion, with what is not recorded among the rows."""
     spells = [held.spell() for held in many]
     ENGINE.judge(tuple(DEFINITIONS.values()), table_of(spells), DENERVATION_FAMILY, ())

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from facetwise.audit.audit import audit_all
-from facetwise.audit.histories import Course, Cover, courses, evaluate_history
-from facetwise.audit.request import AuditQuestion
+from facetwise.audit.histories import Cover, PatientHistory, evaluate_history, histories_from_spells
+from facetwise.audit.request import AuditRequest
 from facetwise.compile.audit.history_engine import HistoryEngine, is_portable
 from facetwise.decide.decision import NOT_APPLICABLE
 from facetwise.language import expressions
 from facetwise.language import patient as p
-from facetwise.language.events import AtLeast, Chosen, Near
+from facetwise.language.events import AtLeast, AtLeastAtOneLevel, Chosen, Events, Near, OnRecord
 from facetwise.language.expressions import Expression, IsRecorded, Test, Value
 from facetwise.language.policy import Policy
 from facetwise.library import definition
@@ -26,7 +27,20 @@ from facetwise.spells.reading.activity import Account, ReadOptions, open_activit
 from facetwise.spells.reading.dispatch import read
 from tests.audit.boundaries import on_boundaries
 from tests.audit.test_audit import read_whole
-from tests.parity.patient_expressions import BY_KIND, GENERATED_VALUES, policies, policy_of
+from tests.parity.patient_expressions import (
+    BY_KIND,
+    GENERATED_VALUES,
+    OF_EVENTS,
+    PATIENT,
+    REQUEST,
+    Scope,
+    chosen,
+    joins,
+    leaves,
+    policies,
+    policy_of,
+    tree,
+)
 from tests.spells.activity_files import write
 
 ANY = definition("any-v48")
@@ -58,8 +72,8 @@ def activity(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def histories(activity: Path) -> tuple[Course, ...]:
-    return courses(read_whole(activity), ANY)[0]
+def histories(activity: Path) -> tuple[PatientHistory, ...]:
+    return histories_from_spells(read_whole(activity), ANY)[0]
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +85,7 @@ def engine(activity: Path) -> Iterator[HistoryEngine]:
         yield made
 
 
-def plainly(policy: Policy, histories: tuple[Course, ...], cover: Cover) -> dict[str, dict[str, str]]:
+def plainly(policy: Policy, histories: tuple[PatientHistory, ...], cover: Cover) -> dict[str, dict[str, str]]:
     """The truths and the outcome of each denervation, by its spell, under the columns of the SQL."""
     found = {}
     for one in (one for history in histories for one in evaluate_history(history, policy, cover)):
@@ -85,12 +99,39 @@ def in_sql(policy: Policy, engine: HistoryEngine, cover: Cover) -> dict[str, dic
     return {row["spell_id"]: {name: row[name] for name in row if name.startswith(policy.id)} for row in rows}
 
 
+def chosen_events(events: Events) -> st.SearchStrategy[Chosen]:
+    """Events chosen by what activity shows of them, and by whether another lies some days after."""
+    plain = tree(Scope(OF_EVENTS[events] + REQUEST, events, choosing=True), 0)
+    day = OF_EVENTS[events].days[0]
+    others = chosen((p.blocks, p.denervations), 1)
+    near = st.builds(Near, st.just(day), others, st.sampled_from((-400, -28, 0, 1)), st.none())
+    return st.builds(Chosen, st.just(events), plain | st.builds(lambda one, other: one & ~other, plain, near))
+
+
+CHOSEN = st.sampled_from((p.blocks, p.denervations)).flatmap(chosen_events)
+NO_LEVEL = st.builds(
+    AtLeastAtOneLevel, st.sampled_from((1, 2)), CHOSEN, st.just(p.denervation_levels), st.just(p.levels)
+)
+COUNTS = st.one_of(
+    CHOSEN.map(OnRecord),
+    st.builds(AtLeast, st.sampled_from((1, 2, 3)), CHOSEN),
+    st.builds(AtLeast, st.just(2), CHOSEN, st.sampled_from((2, 14, 30))),
+    NO_LEVEL,
+)
+TESTS = st.recursive(
+    COUNTS | st.one_of(*leaves(PATIENT).values()), lambda some: st.one_of(*joins(some).values()), max_leaves=3
+)
+OF_HISTORIES = st.lists(st.tuples(TESTS, st.none() | TESTS), min_size=1, max_size=2).map(
+    lambda pairs: policy_of([test for test, _ in pairs], [applies for _, applies in pairs])
+)
+
+
 @as_found
-@given(policy=policies)
+@given(policy=OF_HISTORIES)
 def test_generated_policies_say_the_same_of_histories(
-    policy: Policy, engine: HistoryEngine, histories: tuple[Course, ...]
+    policy: Policy, engine: HistoryEngine, histories: tuple[PatientHistory, ...]
 ) -> None:
-    """Any policy that can be written and has a SQL form, whether the data have all events or none."""
+    """Counts of events, joined with what activity shows of a patient, whether the data have all events or none."""
     for cover in (COVER, replace(COVER, complete=frozenset())):
         if is_portable(policy, cover.complete):
             assert in_sql(policy, engine, cover) == plainly(policy, histories, cover)
@@ -100,21 +141,21 @@ def test_generated_policies_say_the_same_of_histories(
 @settings(as_found, max_examples=2_000, derandomize=False)
 @given(policy=policies)
 def test_2000_generated_policies_say_the_same_of_histories(
-    policy: Policy, engine: HistoryEngine, histories: tuple[Course, ...]
+    policy: Policy, engine: HistoryEngine, histories: tuple[PatientHistory, ...]
 ) -> None:
     if is_portable(policy, COVER.complete):
         assert in_sql(policy, engine, COVER) == plainly(policy, histories, COVER)
 
 
 def test_a_policy_without_a_sql_form_is_audited_by_the_plain_evaluator(
-    activity: Path, histories: tuple[Course, ...]
+    activity: Path, histories: tuple[PatientHistory, ...]
 ) -> None:
     """Blocks within so many days of a denervation: the answers are there, beside those of a policy that SQL answers."""
     near = Near(p.block_date, Chosen(p.denervations, IsRecorded(p.denervation_date)), -90, 0)
     odd = replace(policy_of([AtLeast(1, Chosen(p.blocks, near))]), id="odd")
     usual = policy_of([p.region.is_one_of("lumbar"), AtLeast(1, Chosen(p.blocks, IsRecorded(p.block_region)))])
     assert not is_portable(odd, COVER.complete) and is_portable(usual, COVER.complete)
-    question = AuditQuestion((activity,), (odd, usual), ANY, COVERS, COVER.complete)
+    question = AuditRequest((activity,), (odd, usual), ANY, COVERS, COVER.complete)
     for result in audit_all(question).results:
         name = result.policy.id
         rows = result.judged.to_pylist()

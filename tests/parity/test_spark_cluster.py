@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pyspark
 import pytest
 
-from facetwise.compile.spark.cluster import interrupt_held_back, refuse_absent
+from facetwise.compile.spark.cluster_checks import interrupt_held_back, refuse_absent
 from facetwise.compile.spark.session import SparkSettings, spark_session
 from facetwise.errors import EngineError
 from facetwise.spells.synthetic.synth import write_synthetic

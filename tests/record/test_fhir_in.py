@@ -391,6 +391,24 @@ def test_a_body_site_gives_region_and_side() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("codes", "sites"),
+    [(["V485", "V481"], []), (["V481", "V485"], []), (["V487"], [("122496007", "Lumbar"), ("122494005", "Cervical")])],
+)
+def test_regions_that_disagree_are_left_out_and_named(codes: list[str], sites: list[tuple[str, str]]) -> None:
+    """Of two regions neither is the right one: the first must not win by its place in the list."""
+    patient = read(done(OPCS, *codes, bodySite=[concept(SCT, code, name) for code, name in sites]))
+    assert patient.record["denervations"] == [{"date": "2024-05-01", "technique": "thermal"}]
+    assert any(
+        line.endswith("is coded with several regions: its region is left out") for line in patient.not_understood
+    )
+
+
+def test_the_region_of_the_procedure_outranks_that_of_its_site() -> None:
+    patient = read(done(OPCS, "V485", bodySite=[concept(SCT, "122494005", "Cervical spine")]))
+    assert patient.record["denervations"] == [{"date": "2024-05-01", "region": "lumbar", "technique": "thermal"}]
+
+
 def test_icd_10_codes_are_read_with_and_without_dots_and_below_their_category() -> None:
     assert read(condition(CM, "M54.59")).record["pain"] == {"since": "2026-01-10"}
     assert read(condition(ICD, "M544")).record["pain"] == {"since": "2026-01-10", "radicular": True}

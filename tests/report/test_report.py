@@ -213,7 +213,7 @@ def test_the_definitions_stand_side_by_side_as_count_and_diff_have_them(
         found = diff(CountQuery((synthetic.activity,), (DEFAULT, sibling)))
         assert parted[sibling.id] == [found.both, found.only_b, found.only_a]
         assert sorted((row[1], row[2], *_numbers(row[3:])) for row in by if row[0] == sibling.id) == sorted(
-            (parting.only, " ".join(parting.criteria), parting.spells) for parting in found.parted_by
+            (parting.only, " ".join(parting.criteria), parting.spells) for parting in found.disagreements
         )
 
 

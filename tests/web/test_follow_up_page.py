@@ -109,7 +109,7 @@ def test_the_day_of_a_repeat_stands_beside_each_policy_and_the_governing_one_is_
         ({"percent": "101"}, "as a number from -1000 to 100"),
         ({"percent": "50", **day("read", "2026-01-19")}, "before the denervation"),
         ({"percent": "50", **day("read", "2026-11-21")}, "still to come"),
-        ({"percent": "50", "look": "f77"}, "no such look"),
+        ({"percent": "50", "look": "f77"}, "no such review"),
         ({"percent": "50", "read-day": "x"}, "as a day, a month and a year"),
     ],
 )
@@ -143,7 +143,7 @@ def test_a_reader_sees_it_and_changes_nothing(treated: Clinic, clinician: Browse
     read(clinician, "2026-03-03", "80")
     reader = treated.as_(Role.READER)
     shown = reader.get(HERE).text
-    assert "80 %" in shown and "Save the reading" not in shown and "Take back" not in shown
+    assert "80 %" in shown and "Save the reading" not in shown and "Remove" not in shown
     assert reader.send(HERE, HERE, of="0", act="plan").status_code == 403
 
 

@@ -19,7 +19,7 @@ from facetwise.information.model.sentence import Stage
 from facetwise.information.model.situation import Region
 from facetwise.information.positions import ClinicChoices
 from facetwise.language.truth import Truth
-from facetwise.web.staff.information_page import HOW_READ, STAGES, handed, made_for
+from facetwise.web.staff.information_page import HOW_READ, STAGES, leaflet_for, made_for
 from tests.clinic.pdf_reading import is_accessible, title_of
 from tests.web.conftest import Clinic
 
@@ -45,7 +45,7 @@ def test_every_situation_is_handed_the_text_that_is_composed_for_it(stage: Stage
     """27 situations of two regions, unknown among each; every source of every sentence is listed with how far it was read."""
     for name, thinner, drives, sedation in product(NAMES, FLAGS, FLAGS, FLAGS):
         document = record(name, thinner, drives, sedation)
-        made = handed(document, stage, ClinicChoices())
+        made = leaflet_for(document, stage, ClinicChoices())
         assert made.leaflet == compose(stage, situation_of(document, NAMES[name]))
         assert made.leaflet is not None and made.region is NAMES[name]
         numbers = {source.number for source in made.sources}
@@ -70,14 +70,14 @@ def test_not_recorded_stays_unknown_and_a_complete_list_makes_silence_no() -> No
 
 def test_without_a_region_the_reader_says_which_and_of_others_there_is_no_text() -> None:
     unknown = {"schema": "facetwise.record/1"}
-    assert region_of(unknown) is None and handed(unknown, Stage.WHOLE, ClinicChoices()).leaflet is None
-    asked = handed(unknown, Stage.WHOLE, ClinicChoices(), Region.NECK)
+    assert region_of(unknown) is None and leaflet_for(unknown, Stage.WHOLE, ClinicChoices()).leaflet is None
+    asked = leaflet_for(unknown, Stage.WHOLE, ClinicChoices(), Region.NECK)
     assert asked.leaflet is not None and asked.region is Region.NECK
-    other = handed(record("thoracic", None, None, None), Stage.WHOLE, ClinicChoices(), Region.NECK)
+    other = leaflet_for(record("thoracic", None, None, None), Stage.WHOLE, ClinicChoices(), Region.NECK)
     assert other.leaflet is None and other.elsewhere
-    nearest = handed(record("thoracic", None, None, None), Stage.WHOLE, ClinicChoices(), Region.LUMBAR)
+    nearest = leaflet_for(record("thoracic", None, None, None), Stage.WHOLE, ClinicChoices(), Region.LUMBAR)
     assert nearest.leaflet is not None and nearest.elsewhere, "the nearest, when asked for, with its warning"
-    own = handed(record("lumbar", None, None, None), Stage.WHOLE, ClinicChoices(), Region.NECK)
+    own = leaflet_for(record("lumbar", None, None, None), Stage.WHOLE, ClinicChoices(), Region.NECK)
     assert own.region is Region.LUMBAR  # what is recorded is not asked again
 
 
@@ -97,7 +97,7 @@ def shown(text: str) -> str:
 def test_every_page_shows_every_sentence_and_every_source(patients: Clinic, patient: str, stage: Stage) -> None:
     """To staff, on paper and by the patient's own link."""
     document = patients.state.store.get(patient).document
-    made = handed(document, stage, ClinicChoices())
+    made = leaflet_for(document, stage, ClinicChoices())
     assert made.leaflet is not None
     browser = patients.as_(Role.READER)
     staff = f"/patients/{patient}/information"

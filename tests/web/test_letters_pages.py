@@ -117,7 +117,7 @@ def test_a_warning_sign_that_nobody_has_seen_to_stands_at_the_top_of_every_lette
         text.index("bladder or bowels, or numb"),
         text.index("What comes next" if kind == "plan" else "asked for"),
     )
-    assert sign < answer and ("call now" if kind == "plan" else "nobody has seen to yet") in text
+    assert sign < answer and ("call now" if kind == "plan" else "nobody has dealt with yet") in text
     assert "The next step is to see to that sign" in text or kind == "plan"
     seen = unescape(somebody.get(f"/patients/nora-rungback/letters/{kind}").text)
-    assert "nobody has seen to" not in seen and "call now" not in seen
+    assert "nobody has dealt with" not in seen and "nobody has seen to" not in seen and "call now" not in seen

@@ -76,7 +76,7 @@ def test_a_form_sent_twice_is_kept_once(phone: Phone) -> None:
         answer = phone._client.post(phone.path + "/diary", data={"id": "abc", "score": "4"})
         assert answer.headers["location"] == f"{phone.path}/diary?kept=abc"
     assert len(clinic_of(phone.document).diary) == 1
-    assert "Kept: 4" in words(phone.get("/diary?kept=abc").text)
+    assert "Saved: 4" in words(phone.get("/diary?kept=abc").text)
 
 
 def test_an_entry_that_waited_on_the_telephone_says_so_to_the_clinic(phone: Phone, clinician: Browser) -> None:

@@ -163,7 +163,9 @@ def test_digits_that_are_no_number_and_times_out_of_the_calendar_are_refused_qui
 
 def test_a_text_that_is_too_long_is_asked_for_shorter_beside_its_field(phone: Phone) -> None:
     answer = phone.send("/diary", score="4", notes="x" * 1_001)
-    assert answer.status_code == 422 and 'href="#notes"' in answer.text and "longer than 1,000 letters" in answer.text
+    assert (
+        answer.status_code == 422 and 'href="#notes"' in answer.text and "longer than 1,000 characters" in answer.text
+    )
     assert phone.send("/block/0", score="4", line="15", medicines="x" * 1_001).status_code == 422
     assert phone.send("/diary", score="4", notes="x" * 1_000).status_code == 303
 
@@ -190,7 +192,7 @@ def test_questions_of_two_pages_are_both_kept(phone: Phone) -> None:
 def test_the_patients_information_comes_in_large_letters_and_says_when_it_is_of_another_place(clinic: Clinic) -> None:
     phone = Phone(clinic, request={"region": "thoracic"})
     none = phone.get("/information").text
-    assert "none of them of the middle of the back" in none and "The nearest is the text for the low back" in none
+    assert "none of them covers the middle of the back" in none and "The nearest is the text for the low back" in none
     near = phone.get("/information?region=lumbar&large=1").text
     assert "No source that we read covers the middle of the back." in near and 'class="fw-large"' in near
     assert "data-print" in near and "?large=1&amp;region=lumbar" in near

@@ -314,7 +314,7 @@ def test_a_day_before_the_only_block_is_among_what_to_look_at_once_more(example:
     clinician.send(f"{HERE}/new", f"{HERE}/new", **BEGIN)
     clinician.send(f"{HERE}/0", f"{HERE}/0", act="save", **lesions(**{"day-month": "1"}))
     for page in (f"{HERE}/0", f"{HERE}/0/print"):
-        assert "before every block of its place" in clinician.get(page).text.split("Look at these once more")[1]
+        assert "before every block of its place" in clinician.get(page).text.split("Check these again")[1]
 
 
 def test_serious_events_are_said_with_what_follows_from_them(example: Clinic, clinician: Browser) -> None:
@@ -365,7 +365,7 @@ def test_the_record_page_says_what_goes_with_a_denervation_and_the_procedure_sta
     sent = {**form_of(shown, record), "remove": [f"denervations.{place}"]}
     assert clinician.client.post(record, data=sent).status_code == 303
     kept = clinician.get(f"{HERE}/0").text
-    assert "Its denervation was taken off the record" in kept and 'value="80"' in kept
+    assert "Its denervation was removed from the record" in kept and 'value="80"' in kept
 
 
 def test_a_record_that_points_at_a_denervation_it_does_not_hold_is_not_taken_in(

@@ -9,7 +9,7 @@ import pytest
 from facetwise.clinic.accounts.users import Role
 from facetwise.clinic.demo.clinic import made_up_clinic
 from facetwise.clinic.model.spinal_levels import OF_REGION, levels_of, misplaced
-from facetwise.clinic.pathway.worklist import Line
+from facetwise.clinic.pathway.worklist import WorklistLine
 from facetwise.guidance.example_patient import example_patient
 from facetwise.record.field_types import LEVELS
 from tests.web.conftest import Browser, Clinic
@@ -31,7 +31,7 @@ def sent(browser: Browser, page: str, to: str, **typed: Any) -> Any:
     return browser.client.post(to, data={**form_of(browser.get(page).text, to), **typed})
 
 
-def line(clinic: Clinic) -> Line:
+def line(clinic: Clinic) -> WorklistLine:
     found = clinic.state.pathway.of("example")
     assert found is not None
     return found
@@ -204,10 +204,10 @@ def test_what_was_agreed_for_a_step_that_is_over_is_shown_apart_until_it_is_said
     assert line(clinic).holder == "clinician"
     sent(clinician, details, details, phone="01632 960111")
     assert "Book a first block" not in line(clinic).says, "saved for something else"
-    assert "was agreed for another step" in clinician.get(details).text
+    assert "was agreed for a different step" in clinician.get(details).text
     sent(clinician, details, details, plan_holds="yes")
     assert "Book a first block" in line(clinic).says
-    assert "was agreed for another step" not in clinician.get(details).text
+    assert "was agreed for a different step" not in clinician.get(details).text
 
 
 def test_a_form_shown_again_after_a_fault_does_not_overwrite_what_was_saved_meanwhile(

@@ -26,9 +26,9 @@ def refused(*options: str) -> str:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--public-url", "https://"), "is no address to put paths behind"),
-        (("--public-url", "https://clinic.example/path"), "is no address to put paths behind"),
-        (("--public-url", "clinic.example"), "is no address to put paths behind"),
+        (("--public-url", "https://"), "is not a web address without a path"),
+        (("--public-url", "https://clinic.example/path"), "is not a web address without a path"),
+        (("--public-url", "clinic.example"), "is not a web address without a path"),
         (("--host", ""), "--host is empty"),
         (("--host", "203.0.113.7"), "Cannot listen on 203.0.113.7"),
         (("--demo", "--host", "0.0.0.0"), "shows its passwords at the door"),

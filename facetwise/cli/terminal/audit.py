@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from facetwise.audit.criterion_summary import Criterion
+from facetwise.audit.criterion_summary import CriterionSummary
 from facetwise.audit.repeat_intervals import Repeats, Waits
 from facetwise.audit.results import AuditResult
 from facetwise.cli.terminal.counts import render_input, render_protected_table, table
@@ -77,7 +77,14 @@ def render_protected_audits(audits: Iterable[ProtectedAudit]) -> RenderableType:
 
 def _disclosed(one: ProtectedAudit) -> RenderableType:
     covers = " to ".join(one.covers) if one.covers else "no dated admission"
-    tables = (one.own_criteria.without("can_be"), one.own_outcomes, one.set_aside, one.seen, one.repeats, one.input)
+    tables = (
+        one.own_criteria.without("can_be"),
+        one.own_outcomes,
+        one.set_aside,
+        one.seen,
+        one.repeats,
+        one.input.table,
+    )
     return Group(
         Text(one.policy.title, style="bold"),
         Text(f"{one.policy.id}, version {one.policy.version}; covered: {covers}"),
@@ -96,12 +103,12 @@ def _disclosed(one: ProtectedAudit) -> RenderableType:
     )
 
 
-def _criterion(of: Criterion) -> tuple[str, ...]:
+def _criterion(of: CriterionSummary) -> tuple[str, ...]:
     counts = (of.met, of.not_met, of.unknown, of.not_applicable)
     return (
         of.id,
         _percent(of.judged_share),
-        _percent(None if of.is_one_way else of.met_share),
+        _percent(None if of.is_one_sided else of.met_share),
         *(f"{n:,}" for n in counts),
     )
 

@@ -103,7 +103,7 @@ def render_protected_counts(counts: Sequence[ProtectedCount]) -> RenderableType:
 
 def _disclosed(one: ProtectedCount) -> RenderableType:
     title = f"{one.counted:,} counted   {one.not_counted:,} not counted   {one.unknown:,} unknown"
-    tables = [one.flow, one.near_misses, *([one.by] if one.by else []), one.input]
+    tables = [one.flow, one.near_misses, *([one.by] if one.by else []), one.input.table]
     return Group(
         Text(one.definition.title, style="bold"),
         Text(f"{one.definition.id}, version {one.definition.version}, {one.definition.source.publisher}"),
@@ -149,7 +149,7 @@ def render_input(summary: InputSummary) -> RenderableType:
 def render_diff(result: DiffResult) -> RenderableType:
     """A difference: who counts what, and the criteria that part them."""
     a, b = (definition.id for definition in result.definitions)
-    rows = [(p.only, ", ".join(p.criteria), f"{p.spells:,}", " ".join(p.examples)) for p in result.parted_by]
+    rows = [(p.only, ", ".join(p.criteria), f"{p.spells:,}", " ".join(p.examples)) for p in result.disagreements]
     parts: list[RenderableType] = [
         Text(f"{a} against {b}", style="bold"),
         Text(

@@ -97,10 +97,10 @@ class Users:
             )
         hashed = self._hasher.hash(_long_enough(password))
         with self._database.writing() as connection:
-            held = connection.execute(select(PEOPLE.c.sign_in)).scalars().all()
-            if first and held:
+            sign_ins = connection.execute(select(PEOPLE.c.sign_in)).scalars().all()
+            if first and sign_ins:
                 raise RefusedError("There is an administrator already. Sign in, or ask them.")
-            if person.sign_in in held:
+            if person.sign_in in sign_ins:
                 raise FieldError("sign_in", f"There is a {person.sign_in} already. Choose another sign-in name.")
             row = {"sign_in": person.sign_in, "name": person.name.strip(), "role": person.role.value}
             connection.execute(insert(PEOPLE).values(**row, password=hashed, active=True))
@@ -124,9 +124,9 @@ class Users:
             if connection.execute(admins).scalar_one() == 0:
                 raise InputError("Nobody would be left to manage people. Make another administrator first.")
             connection.execute(delete(SESSIONS).where(SESSIONS.c.sign_in == person.sign_in))
-            held = {"name": before.name, "role": before.role, "active": before.active}
-            did = "password changed" if hashed and held == row else "person changed"
-            self._note(connection, by, did, {"sign_in": person.sign_in, **held}, {"sign_in": person.sign_in, **row})
+            was = {"name": before.name, "role": before.role, "active": before.active}
+            did = "password changed" if hashed and was == row else "person changed"
+            self._note(connection, by, did, {"sign_in": person.sign_in, **was}, {"sign_in": person.sign_in, **row})
 
     def sign_in(self, sign_in: str, password: str, address: str) -> tuple[str, Session]:
         """The cookie's token and the session. Errors: RefusedError, in the same words whatever was wrong."""
@@ -134,7 +134,7 @@ class Users:
             row = self._row(connection, sign_in)
         good = self._verified(row.password if row else self._nobody, password[:LONGEST_PASSWORD])
         if row is None or not good or not row.active:
-            self.note(_shown(sign_in), "sign-in refused", {"from": address})
+            self.note(_for_log(sign_in), "sign-in refused", {"from": address})
             raise RefusedError("The sign-in name or the password is not right. Try again, or ask the administrator.")
         token, csrf, at = token_urlsafe(32), token_urlsafe(32), self._seconds()
         with self._database.writing() as connection:
@@ -204,9 +204,9 @@ class Users:
     def _row(self, connection: Connection, sign_in: str) -> Row[tuple[object, ...]] | None:
         return connection.execute(select(PEOPLE).where(PEOPLE.c.sign_in == sign_in)).first()
 
-    def _verified(self, held: str, password: str) -> bool:
+    def _verified(self, stored_hash: str, password: str) -> bool:
         try:
-            return self._hasher.verify(held, password)
+            return self._hasher.verify(stored_hash, password)
         except (VerificationError, InvalidHashError):
             return False
 
@@ -233,7 +233,7 @@ def _long_enough(password: str) -> str:
     return password
 
 
-def _shown(sign_in: str) -> str:
+def _for_log(sign_in: str) -> str:
     """A name that somebody typed, fit for a log: it may be anything, a password even."""
     return sign_in if _SIGN_IN.fullmatch(sign_in) and len(sign_in) <= 40 else "somebody"
 

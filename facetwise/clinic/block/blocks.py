@@ -69,7 +69,7 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class Slot:
+class SheetLine:
     """One line of the sheet. minutes: None for the next morning of a block whose time is not known.
 
     recorded: a score that stands in the record with nothing on the sheet, such as one of another system.
@@ -117,12 +117,12 @@ def put_readings(
     block_at(document, place)
     clinic = clinic_of(document)
     sheet = sheet_of(clinic, place)
-    held = {reading.minutes: reading for reading in sheet.readings}
-    given: dict[Decimal, Decimal] = {}
+    by_minute = {reading.minutes: reading for reading in sheet.readings}
+    entered: dict[Decimal, Decimal] = {}
     for score in felt:
         reading = _reading(score, sheet, now, by)
-        before = held.get(reading.minutes)
-        if given.setdefault(reading.minutes, reading.score) != reading.score:
+        before = by_minute.get(reading.minutes)
+        if entered.setdefault(reading.minutes, reading.score) != reading.score:
             raise InputError(
                 f"Two unlike scores were given for {after_words(int(reading.minutes))} after the block. Keep one of them."
             )
@@ -132,8 +132,8 @@ def put_readings(
                 f"The patient gave a score at {after_words(int(reading.minutes))} themselves. Change it in its own line."
             )
         if before is None or before.score != reading.score:
-            held[reading.minutes] = reading
-    return _in_step(document, clinic, sheet, held.values())
+            by_minute[reading.minutes] = reading
+    return _in_step(document, clinic, sheet, by_minute.values())
 
 
 def remove_reading(document: Mapping[str, Any], place: int, minutes: int) -> dict[str, Any]:
@@ -196,47 +196,47 @@ def standing(document: Mapping[str, Any], place: int) -> dict[Decimal, Decimal]:
     return {one.minutes: one.score for one in after if one.minutes is not None and one.score is not None}
 
 
-def slots(document: Mapping[str, Any], place: int, now: datetime) -> tuple[Slot, ...]:
+def slots(document: Mapping[str, Any], place: int, now: datetime) -> tuple[SheetLine, ...]:
     """The lines of the sheet in their order: the schedule, and every other minute at which there is a score.
 
     now: in the clinic's zone, by which the next morning is told.
     """
     sheet = sheet_of(clinic_of(document), place)
-    held = {int(reading.minutes): reading for reading in sheet.readings}
+    by_minute = {int(reading.minutes): reading for reading in sheet.readings}
     recorded = {int(minutes): score for minutes, score in standing(document, place).items()}
     done = sheet.done_at.astimezone(now.tzinfo) if sheet.done_at else None
-    asked: dict[int, str] = {minutes: after_words(minutes) for minutes in SCHEDULE}
+    labels: dict[int, str] = {minutes: after_words(minutes) for minutes in SCHEDULE}
     morning, next_day = None, None
     if done is not None:
         next_day = datetime.combine(done.date() + timedelta(days=1), NEXT_MORNING, done.tzinfo)
         morning = round((next_day.timestamp() - done.timestamp()) / 60)
-        asked[morning] = "The next morning"
+        labels[morning] = "The next morning"
     lines = [
-        Slot(
+        SheetLine(
             minutes,
-            asked.get(minutes) or after_words(minutes),
+            labels.get(minutes) or after_words(minutes),
             next_day if minutes == morning else later_by(done, minutes) if done else None,
-            held.get(minutes),
-            recorded.get(minutes) if minutes not in held else None,
+            by_minute.get(minutes),
+            recorded.get(minutes) if minutes not in by_minute else None,
         )
-        for minutes in sorted({*asked, *held, *recorded})
+        for minutes in sorted({*labels, *by_minute, *recorded})
     ]
-    return tuple(lines) if morning is not None else (*lines, Slot(None, "The next morning", None))
+    return tuple(lines) if morning is not None else (*lines, SheetLine(None, "The next morning", None))
 
 
-def due(lines: Iterable[Slot], now: datetime) -> Slot | None:
+def due(lines: Iterable[SheetLine], now: datetime) -> SheetLine | None:
     """The line that is due: the last whose time has come, unless it is filled in, or over long since."""
     come = [line for line in lines if line.at is not None and line.at <= now]
     last = come[-1] if come else None
     return last if last is not None and not last.is_filled and timing(last.at, now) is Timing.LIVE else None
 
 
-def coming(lines: Iterable[Slot], now: datetime) -> Slot | None:
+def coming(lines: Iterable[SheetLine], now: datetime) -> SheetLine | None:
     """The next line whose time is still to come; a score given just now may stand at the minute that is not over yet."""
     return next((line for line in lines if line.at is not None and line.at > now and not line.is_filled), None)
 
 
-def open_until(lines: Iterable[Slot], now: datetime) -> datetime | None:
+def open_until(lines: Iterable[SheetLine], now: datetime) -> datetime | None:
     """Until when scores are still to come; None once the last line is filled in or over, or no time is known."""
     last = max((line.at for line in lines if line.at is not None and line.reading is None), default=None)
     return last + LATE_AFTER if last is not None and now <= last + LATE_AFTER else None
@@ -245,8 +245,8 @@ def open_until(lines: Iterable[Slot], now: datetime) -> datetime | None:
 def after_words(minutes: int) -> str:
     """'15 minutes', '1 hour', '2 hours 30 minutes'."""
     hours, rest = divmod(minutes, 60)
-    told = [f"{hours} hour{'s' if hours > 1 else ''}"] if hours else []
-    return " ".join([*told, *([f"{rest} minute{'s' if rest > 1 else ''}"] if rest else [])])
+    parts = [f"{hours} hour{'s' if hours > 1 else ''}"] if hours else []
+    return " ".join([*parts, *([f"{rest} minute{'s' if rest > 1 else ''}"] if rest else [])])
 
 
 def _recorded(document: Mapping[str, Any], place: int, done: Done, now: datetime, by: Who, mark: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""In words: why a block does not qualify under a policy, and what about how it was done somebody minds."""
+"""Why a block does not qualify under a policy, and what about the way it was done a policy objects to, in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import cast
 
 from facetwise.decide.evaluate_patient import Row, reliefs, truth
-from facetwise.decide.fact_labels import asked, name_in_answers
+from facetwise.decide.fact_labels import name_in_answers, question_for
 from facetwise.guidance.policies import bcbs_nd
 from facetwise.guidance.requirements import LOCAL_ANAESTHETIC_ONLY
 from facetwise.guidance.safety import SAFETY_NOTES
@@ -31,7 +31,7 @@ _SHORT = {
 
 
 @dataclass(frozen=True)
-class Flag:
+class BlockFlag:
     """Something about how a block was done that somebody minds: what, who, and where that is written."""
 
     about: str
@@ -40,15 +40,15 @@ class Flag:
 
 
 def why_not(rule: BlockRule, row: Row) -> tuple[str, ...]:
-    """Each part of the rule that the block does not meet, or of which it cannot be told, as a sentence."""
+    """Each part of the rule that the block does not meet, or that is unknown, as a sentence."""
     parts = (*_parts(rule.conditions.where), *_parts(rule.response))
-    told = [_told(part, said, row) for part in parts if (said := truth(part, row)) is not Truth.MET]
+    reasons = [_reason(part, found, row) for part in parts if (found := truth(part, row)) is not Truth.MET]
     if row.event is not None and row.event.values["blocks.date"] is None:
-        told.append("Its day is not recorded.")
-    return tuple(dict.fromkeys(told))
+        reasons.append("Its day is not recorded.")
+    return tuple(dict.fromkeys(reasons))
 
 
-def flags(row: Row, policies: Iterable[Policy]) -> tuple[Flag, ...]:
+def flags(row: Row, policies: Iterable[Policy]) -> tuple[BlockFlag, ...]:
     """Steroid, sedation, volume and agent, where a policy that is shown or the guidance minds."""
     shown = tuple(policies)
     return (*_steroid(row, shown), *_sedation(row), *_volume(row), *_agent(row, shown))
@@ -61,21 +61,21 @@ def _parts(test: Test) -> tuple[Test, ...]:
     return (test,)
 
 
-def _told(part: Test, said: Truth, row: Row) -> str:
+def _reason(part: Test, found: Truth, row: Row) -> str:
     walked = part.walk()
     relief = next((inner for inner in walked if isinstance(inner, ReliefAtLeast)), None)
     recent = next((inner for inner in walked if isinstance(inner, WithinLast)), None)
     if relief is not None:
-        return _of_relief(relief.percent.value, said, row)
+        return _of_relief(relief.percent.value, found, row)
     if recent is not None:
-        return f"It is more than {recent.span} old." if said is Truth.NOT_MET else "Its day is not recorded."
+        return f"It is more than {recent.span} old." if found is Truth.NOT_MET else "Its day is not recorded."
     if any(isinstance(inner, Near) for inner in walked):
         near = "It was done within 28 days after an injection into the joint"
-        return f"{near}." if said is Truth.NOT_MET else f"{near}, or it cannot be told."
+        return f"{near}." if found is Truth.NOT_MET else f"{near}, or it cannot be told."
     if any(isinstance(inner, IsTrue) and inner.flag == p.block_positive for inner in walked):
-        judged = "The clinician did not judge it positive." if said is Truth.NOT_MET else ""
+        judged = "The clinician did not judge it positive." if found is Truth.NOT_MET else ""
         return judged or "Not known yet: whether the clinician judges it positive. The policy sets no percentage."
-    if said is Truth.NOT_MET:
+    if found is Truth.NOT_MET:
         fact = next((fact for fact in facts_of(part) if fact in _SHORT), None)
         return f"{_SHORT[fact]}." if fact is not None else "It does not meet a condition of the policy."
     return "Not known yet: " + _ask(part, row)
@@ -84,21 +84,21 @@ def _told(part: Test, said: Truth, row: Row) -> str:
 def _ask(part: Test, row: Row) -> str:
     facts: tuple[Fact, ...] = facts_of(part)
     missing = [fact for fact in facts if row.value(fact.name) in (None, ())] or list(facts)
-    return asked(name_in_answers(missing[0].name))
+    return question_for(name_in_answers(missing[0].name))
 
 
-def _of_relief(percent: int, said: Truth, row: Row) -> str:
+def _of_relief(percent: int, found: Truth, row: Row) -> str:
     stated, computed = reliefs(row)
-    told = [
+    values = [
         f"{percent_text(value)} % {how}"
         for value, how in ((stated, "as stated"), (computed, "as computed from the scores"))
         if value is not None
     ]
-    if not told:
+    if not values:
         return f"Not known yet: the relief. The policy asks for {percent} % or more."
-    if said is Truth.UNKNOWN:
-        return f"The relief is {' and '.join(told)}: on both sides of the {percent} % that the policy asks for."
-    return f"The relief is {' and '.join(told)}: the policy asks for {percent} % or more."
+    if found is Truth.UNKNOWN:
+        return f"The relief is {' and '.join(values)}: on both sides of the {percent} % that the policy asks for."
+    return f"The relief is {' and '.join(values)}: the policy asks for {percent} % or more."
 
 
 def percent_text(value: Decimal) -> str:
@@ -107,47 +107,49 @@ def percent_text(value: Decimal) -> str:
     return f"{cut.normalize():f}"
 
 
-def _steroid(row: Row, policies: Iterable[Policy]) -> Iterable[Flag]:
-    held = cast(bool | None, row.value("blocks.steroid"))
-    if held is False:
+def _steroid(row: Row, policies: Iterable[Policy]) -> Iterable[BlockFlag]:
+    steroid = cast(bool | None, row.value("blocks.steroid"))
+    if steroid is False:
         return
     for policy in policies:
         for criterion in policy.criteria:
             rule = criterion.block
             if rule is not None and LOCAL_ANAESTHETIC_ONLY in _parts(rule.conditions.where):
                 says = "takes blocks with local anaesthetic only"
-                told = "This block held steroid" if held else "Whether this block held steroid is not known"
-                yield Flag("steroid", f"{told}: {policy.id} {says}.", criterion.cite)
+                steroid_text = "This block held steroid" if steroid else "Whether this block held steroid is not known"
+                yield BlockFlag("steroid", f"{steroid_text}: {policy.id} {says}.", criterion.cite)
 
 
-def _sedation(row: Row) -> Iterable[Flag]:
+def _sedation(row: Row) -> Iterable[BlockFlag]:
     if row.value("blocks.sedation") is True:
-        yield Flag(
+        yield BlockFlag(
             "sedation",
             "This block was done under sedation: its response may be a false positive.",
             Cite(SAFETY_NOTES, "sedation: blocks"),
         )
     elif row.value("blocks.sedation") is None:
-        yield Flag(
+        yield BlockFlag(
             "sedation",
             "Whether there was sedation is not known: with it, the response may be a false positive.",
             Cite(SAFETY_NOTES, "sedation: blocks"),
         )
 
 
-def _volume(row: Row) -> Iterable[Flag]:
+def _volume(row: Row) -> Iterable[BlockFlag]:
     volume = cast(Decimal | None, row.value("blocks.volume_ml"))
     if volume is None or volume <= USUAL_ML:
         return
     over = "More than 0.5 ml for each nerve: it may have numbed more than the medial branch."
-    yield Flag("volume", over, Cite(SAFETY_NOTES, "volume of local anaesthetic: at most 0.5 ml by secondary sources"))
+    yield BlockFlag(
+        "volume", over, Cite(SAFETY_NOTES, "volume of local anaesthetic: at most 0.5 ml by secondary sources")
+    )
     if volume > MOST_ML:
         says = "More than 1 ml for each nerve: the RADICAL trial allows at most 1 ml."
-        yield Flag("volume", says, Cite(RADICAL, "diagnostic block: volume"))
+        yield BlockFlag("volume", says, Cite(RADICAL, "diagnostic block: volume"))
 
 
-def _agent(row: Row, policies: Iterable[Policy]) -> Iterable[Flag]:
+def _agent(row: Row, policies: Iterable[Policy]) -> Iterable[BlockFlag]:
     if bcbs_nd.POLICY in tuple(policies):
         agent = "The agent is not recorded. " if row.value("blocks.agent") is None else ""
         says = f"{agent}bcbs-nd asks that relief lasts as long as the agent does: compare the hours, and judge."
-        yield Flag("agent", says, Cite(bcbs_nd.SOURCE, "criteria: blocks"))
+        yield BlockFlag("agent", says, Cite(bcbs_nd.SOURCE, "criteria: blocks"))

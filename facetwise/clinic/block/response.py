@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from facetwise.clinic.block.blocks import block_at, sheet_of
-from facetwise.clinic.block.explain import Flag, flags, why_not
+from facetwise.clinic.block.explain import BlockFlag, flags, why_not
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.clinic.model.entry_timing import Timing, timing
 from facetwise.decide.decision import Decision, criterion_truth, decide_as_of
@@ -29,7 +29,7 @@ _NOWHERE = RecordAsOf(date.min, {}, {}, frozenset())
 
 
 @dataclass(frozen=True)
-class Lasted:
+class ReliefDuration:
     """How long the relief was at least so many percent: from and to which minute, and whether it had ended by then.
 
     As with the best score that is held, two scores in a row have to reach it, or the only one there is.
@@ -69,9 +69,9 @@ class Response:
     computed: Decimal | None
     stated: Decimal | None
     counts: Mapping[Timing, int]
-    lasted: tuple[Lasted, ...]
+    lasted: tuple[ReliefDuration, ...]
     verdicts: tuple[Verdict, ...]
-    flags: tuple[Flag, ...]
+    flags: tuple[BlockFlag, ...]
     unseen: bool = False
 
     @property
@@ -82,13 +82,13 @@ class Response:
 def response(document: Mapping[str, Any], place: int, policies: Iterable[Policy], today: date) -> Response:
     """The response of the block at that place, judged by each of the policies on that day."""
     shown = tuple(policies)
-    seen = record_as_of(record_of(document, "the record"), today)
-    event = _event(seen, place)
+    as_of = record_as_of(record_of(document, "the record"), today)
+    event = _event(as_of, place)
     readings = sheet_of(clinic_of(document), place).readings
     counts = {kind: sum(timing(r.felt_at, r.entered_at) is kind for r in readings) for kind in Timing}
     if event is None:
         return Response(None, None, None, None, counts, (), (), (), unseen=True)
-    stated, computed = reliefs(Row(seen, event))
+    stated, computed = reliefs(Row(as_of, event))
     timed = _timed(block_at(document, place))
     return Response(
         before=cast(Decimal | None, event.values["blocks.before"]),
@@ -97,8 +97,8 @@ def response(document: Mapping[str, Any], place: int, policies: Iterable[Policy]
         stated=stated,
         counts=counts,
         lasted=tuple(_lasted(percent, event, timed) for percent in _asked_percents(shown)),
-        verdicts=tuple(verdict for policy in shown for verdict in _verdicts(policy, seen, event)),
-        flags=flags(Row(seen, event), shown),
+        verdicts=tuple(verdict for policy in shown for verdict in _verdicts(policy, as_of, event)),
+        flags=flags(Row(as_of, event), shown),
     )
 
 
@@ -113,9 +113,9 @@ def decided(document: Mapping[str, Any], policy: Policy, today: date) -> Decisio
     return decide_as_of(record_as_of(record, today), policy, record.id or "")
 
 
-def _event(seen: RecordAsOf, place: int) -> Event | None:
+def _event(as_of: RecordAsOf, place: int) -> Event | None:
     """The block as it can be seen on the day; None where it is dated later."""
-    return next((event for event in seen.events["blocks"] if event.place == f"blocks[{place}]"), None)
+    return next((event for event in as_of.events["blocks"] if event.place == f"blocks[{place}]"), None)
 
 
 def _asked_percents(policies: Iterable[Policy]) -> tuple[int, ...]:
@@ -134,7 +134,7 @@ def _asked_percents(policies: Iterable[Policy]) -> tuple[int, ...]:
     )
 
 
-def _lasted(percent: int, event: Event, readings: Iterable[After]) -> Lasted:
+def _lasted(percent: int, event: Event, readings: Iterable[After]) -> ReliefDuration:
     """From the first of two scores in a row with so much relief, over those that follow without a gap, to the first with less."""
     every = tuple(readings)
     run: list[Decimal | None] = []
@@ -142,11 +142,15 @@ def _lasted(percent: int, event: Event, readings: Iterable[After]) -> Lasted:
         if relief_at_least(percent, Row(_NOWHERE, _alone(event, reading))) is Truth.MET:
             run.append(reading.minutes)
         elif len(run) > 1:
-            return Lasted(percent, run[0], run[-1], reading.minutes)
+            return ReliefDuration(percent, run[0], run[-1], reading.minutes)
         else:
             run = []
-    held = len(run) > 1 or len(every) == 1
-    return Lasted(percent, run[0], run[-1], None) if run and held else Lasted(percent, None, None, None)
+    is_enough = len(run) > 1 or len(every) == 1
+    return (
+        ReliefDuration(percent, run[0], run[-1], None)
+        if run and is_enough
+        else ReliefDuration(percent, None, None, None)
+    )
 
 
 def _alone(event: Event, reading: After) -> Event:
@@ -162,11 +166,11 @@ def _timed(block: Block) -> tuple[After, ...]:
     return tuple(sorted(after, key=lambda reading: reading.minutes or Decimal(0)))
 
 
-def _verdicts(policy: Policy, seen: RecordAsOf, event: Event) -> Iterable[Verdict]:
+def _verdicts(policy: Policy, as_of: RecordAsOf, event: Event) -> Iterable[Verdict]:
     for criterion in policy.criteria:
-        rule, whole = criterion.block, criterion_truth(criterion, seen)
+        rule, whole = criterion.block, criterion_truth(criterion, as_of)
         if rule is not None and whole is not None:
-            row = Row(seen, event)
-            said = truth(rule.qualifying.where, row)
-            reasons = () if said is Truth.MET else why_not(rule, row)
-            yield Verdict(policy, criterion, said, reasons, whole)
+            row = Row(as_of, event)
+            found = truth(rule.qualifying.where, row)
+            reasons = () if found is Truth.MET else why_not(rule, row)
+            yield Verdict(policy, criterion, found, reasons, whole)

@@ -61,7 +61,7 @@ class PatientBuilder:
 
 
 def varied(today: date, now: datetime, rng: Random, who: Json, region: str) -> PatientBuilder:
-    """A scene like a story's, moved in time and place by the generator."""
+    """A builder like that of a case, moved in time and place by the generator."""
     return PatientBuilder(
         today,
         now,
@@ -274,9 +274,9 @@ def after(day: str, number: int) -> str:
 
 
 def follow_ups(place: int, day: str, done: Sequence[tuple[str, int]] = ()) -> list[Json]:
-    """The looks at a denervation's result; of each one done, its name and the relief told."""
-    told = dict(done)
-    made = []
+    """The planned reviews of a denervation; for each one done, its name and the relief."""
+    relief_by_name = dict(done)
+    looks = []
     for name, span in USUAL:
         due = plus(date.fromisoformat(day), span)
         look: Json = {
@@ -285,8 +285,10 @@ def follow_ups(place: int, day: str, done: Sequence[tuple[str, int]] = ()) -> li
             "due": due.isoformat(),
             "name": name,
         }
-        made.append({**look, "done": due.isoformat(), "percent": told[name]} if name in told else look)
-    return made
+        looks.append(
+            {**look, "done": due.isoformat(), "percent": relief_by_name[name]} if name in relief_by_name else look
+        )
+    return looks
 
 
 def diary(scene: PatientBuilder, entries: Sequence[tuple[int, str, int, str]]) -> list[Json]:

@@ -85,7 +85,7 @@ _MOST = 99_999
 
 
 @dataclass(frozen=True)
-class Case:
+class DemoCase:
     """One patient of the small demonstration: who, what is special about them, and how their record is built."""
 
     id: str
@@ -102,48 +102,48 @@ class Case:
 
 
 CASES = (
-    Case("ada-firstly", "Ada Firstly", "Referred yesterday; nothing is asked yet.", before.referred_yesterday),
-    Case("amos-pondering", "Amos Pondering", "Told of the choice, and thinking it over.", before.thinking_it_over, "male"),
-    Case("bea-stretchwell", "Bea Stretchwell", "Neck pain, still in physiotherapy.", before.neck_in_physiotherapy, joint="C4/5"),
-    Case("ben-halfasked", "Ben Halfasked", "Wants to go on; most facts are missing.", before.hardly_anything_asked, "male"),
-    Case("cleo-betterby", "Cleo Betterby", "Physiotherapy has helped.", before.care_has_helped),
-    Case("cyril-toosoon", "Cyril Toosoon", "Five months of pain where six are asked: waits.", before.five_months_of_pain, "male"),
-    Case("dora-elsewhere", "Dora Elsewhere", "The joints are not thought to be the source.", before.source_not_the_joints),
-    Case("dev-mildly", "Dev Mildly", "The score was 4 when referred.", before.too_mild, "male"),
-    Case("elsie-waiting", "Elsie Waiting", "Ready for a first block; booking it is overdue.", before.block_to_be_booked, age=67),
-    Case("emil-bookham", "Emil Bookham", "First block booked for next week.", before.block_booked, "male", "L5/S1"),
-    Case("fay-nowadays", "Fay Nowadays", "Block forty minutes ago; enters her scores by telephone.", before.block_today),
-    Case("femi-latterly", "Femi Latterly", "Wrote the whole sheet down a day late; not judged yet.", before.block_filled_in_late, "male"),
-    Case("gina-twice", "Gina Twice", "One good block; the policy asks for a second, and it is due.", before.second_block_due),
-    Case("gus-duetwo", "Gus Duetwo", "Second block booked in two days.", before.second_block_booked, "male"),
-    Case("hana-steroyd", "Hana Steroyd", "The second block held steroid: it does not count.", before.steroid_in_the_second),
-    Case("hugo-nochange", "Hugo Nochange", "The block brought no relief.", before.no_relief_from_the_block, "male", age=71),
-    Case("ines-lasting", "Ines Lasting", "Weeks of relief from the block alone.", before.weeks_of_relief),
-    Case("ivor-twotales", "Ivor Twotales", "Says 55 per cent; the scores come to less.", before.stated_is_not_computed, "male"),
-    Case("jaya-necksby", "Jaya Necksby", "Two good blocks in the neck: may be offered it.", before.two_blocks_in_the_neck, joint="C5/6"),
-    Case("jonah-midback", "Jonah Midback", "Pain in the middle of the back: outside the policy.", before.thoracic_pain, "male"),
-    Case("kezia-young", "Kezia Young", "Seventeen: too young for the policy.", before.seventeen_years_old, age=17),
-    Case("karl-thinner", "Karl Thinner", "Takes a blood thinner: held until its prescriber is asked.", later.blood_thinner, "male", age=74),
-    Case("lena-pacely", "Lena Pacely", "Has a pacemaker: held.", later.pacemaker, age=78),
-    Case("leon-fevers", "Leon Fevers", "Booked in three days, and has an infection.", later.infected_before_the_day, "male"),
-    Case("mina-urgentley", "Mina Urgentley", "Cancer is suspected: urgent referral.", later.suspected_cancer, age=63),
-    Case("milo-alarm", "Milo Alarm", "Ticked two warning signs this morning.", later.warning_signs_ticked, "male"),
-    Case("nora-rungback", "Nora Rungback", "Ticked fever; rung back and seen to.", later.fever_seen_to),
-    Case("noel-ready", "Noel Ready", "Two good blocks: may be offered it now.", later.to_be_offered, "male"),
-    Case("olga-largeprint", "Olga Largeprint", "Booked in five days; needs large print.", later.booked_large_print, age=80),
-    Case("omar-yesterly", "Omar Yesterly", "Was booked two days ago; nobody has recorded it.", later.booked_and_gone_by, "male"),
-    Case("pia-signwell", "Pia Signwell", "Uses sign language; may be offered it.", later.signs_language, age=39),
-    Case("percy-soreham", "Percy Soreham", "Four days after it, sore, keeps the diary.", later.four_days_after, "male", "L5/S1"),
-    Case("rosa-sixweeks", "Rosa Sixweeks", "Seven weeks after it; the six-week call is overdue.", later.six_weeks_overdue),
-    Case("ravi-better", "Ravi Better", "Five months after it, three quarters better.", later.good_at_five_months, "male"),
-    Case("sana-faded", "Sana Faded", "Relief ended after nine months; too soon to repeat.", later.relief_has_ended, age=58),
-    Case("seth-again", "Seth Again", "Relief ended after a year and more: a repeat is possible.", later.repeat_possible, "male", age=66),
-    Case("tilda-thrice", "Tilda Thrice", "Three within a year: over every cap.", later.three_within_the_year),
-    Case("theo-otherside", "Theo Otherside", "Had the other side done elsewhere; the list is not complete.", later.other_side_after_a_year, "male"),
-    Case("una-content", "Una Content", "Still much better after a year: ended.", later.helped_and_discharged),
-    Case("viktor-nothanks", "Viktor Nothanks", "Chose not to have it: ended.", later.chose_not_to, "male"),
-    Case("wanda-unmoved", "Wanda Unmoved", "No relief three months after it.", later.no_relief_at_three_months, joint="L3/4"),
-    Case("winston-easy", "Winston Easy", "Needs easy read, an interpreter and his sister.", later.easy_read, "male"),
+    DemoCase("ada-firstly", "Ada Firstly", "Referred yesterday; nothing is asked yet.", before.referred_yesterday),
+    DemoCase("amos-pondering", "Amos Pondering", "Told of the choice, and thinking it over.", before.thinking_it_over, "male"),
+    DemoCase("bea-stretchwell", "Bea Stretchwell", "Neck pain, still in physiotherapy.", before.neck_in_physiotherapy, joint="C4/5"),
+    DemoCase("ben-halfasked", "Ben Halfasked", "Wants to go on; most facts are missing.", before.hardly_anything_asked, "male"),
+    DemoCase("cleo-betterby", "Cleo Betterby", "Physiotherapy has helped.", before.care_has_helped),
+    DemoCase("cyril-toosoon", "Cyril Toosoon", "Five months of pain where six are asked: waits.", before.five_months_of_pain, "male"),
+    DemoCase("dora-elsewhere", "Dora Elsewhere", "The joints are not thought to be the source.", before.source_not_the_joints),
+    DemoCase("dev-mildly", "Dev Mildly", "The score was 4 when referred.", before.too_mild, "male"),
+    DemoCase("elsie-waiting", "Elsie Waiting", "Ready for a first block; booking it is overdue.", before.block_to_be_booked, age=67),
+    DemoCase("emil-bookham", "Emil Bookham", "First block booked for next week.", before.block_booked, "male", "L5/S1"),
+    DemoCase("fay-nowadays", "Fay Nowadays", "Block forty minutes ago; enters her scores by telephone.", before.block_today),
+    DemoCase("femi-latterly", "Femi Latterly", "Wrote the whole sheet down a day late; not judged yet.", before.block_filled_in_late, "male"),
+    DemoCase("gina-twice", "Gina Twice", "One good block; the policy asks for a second, and it is due.", before.second_block_due),
+    DemoCase("gus-duetwo", "Gus Duetwo", "Second block booked in two days.", before.second_block_booked, "male"),
+    DemoCase("hana-steroyd", "Hana Steroyd", "The second block held steroid: it does not count.", before.steroid_in_the_second),
+    DemoCase("hugo-nochange", "Hugo Nochange", "The block brought no relief.", before.no_relief_from_the_block, "male", age=71),
+    DemoCase("ines-lasting", "Ines Lasting", "Weeks of relief from the block alone.", before.weeks_of_relief),
+    DemoCase("ivor-twotales", "Ivor Twotales", "Says 55 per cent; the scores come to less.", before.stated_is_not_computed, "male"),
+    DemoCase("jaya-necksby", "Jaya Necksby", "Two good blocks in the neck: may be offered it.", before.two_blocks_in_the_neck, joint="C5/6"),
+    DemoCase("jonah-midback", "Jonah Midback", "Pain in the middle of the back: outside the policy.", before.thoracic_pain, "male"),
+    DemoCase("kezia-young", "Kezia Young", "Seventeen: too young for the policy.", before.seventeen_years_old, age=17),
+    DemoCase("karl-thinner", "Karl Thinner", "Takes a blood thinner: held until its prescriber is asked.", later.blood_thinner, "male", age=74),
+    DemoCase("lena-pacely", "Lena Pacely", "Has a pacemaker: held.", later.pacemaker, age=78),
+    DemoCase("leon-fevers", "Leon Fevers", "Booked in three days, and has an infection.", later.infected_before_the_day, "male"),
+    DemoCase("mina-urgentley", "Mina Urgentley", "Cancer is suspected: urgent referral.", later.suspected_cancer, age=63),
+    DemoCase("milo-alarm", "Milo Alarm", "Ticked two warning signs this morning.", later.warning_signs_ticked, "male"),
+    DemoCase("nora-rungback", "Nora Rungback", "Ticked fever; rung back and seen to.", later.fever_seen_to),
+    DemoCase("noel-ready", "Noel Ready", "Two good blocks: may be offered it now.", later.to_be_offered, "male"),
+    DemoCase("olga-largeprint", "Olga Largeprint", "Booked in five days; needs large print.", later.booked_large_print, age=80),
+    DemoCase("omar-yesterly", "Omar Yesterly", "Was booked two days ago; nobody has recorded it.", later.booked_and_gone_by, "male"),
+    DemoCase("pia-signwell", "Pia Signwell", "Uses sign language; may be offered it.", later.signs_language, age=39),
+    DemoCase("percy-soreham", "Percy Soreham", "Four days after it, sore, keeps the diary.", later.four_days_after, "male", "L5/S1"),
+    DemoCase("rosa-sixweeks", "Rosa Sixweeks", "Seven weeks after it; the six-week call is overdue.", later.six_weeks_overdue),
+    DemoCase("ravi-better", "Ravi Better", "Five months after it, three quarters better.", later.good_at_five_months, "male"),
+    DemoCase("sana-faded", "Sana Faded", "Relief ended after nine months; too soon to repeat.", later.relief_has_ended, age=58),
+    DemoCase("seth-again", "Seth Again", "Relief ended after a year and more: a repeat is possible.", later.repeat_possible, "male", age=66),
+    DemoCase("tilda-thrice", "Tilda Thrice", "Three within a year: over every cap.", later.three_within_the_year),
+    DemoCase("theo-otherside", "Theo Otherside", "Had the other side done elsewhere; the list is not complete.", later.other_side_after_a_year, "male"),
+    DemoCase("una-content", "Una Content", "Still much better after a year: ended.", later.helped_and_discharged),
+    DemoCase("viktor-nothanks", "Viktor Nothanks", "Chose not to have it: ended.", later.chose_not_to, "male"),
+    DemoCase("wanda-unmoved", "Wanda Unmoved", "No relief three months after it.", later.no_relief_at_three_months, joint="L3/4"),
+    DemoCase("winston-easy", "Winston Easy", "Needs easy read, an interpreter and his sister.", later.easy_read, "male"),
 )  # fmt: skip
 
 
@@ -159,7 +159,7 @@ def made_up_clinic(today: date, seed: int, n: int = len(CASES), now: datetime | 
         yield _patient(number, case, today, moment, rng)
 
 
-def _patient(number: int, case: Case, today: date, now: datetime, rng: Random) -> Json:
+def _patient(number: int, case: DemoCase, today: date, now: datetime, rng: Random) -> Json:
     first = number < len(CASES)
     name = case.name if first else f"{rng.choice(_FIRST)} {rng.choice(_LAST)}"
     who = {

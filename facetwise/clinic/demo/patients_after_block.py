@@ -1,4 +1,4 @@
-"""Stories of made-up patients who are held up, who are offered it, and who have had it."""
+"""Made-up patients whose pathway is on hold, who may be offered the procedure, or who have had it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stories of made-up patients from the referral to the last block."""
+"""Made-up patients from the referral to the last block."""
 
 from __future__ import annotations
 

@@ -56,8 +56,8 @@ def ticked(signs: Iterable[str]) -> tuple[Ticked, ...]:
 
     One that is not in the list, such as of a form from before it was renamed, may have been any: it counts as the worst.
     """
-    given = dict.fromkeys(" ".join(sign.split())[:_LONGEST_ID] for sign in signs)
-    found = [_ticked(sign) for sign in list(given)[:_MOST] if sign]
+    names = dict.fromkeys(" ".join(sign.split())[:_LONGEST_ID] for sign in signs)
+    found = [_ticked(sign) for sign in list(names)[:_MOST] if sign]
     return tuple(sorted(found, key=lambda sign: _URGENCY.index(sign.whom)))
 
 
@@ -84,17 +84,17 @@ def raise_alert(
     if not flags or not alert_id:
         raise InputError("No warning sign was ticked. Tick the one that you have, or leave the form.")
     clinic = clinic_of(document)
-    held = next((alert for alert in clinic.alerts if alert.id == alert_id), None)
+    earlier = next((alert for alert in clinic.alerts if alert.id == alert_id), None)
     ids = tuple(flag.id for flag in flags)
-    if held is not None and set(ids) <= set(held.signs):
+    if earlier is not None and set(ids) <= set(earlier.signs):
         return dict(document)
-    if held is not None and held.seen_at is None:
-        both = tuple(flag.id for flag in ticked((*held.signs, *ids)))
-        return _with(document, held.model_copy(update={"signs": both}))
-    name = alert_id if held is None else f"{alert_id}-{len(clinic.alerts)}"
+    if earlier is not None and earlier.seen_at is None:
+        both = tuple(flag.id for flag in ticked((*earlier.signs, *ids)))
+        return _with(document, earlier.model_copy(update={"signs": both}))
+    name = alert_id if earlier is None else f"{alert_id}-{len(clinic.alerts)}"
     at, received_at = written(written_at, now)
-    held_of_it = {"id": name, "at": at, "received_at": received_at, "signs": ids, "where": where}
-    alert = part_of(Alert, held_of_it, "the alert")
+    values = {"id": name, "at": at, "received_at": received_at, "signs": ids, "where": where}
+    alert = part_of(Alert, values, "the alert")
     return with_clinic(document, clinic.model_copy(update={"alerts": (*clinic.alerts, alert)}))
 
 
@@ -105,12 +105,12 @@ def conditions_of(signs: Iterable[str]) -> tuple[str, ...]:
 
 def standing(document: Mapping[str, Any], signs: Iterable[str]) -> dict[str, str]:
     """Of the conditions that those signs may mean, those that the record says the patient has, and who confirmed it."""
-    held = document.get("conditions") or {}
-    names = [name for name in conditions_of(signs) if held.get(name) is True]
-    told = dict.fromkeys(names, "The record says that the patient has it")
+    conditions = document.get("conditions") or {}
+    names = [name for name in conditions_of(signs) if conditions.get(name) is True]
+    sources = dict.fromkeys(names, "The record says that the patient has it")
     for alert in sorted((one for one in clinic_of(document).alerts if one.seen_at), key=lambda one: str(one.seen_at)):
-        told |= {name: f"{alert.seen_by} confirmed it" for name in alert.confirmed if name in told}
-    return told
+        sources |= {name: f"{alert.seen_by} confirmed it" for name in alert.confirmed if name in sources}
+    return sources
 
 
 def see_to(
@@ -130,21 +130,21 @@ def see_to(
     """
     alert, what = _alert_to_close(document, alert_id, done)
     stands = standing(document, alert.signs)
-    kept = [name for name in stands if found.get(name) == "ruled-out" and name not in set(overturned)]
-    if kept:
-        raise InputError(f"{stands[kept[0]]}. Say that this is ruled out too, or answer otherwise.")
-    asked = conditions_of(alert.signs)
-    if any(name not in found for name in asked):
+    standing_names = [name for name in stands if found.get(name) == "ruled-out" and name not in set(overturned)]
+    if standing_names:
+        raise InputError(f"{stands[standing_names[0]]}. Say that this is ruled out too, or answer otherwise.")
+    conditions = conditions_of(alert.signs)
+    if any(name not in found for name in conditions):
         raise InputError("Say for each sign whether it is confirmed, ruled out, or still not known.")
-    told = {name: found[name] for name in asked}
+    answers = {name: found[name] for name in conditions}
     closed = {
         "seen_by": who,
         "seen_at": now,
         "done": what,
-        "confirmed": tuple(name for name in asked if told[name] == "confirmed"),
-        "ruled_out": tuple(name for name in asked if told[name] == "ruled-out"),
+        "confirmed": tuple(name for name in conditions if answers[name] == "confirmed"),
+        "ruled_out": tuple(name for name in conditions if answers[name] == "ruled-out"),
     }
-    return _with(_with_conditions(document, told), alert.model_copy(update=closed))
+    return _with(_with_conditions(document, answers), alert.model_copy(update=closed))
 
 
 def note_call(document: Mapping[str, Any], alert_id: str, who: str, done: str, now: datetime) -> dict[str, Any]:
@@ -179,13 +179,13 @@ def _open(clinic: Clinic) -> tuple[Alert, ...]:
 
 
 def _with_conditions(document: Mapping[str, Any], found: Mapping[str, Found]) -> dict[str, Any]:
-    held = dict(document.get("conditions") or {})
-    for name, said in found.items():
-        if said != "not-known":
-            held[name] = said == "confirmed"
-        elif held.get(name) is False:
-            del held[name]
-    return {**document, "conditions": held} if held or "conditions" in document else dict(document)
+    conditions = dict(document.get("conditions") or {})
+    for name, answer in found.items():
+        if answer != "not-known":
+            conditions[name] = answer == "confirmed"
+        elif conditions.get(name) is False:
+            del conditions[name]
+    return {**document, "conditions": conditions} if conditions or "conditions" in document else dict(document)
 
 
 def _with(document: Mapping[str, Any], changed: Alert) -> dict[str, Any]:
@@ -200,7 +200,7 @@ class OpenAlert:
 
     day: date
     by_patient: bool
-    asked: tuple[str, ...]
+    questions: tuple[str, ...]
     call: str
 
 
@@ -220,6 +220,6 @@ def doubted(clinic: Clinic) -> Mapping[str, date]:
 
 def _open_alert(alert: Alert) -> OpenAlert:
     known = [_SIGNS[sign] for sign in alert.signs if sign in _SIGNS]
-    asked = tuple(_SIGNS[sign].ask if sign in _SIGNS else sign.replace("-", " ") for sign in alert.signs)
+    questions = tuple(_SIGNS[sign].ask if sign in _SIGNS else sign.replace("-", " ") for sign in alert.signs)
     call = min((flag.whom for flag in known), key=_URGENCY.index, default=Whom.NOW)
-    return OpenAlert(alert.at.date(), alert.where != AT_THE_PROCEDURE, asked, call.value)
+    return OpenAlert(alert.at.date(), alert.where != AT_THE_PROCEDURE, questions, call.value)

@@ -60,7 +60,7 @@ def add_entry(document: Mapping[str, Any], wrote: Wrote, now: datetime, by: Who 
         raise InputError("The entry has no id that can be kept. Reload the form and send it again.")
     if any(entry.id == wrote.id for entry in clinic.diary):
         return dict(document)
-    _can_be_kept(wrote, clinic.diary, now)
+    _refuse_unfit(wrote, clinic.diary, now)
     entered_at, received_at = written(wrote.written_at, now)
     felt_at = (wrote.felt_at or entered_at).astimezone(now.tzinfo)
     not_to_come(felt_at, entered_at)
@@ -79,14 +79,14 @@ def add_entry(document: Mapping[str, Any], wrote: Wrote, now: datetime, by: Who 
         },
         "the entry",
     )
-    kept = sorted((*clinic.diary, entry), key=lambda held: (held.felt_at, held.entered_at))
-    return with_clinic(document, clinic.model_copy(update={"diary": tuple(kept)}))
+    entries = sorted((*clinic.diary, entry), key=lambda held: (held.felt_at, held.entered_at))
+    return with_clinic(document, clinic.model_copy(update={"diary": tuple(entries)}))
 
 
-def _can_be_kept(wrote: Wrote, held: Iterable[DiaryEntry], now: datetime) -> None:
+def _refuse_unfit(wrote: Wrote, entries: Iterable[DiaryEntry], now: datetime) -> None:
     if any(len(getattr(wrote, name)) > LONGEST_TEXT for name in _TEXTS):
         raise InputError(f"What was written is longer than {LONGEST_TEXT:,} characters. Make it shorter.")
-    today = sum(since(now, entry.received_at or entry.entered_at) < timedelta(days=1) for entry in held)
+    today = sum(since(now, entry.received_at or entry.entered_at) < timedelta(days=1) for entry in entries)
     if today >= MOST_A_DAY:
         raise InputError(f"There are {MOST_A_DAY} entries of one day already. Write the next tomorrow.")
     if wrote.felt_at is None and wrote.written_at is not None and not is_trusted(wrote.written_at, now):

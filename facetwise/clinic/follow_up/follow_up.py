@@ -31,10 +31,10 @@ HALF = Decimal(50)
 
 def denervation_at(document: Mapping[str, Any], number: int) -> Denervation:
     """The denervation at a place of the record's list. Errors: InputError where there is none."""
-    held = record_of(document, "the record").denervations
-    if not 0 <= number < len(held):
+    denervations = record_of(document, "the record").denervations
+    if not 0 <= number < len(denervations):
         raise InputError("There is no such denervation on this record. Go back to the patient and choose one.")
-    return held[number]
+    return denervations[number]
 
 
 def schedule(document: Mapping[str, Any], number: int) -> dict[str, Any]:
@@ -60,13 +60,13 @@ def on_new_day(document: Mapping[str, Any], number: int, day: date) -> dict[str,
     A look that was moved by hand, or added, stays. Errors: InputError where relief was read before the new day.
     """
     places = session_of(document, number)
-    held = record_of(document, "the record").denervations
-    if any(reading.date and reading.date < day for place in places for reading in held[place].relief or ()):
+    denervations = record_of(document, "the record").denervations
+    if any(reading.date and reading.date < day for place in places for reading in denervations[place].relief or ()):
         raise InputError(
             "A reading of relief is on record before that day. Check the day, or take the reading back first, "
             "on the follow-up page."
         )
-    was, spans, clinic = held[number].date, dict(USUAL), clinic_of(document)
+    was, spans, clinic = denervations[number].date, dict(USUAL), clinic_of(document)
     if was is None or was == day:
         return dict(document)
 
@@ -92,8 +92,8 @@ def add_look(document: Mapping[str, Any], number: int, name: str, due: date) -> 
 
 def move_look(document: Mapping[str, Any], look: str, due: date) -> dict[str, Any]:
     """The record with one look moved to another day. Errors: InputError."""
-    held = look_of(document, look)
-    _refuse_before(due, denervation_at(document, held.denervation).date)
+    planned = look_of(document, look)
+    _refuse_before(due, denervation_at(document, planned.denervation).date)
     return _changed(document, look, lambda one: one.model_copy(update={"due": due}))
 
 
@@ -113,8 +113,8 @@ def look_of(document: Mapping[str, Any], look: str) -> FollowUp:
 def _changed(document: Mapping[str, Any], look: str, change: Callable[[FollowUp], FollowUp | None]) -> dict[str, Any]:
     look_of(document, look)
     clinic = clinic_of(document)
-    made = (change(held) if held.id == look else held for held in clinic.follow_ups)
-    return with_clinic(document, clinic.model_copy(update={"follow_ups": tuple(one for one in made if one)}))
+    looks = (change(held) if held.id == look else held for held in clinic.follow_ups)
+    return with_clinic(document, clinic.model_copy(update={"follow_ups": tuple(one for one in looks if one)}))
 
 
 def _with_look(clinic: Clinic, number: int, name: str, due: date) -> Clinic:
@@ -159,34 +159,34 @@ def read_relief(
         if value is not None:
             new[name] = value
     part_of(Relief, new, "the reading")
-    made = _with_relief(document, number, lambda held: _put(held, new))
+    changed = _with_relief(document, number, lambda held: _put(held, new))
     if look is None:
-        return made
-    if look_of(made, look).denervation not in session_of(made, number):
+        return changed
+    if look_of(changed, look).denervation not in session_of(changed, number):
         raise InputError("That review belongs to another denervation. Open the follow-up page again and choose one.")
     done = {"done": reading.day, "percent": reading.percent, "note": reading.note.strip() or None}
-    return _changed(made, look, lambda one: part_of(FollowUp, {**dict(one), **done}, "the look"))
+    return _changed(changed, look, lambda one: part_of(FollowUp, {**dict(one), **done}, "the look"))
 
 
 def take_back(document: Mapping[str, Any], number: int, day: date) -> dict[str, Any]:
     """The record without the reading of one day, and the look that it was to be done again. Errors: InputError."""
-    held = denervation_at(document, number).relief or ()
-    if not any(reading.date == day for reading in held):
+    readings = denervation_at(document, number).relief or ()
+    if not any(reading.date == day for reading in readings):
         raise InputError("There is no reading of that day. Open the follow-up page again.")
-    made = _with_relief(document, number, lambda old: [one for one in old if one.get("date") != day.isoformat()])
-    clinic = clinic_of(made)
+    changed = _with_relief(document, number, lambda old: [one for one in old if one.get("date") != day.isoformat()])
+    clinic = clinic_of(changed)
     places, undone = session_of(document, number), {"done": None, "percent": None}
     looks = tuple(
         look.model_copy(update=undone) if look.denervation in places and look.done == day else look
         for look in clinic.follow_ups
     )
-    return with_clinic(made, clinic.model_copy(update={"follow_ups": looks}))
+    return with_clinic(changed, clinic.model_copy(update={"follow_ups": looks}))
 
 
-def _put(held: Sequence[dict[str, Any]], new: dict[str, Any]) -> list[dict[str, Any]]:
+def _put(readings: Sequence[dict[str, Any]], new: dict[str, Any]) -> list[dict[str, Any]]:
     """The readings with a new one in the order of their days; undated ones stay first."""
-    same = next((one for one in held if one.get("date") == new["date"]), {})
-    rest = [one for one in held if one.get("date") != new["date"]]
+    same = next((one for one in readings if one.get("date") == new["date"]), {})
+    rest = [one for one in readings if one.get("date") != new["date"]]
     return sorted((*rest, {**same, **new}), key=lambda one: str(one.get("date") or ""))
 
 
@@ -205,7 +205,7 @@ def _with_relief(
     return {**document, "denervations": entries}
 
 
-class Course(Enum):
+class ReliefCourse(Enum):
     """What the readings say of how long at least half the pain was gone."""
 
     NO_READING = "no reading yet"
@@ -222,7 +222,7 @@ class Half:
     undated: readings without a day, which cannot be placed.
     """
 
-    course: Course
+    course: ReliefCourse
     since: date | None = None
     until: date | None = None
     last: date | None = None
@@ -237,7 +237,7 @@ class Half:
 
 
 @dataclass(frozen=True)
-class Point:
+class ReliefPoint:
     """One reading with a day."""
 
     day: date
@@ -245,10 +245,10 @@ class Point:
     adl_percent: Decimal | None
 
 
-def course(denervation: Denervation) -> tuple[Point, ...]:
+def course(denervation: Denervation) -> tuple[ReliefPoint, ...]:
     """The readings that have a day, in its order."""
-    held = (reading for reading in denervation.relief or () if reading.date is not None)
-    points = (Point(reading.date, reading.percent, reading.adl_percent) for reading in held if reading.date)
+    readings = (reading for reading in denervation.relief or () if reading.date is not None)
+    points = (ReliefPoint(reading.date, reading.percent, reading.adl_percent) for reading in readings if reading.date)
     return tuple(sorted(points, key=lambda point: point.day))
 
 
@@ -257,13 +257,13 @@ def half(denervation: Denervation) -> Half:
     undated = sum(reading.date is None for reading in denervation.relief or ())
     read = [(point.day, point.percent) for point in course(denervation) if point.percent is not None]
     if not read:
-        return Half(Course.NO_READING, undated=undated)
+        return Half(ReliefCourse.NO_READING, undated=undated)
     last = read[-1][0]
     since = next((day for day, percent in read if percent >= HALF), None)
     if since is None:
-        return Half(Course.NOT_REACHED, last=last, undated=undated)
+        return Half(ReliefCourse.NOT_REACHED, last=last, undated=undated)
     until = next((day for day, percent in read if day > since and percent < HALF), None)
     if until is None:
-        return Half(Course.STILL, since, last=last, undated=undated)
+        return Half(ReliefCourse.STILL, since, last=last, undated=undated)
     again = next((day for day, percent in read if day > until and percent >= HALF), None)
-    return Half(Course.ENDED, since, until, last, again, undated)
+    return Half(ReliefCourse.ENDED, since, until, last, again, undated)

@@ -44,14 +44,14 @@ def suggested_relief(document: Mapping[str, Any], number: int, today: date, zone
         return None
     now = _scores(document, max(day, today - WEEK), today, zone)
     weekly = _scores(document, days_before(day, 8), days_before(day, 1), zone)
-    before, told = (median(weekly), "the diary of the seven days before") if weekly else _usual(document, day)
+    before, source = (median(weekly), "the diary of the seven days before") if weekly else _usual(document, day)
     if not now or before is None:
         return None
     values = {"blocks.stated_relief_percent": None, "blocks.before": before, "blocks.best_after": median(now)}
     _, computed = reliefs(Row(RecordAsOf(day, {}, {}, frozenset()), Event("", values)))
     if computed is None:
         return None
-    return Suggested(computed.quantize(Decimal(1), ROUND_FLOOR), before, told, median(now), len(now))
+    return Suggested(computed.quantize(Decimal(1), ROUND_FLOOR), before, source, median(now), len(now))
 
 
 def _scores(document: Mapping[str, Any], after: date, until: date, zone: tzinfo) -> list[Decimal]:
@@ -60,10 +60,10 @@ def _scores(document: Mapping[str, Any], after: date, until: date, zone: tzinfo)
 
 
 def _usual(document: Mapping[str, Any], day: date) -> tuple[Decimal | None, str]:
-    held = record_as_of(record_of(document, "the record"), day).events["scores"]
+    scores = record_as_of(record_of(document, "the record"), day).events["scores"]
     usual = [
         (cast(date, event.values["scores.date"]), cast(Decimal, event.values["scores.of_ten"]))
-        for event in held
+        for event in scores
         if event.values["scores.context"] == "usual"
         and event.values["scores.scale"] in ("NRS", "VAS", "VAS100")
         and event.values["scores.date"] is not None

@@ -19,7 +19,7 @@ INTERVAL = "repeat-interval"
 _OFFERED = {"offer-denervation", "repeat-denervation"}
 
 
-class When(Enum):
+class RepeatWhen(Enum):
     """When a policy is met, as things stand."""
 
     NOW = "met now"
@@ -37,7 +37,7 @@ class Repeat:
     """
 
     decision: Decision
-    when: When
+    when: RepeatWhen
     possible_on: date | None
     binds: bool
     over: Decision | None = None
@@ -69,8 +69,8 @@ class Repeat:
 def repeats(document: Mapping[str, Any], policies: Sequence[Policy], governing: str, today: date) -> tuple[Repeat, ...]:
     """What each policy says about a repeat today, the governing one first. governing: its id."""
     record = record_of(document, "the record")
-    seen = record_as_of(record, today)
-    made = [_repeat(decide_as_of(seen, policy, record.id or ""), seen, governing) for policy in policies]
+    as_of = record_as_of(record, today)
+    made = [_repeat(decide_as_of(as_of, policy, record.id or ""), as_of, governing) for policy in policies]
     return tuple(sorted(made, key=lambda one: not one.binds))
 
 
@@ -78,23 +78,23 @@ def _not_met(decision: Decision) -> tuple[str, ...]:
     return tuple(found.criterion.says for found in decision.findings if found.says == "not-met")
 
 
-def _repeat(decision: Decision, seen: RecordAsOf, governing: str) -> Repeat:
+def _repeat(decision: Decision, as_of: RecordAsOf, governing: str) -> Repeat:
     binds = decision.policy.id == governing
     if decision.outcome is Outcome.MEETS:
-        when = When.NOW if decision.next_step.id in _OFFERED else When.FIRST
+        when = RepeatWhen.NOW if decision.next_step.id in _OFFERED else RepeatWhen.FIRST
         return Repeat(decision, when, decision.as_of, binds)
     if decision.earliest is not None:
-        return Repeat(decision, When.FROM, decision.earliest, binds)
-    when = When.CANNOT_TELL if decision.outcome is Outcome.CANNOT_TELL else When.NOT_BY_TIME
-    return Repeat(decision, when, None, binds, _interval_over(decision, seen))
+        return Repeat(decision, RepeatWhen.FROM, decision.earliest, binds)
+    when = RepeatWhen.CANNOT_TELL if decision.outcome is Outcome.CANNOT_TELL else RepeatWhen.NOT_BY_TIME
+    return Repeat(decision, when, None, binds, _interval_over(decision, as_of))
 
 
-def _interval_over(decision: Decision, seen: RecordAsOf) -> Decision | None:
+def _interval_over(decision: Decision, as_of: RecordAsOf) -> Decision | None:
     """What is decided on the first later day on which the interval since the last one is met; None if it is none."""
     if not _is(decision, Truth.NOT_MET):
         return None
-    days = sorted(day for day in turning_days(decision.policy, seen) if day > decision.as_of)
-    later = (decide_as_of(seen.on(day), decision.policy, decision.record) for day in days)
+    days = sorted(day for day in turning_days(decision.policy, as_of) if day > decision.as_of)
+    later = (decide_as_of(as_of.on(day), decision.policy, decision.record) for day in days)
     return next((then for then in later if _is(then, Truth.MET)), None)
 
 

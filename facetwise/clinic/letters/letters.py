@@ -14,7 +14,7 @@ from typing import Any
 from facetwise.clinic.block.blocks import after_words
 from facetwise.clinic.follow_up.alerts import OpenAlert, doubted, warnings_of
 from facetwise.clinic.follow_up.diary import day_felt
-from facetwise.clinic.letters.phrases import REGIONS, evidence_in_words, needs_in_words, said, wants_large_print
+from facetwise.clinic.letters.phrases import REGIONS, evidence_in_words, needs_in_words, value_text, wants_large_print
 from facetwise.clinic.model.clinic_record import Clinic, Reading, Sheet, clinic_of
 from facetwise.clinic.model.dates_text import written
 from facetwise.clinic.model.entry_timing import Timing, timing
@@ -39,7 +39,7 @@ _LISTS = {"care": "care tried", "blocks": "diagnostic blocks", "denervations": "
 
 
 @dataclass(frozen=True)
-class Told:
+class NamedFact:
     """One fact under its name; says is 'not recorded' where the record holds nothing."""
 
     name: str
@@ -47,13 +47,13 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Head:
+class LetterHead:
     """Whom a letter is about, on which day, how this person is to be written and spoken to.
 
     warned: warning signs that nobody has seen to, which stand before everything else.
     """
 
-    about: tuple[Told, ...]
+    about: tuple[NamedFact, ...]
     written: date
     needs: tuple[str, ...]
     needs_note: str
@@ -63,7 +63,7 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Judged:
+class CriterionRow:
     """One criterion of a policy: what it asks, what is said of it, on which evidence, and where the policy has it."""
 
     id: str
@@ -90,7 +90,7 @@ class ScoreSheet:
     """The sheet of one block that goes with a letter."""
 
     day: date | None
-    facts: tuple[Told, ...]
+    facts: tuple[NamedFact, ...]
     readings: tuple[Scored, ...]
 
 
@@ -98,11 +98,11 @@ class ScoreSheet:
 class PriorApproval:
     """What a commissioner or an insurer is sent: one policy, criterion by criterion. attached: what goes with it."""
 
-    head: Head
+    head: LetterHead
     decision: Decision
     outcome: str
-    request: tuple[Told, ...]
-    criteria: tuple[Judged, ...]
+    request: tuple[NamedFact, ...]
+    criteria: tuple[CriterionRow, ...]
     missing: tuple[str, ...]
     attached: tuple[str, ...]
     history: tuple[DatedEvent, ...]
@@ -111,26 +111,26 @@ class PriorApproval:
 
 
 @dataclass(frozen=True)
-class Part:
+class ReferralPart:
     """A part of a referral: facts under a heading."""
 
     heading: str
-    facts: tuple[Told, ...]
+    facts: tuple[NamedFact, ...]
 
 
 @dataclass(frozen=True)
 class Referral:
     """What another service needs to know to take the patient over."""
 
-    head: Head
+    head: LetterHead
     decision: Decision
     outcome: str
-    parts: tuple[Part, ...]
+    parts: tuple[ReferralPart, ...]
     history: tuple[DatedEvent, ...]
     open_lists: tuple[str, ...]
     not_met: tuple[str, ...]
     unknown: tuple[str, ...]
-    agreed: tuple[Told, ...]
+    agreed: tuple[NamedFact, ...]
 
 
 def prior_approval(document: Mapping[str, Any], policy: str, today: date, zone: tzinfo = UTC) -> PriorApproval:
@@ -142,7 +142,7 @@ def prior_approval(document: Mapping[str, Any], policy: str, today: date, zone: 
         decision=decision,
         outcome=OUTCOMES[decision.outcome],
         request=requested(record),
-        criteria=tuple(_judged(finding) for finding in decision.findings),
+        criteria=tuple(_criterion_row(finding) for finding in decision.findings),
         missing=tuple(missing.ask for missing in decision.missing),
         attached=tuple(_attached(record, clinic, today, zone)),
         history=_past(record, today),
@@ -153,17 +153,17 @@ def prior_approval(document: Mapping[str, Any], policy: str, today: date, zone: 
 def referral(document: Mapping[str, Any], own_policy: str, today: date) -> Referral:
     """The summary as of a day. own_policy: the clinic's, where the patient has none. Errors: InputError, UsageError."""
     record, clinic = record_of(document, "the record"), clinic_of(document)
-    seen = record_as_of(record, today)
-    decision = decide_as_of(seen, policy_of(clinic.policy or own_policy), record.id or "")
+    as_of = record_as_of(record, today)
+    decision = decide_as_of(as_of, policy_of(clinic.policy or own_policy), record.id or "")
     return Referral(
         head=head_of(record, clinic, today),
         decision=decision,
         outcome=OUTCOMES[decision.outcome],
         parts=(
-            Part("What is asked for", requested(record)),
-            Part("The pain", _pain(record)),
-            Part("Assessment", _assessment(record)),
-            *_conditions(seen, doubted(clinic)),
+            ReferralPart("What is asked for", requested(record)),
+            ReferralPart("The pain", _pain(record)),
+            ReferralPart("Assessment", _assessment(record)),
+            *_conditions(as_of, doubted(clinic)),
         ),
         history=_past(record, today),
         open_lists=open_lists(record),
@@ -173,25 +173,25 @@ def referral(document: Mapping[str, Any], own_policy: str, today: date) -> Refer
     )
 
 
-def _agreed(clinic: Clinic, decision: Decision, step: str) -> tuple[Told, ...]:
+def _agreed(clinic: Clinic, decision: Decision, step: str) -> tuple[NamedFact, ...]:
     """What was agreed. By whom and until when is left out once another step, or something urgent, stands before it."""
     plan = clinic.plan
     holds = plan.holds_for(step)
-    agreed = [Told("Agreed next" if holds else "Agreed for another step", plan.note or "")]
+    agreed = [NamedFact("Agreed next" if holds else "Agreed for another step", plan.note or "")]
     if holds and not (decision.red_flags or warnings_of(clinic)):
-        agreed += [Told("By", plan.holder or ""), Told("Due", _day(plan.due))]
-    return tuple(told for told in agreed if told.says)
+        agreed += [NamedFact("By", plan.holder or ""), NamedFact("Due", _day(plan.due))]
+    return tuple(facts for facts in agreed if facts.says)
 
 
-def head_of(record: Record, clinic: Clinic, today: date) -> Head:
+def head_of(record: Record, clinic: Clinic, today: date) -> LetterHead:
     """The head of every letter about this patient."""
     about = (
-        Told("Name", said(clinic.name)),
-        Told("Date of birth", said(record.born)),
-        Told("Hospital number", said(clinic.hospital_number)),
-        Told("Record", said(record.id)),
+        NamedFact("Name", value_text(clinic.name)),
+        NamedFact("Date of birth", value_text(record.born)),
+        NamedFact("Hospital number", value_text(clinic.hospital_number)),
+        NamedFact("Record", value_text(record.id)),
     )
-    return Head(
+    return LetterHead(
         about=about,
         written=today,
         needs=needs_in_words(clinic),
@@ -202,29 +202,29 @@ def head_of(record: Record, clinic: Clinic, today: date) -> Head:
     )
 
 
-def requested(record: Record) -> tuple[Told, ...]:
+def requested(record: Record) -> tuple[NamedFact, ...]:
     """What is asked for, each part recorded or not."""
-    asked = record.request
+    request = record.request
     return (
-        Told("Region", said(REGIONS.get(asked.region or "", asked.region))),
-        Told("Joints", said(asked.levels)),
-        Told("Sides", said(asked.sides)),
-        Told("Technique", said(asked.technique)),
-        Told("Asked on", said(asked.date)),
+        NamedFact("Region", value_text(REGIONS.get(request.region or "", request.region))),
+        NamedFact("Joints", value_text(request.levels)),
+        NamedFact("Sides", value_text(request.sides)),
+        NamedFact("Technique", value_text(request.technique)),
+        NamedFact("Asked on", value_text(request.date)),
     )
 
 
 def open_lists(record: Record) -> tuple[str, ...]:
     """What absence from a list means: none, where it is known in full; else it is not known."""
-    told = []
+    facts = []
     for name, words in _LISTS.items():
         empty = not getattr(record, name)
         if name in record.complete:
-            told += [f"The list of {words} is complete: none."] if empty else []
+            facts += [f"The list of {words} is complete: none."] if empty else []
         else:
             more = "Nothing is recorded, and whether there was any is not known" if empty else "There may be others"
-            told.append(f"The list of {words} is not said to be complete. {more}.")
-    return tuple(told)
+            facts.append(f"The list of {words} is not said to be complete. {more}.")
+    return tuple(facts)
 
 
 def _past(record: Record, today: date) -> tuple[DatedEvent, ...]:
@@ -232,9 +232,9 @@ def _past(record: Record, today: date) -> tuple[DatedEvent, ...]:
     return tuple(row for row in history(record, today) if not row.later)
 
 
-def _judged(finding: Finding) -> Judged:
+def _criterion_row(finding: Finding) -> CriterionRow:
     cite = finding.criterion.cite
-    return Judged(
+    return CriterionRow(
         finding.criterion.id,
         finding.criterion.says,
         TRUTHS[finding.truth],
@@ -277,14 +277,14 @@ def _sheet(sheet: Sheet, day: date | None) -> str:
 def _score_sheet(sheet: Sheet, record: Record) -> ScoreSheet:
     block = record.blocks[sheet.block]
     facts = (
-        Told("Score before the block", said(block.before)),
-        Told("Movement that brings the pain on", said(sheet.movement)),
-        Told("Agent", said(block.agent)),
-        Told("Volume for each nerve, mL", said(block.volume_ml)),
-        Told("Nerves", said(sheet.nerves)),
+        NamedFact("Score before the block", value_text(block.before)),
+        NamedFact("Movement that brings the pain on", value_text(sheet.movement)),
+        NamedFact("Agent", value_text(block.agent)),
+        NamedFact("Volume for each nerve, mL", value_text(block.volume_ml)),
+        NamedFact("Nerves", value_text(sheet.nerves)),
     )
     readings = tuple(
-        Scored(after_words(int(it.minutes)), said(it.score), it.entered_at, it.by, _is_late(it))
+        Scored(after_words(int(it.minutes)), value_text(it.score), it.entered_at, it.by, _is_late(it))
         for it in sorted(sheet.readings, key=lambda it: it.minutes)
     )
     return ScoreSheet(block.date, facts, readings)
@@ -295,53 +295,54 @@ def _is_late(reading: Reading) -> bool:
 
 
 def _when(day: date | None) -> str:
-    return written(day) if day else f"a day {said(None)}"
+    return written(day) if day else f"a day {value_text(None)}"
 
 
-def _pain(record: Record) -> tuple[Told, ...]:
+def _pain(record: Record) -> tuple[NamedFact, ...]:
     pain = record.pain
     return (
-        Told("Since", said(pain.since)),
-        Told("Mainly axial (in the back or neck itself)", said(pain.axial)),
-        Told("Radicular (from a nerve root)", said(pain.radicular)),
-        Told("Below the knee", said(pain.below_knee)),
-        Told("Rated by the clinician", said(pain.rating)),
-        Told("Limits daily life", said(pain.limits_daily_life)),
+        NamedFact("Since", value_text(pain.since)),
+        NamedFact("Mainly axial (in the back or neck itself)", value_text(pain.axial)),
+        NamedFact("Radicular (from a nerve root)", value_text(pain.radicular)),
+        NamedFact("Below the knee", value_text(pain.below_knee)),
+        NamedFact("Rated by the clinician", value_text(pain.rating)),
+        NamedFact("Limits daily life", value_text(pain.limits_daily_life)),
     )
 
 
-def _assessment(record: Record) -> tuple[Told, ...]:
-    held = record.assessment
+def _assessment(record: Record) -> tuple[NamedFact, ...]:
+    assessment = record.assessment
     return (
-        Told("Assessed on", said(held.date)),
-        Told("By a pain or spine specialist", said(held.specialist)),
-        Told("Facet joints thought the main source", said(held.facet_suspected)),
-        Told("Surgery is not an option", said(held.surgery_not_an_option)),
-        Told("HADS depression score", said(record.conditions.hads_depression)),
+        NamedFact("Assessed on", value_text(assessment.date)),
+        NamedFact("By a pain or spine specialist", value_text(assessment.specialist)),
+        NamedFact("Facet joints thought the main source", value_text(assessment.facet_suspected)),
+        NamedFact("Surgery is not an option", value_text(assessment.surgery_not_an_option)),
+        NamedFact("HADS depression score", value_text(record.conditions.hads_depression)),
     )
 
 
-def _conditions(seen: RecordAsOf, doubts: Mapping[str, date]) -> Iterable[Part]:
+def _conditions(as_of: RecordAsOf, doubts: Mapping[str, date]) -> Iterable[ReferralPart]:
     """Each condition as it is recorded. doubts: those that a warning sign may be of, which nobody has seen to."""
     for heading, names in (("Spinal red flags", RED_FLAGS), ("Conditions that hold a procedure", SAFETY)):
-        held: dict[object, list[str]] = {True: [], False: [], None: []}
+        by_answer: dict[object, list[str]] = {True: [], False: [], None: []}
         signs = []
         for name, says in names.items():
-            value = seen.facts[f"conditions.{name}"]
+            value = as_of.facts[f"conditions.{name}"]
             if name in doubts and not value:
                 signs.append(f"{says} (sign of {written(doubts[name])})")
             else:
-                held[value].append(says)
+                by_answer[value].append(says)
         facts = [
-            Told("Present", _list(held[True], "none recorded")),
-            Told("Asked, and not present", _list(held[False], "none recorded")),
-            Told(
-                "Not recorded", _list(held[None], "every one is recorded" if not signs else "every other is recorded")
+            NamedFact("Present", _list(by_answer[True], "none recorded")),
+            NamedFact("Asked, and not present", _list(by_answer[False], "none recorded")),
+            NamedFact(
+                "Not recorded",
+                _list(by_answer[None], "every one is recorded" if not signs else "every other is recorded"),
             ),
         ]
         if signs:
-            facts.insert(1, Told("A warning sign may be of these; nobody has seen to it", _list(signs, "")))
-        yield Part(heading, tuple(facts))
+            facts.insert(1, NamedFact("A warning sign may be of these; nobody has seen to it", _list(signs, "")))
+        yield ReferralPart(heading, tuple(facts))
 
 
 def _list(words: Iterable[str], none: str) -> str:

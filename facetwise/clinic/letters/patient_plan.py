@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from facetwise.clinic.letters.letters import Head, head_of
+from facetwise.clinic.letters.letters import LetterHead, head_of
 from facetwise.clinic.model.clinic_record import Clinic, clinic_of
 from facetwise.clinic.model.dates_text import written
 from facetwise.clinic.pathway.status import NEVER, Next, listed
@@ -103,7 +103,7 @@ class Dated:
 class PlanLetter:
     """The plan. who and when are '' where nothing on record tells them. others: how many more facts the rule asks for."""
 
-    head: Head
+    head: LetterHead
     decision: Decision
     next: str
     who: str

@@ -50,7 +50,7 @@ _VALUES = {
 }
 
 
-def said(value: object) -> str:
+def value_text(value: object) -> str:
     """'yes', 'no', '20 November 2026', 'left and right', '6.5'; 'not recorded' where there is nothing."""
     match value:
         case None | "" | ():
@@ -72,9 +72,9 @@ def evidence_in_words(item: Evidence) -> str:
     name = _FACTS.get(item.fact, item.fact.replace("_", " ").capitalize())
     unit = item.unit if item.unit in ("/10", "%", "") else f" {item.unit}"
     unit = " %" if unit == "%" else unit
-    value = said(item.value)
-    told = f"{name} {value}" if value == NOT_RECORDED else f"{name} {value}{unit}"
-    return f"{told} ({written(item.day)})" if item.day else told
+    value = value_text(item.value)
+    text = f"{name} {value}" if value == NOT_RECORDED else f"{name} {value}{unit}"
+    return f"{text} ({written(item.day)})" if item.day else text
 
 
 def needs_in_words(clinic: Clinic) -> tuple[str, ...]:

@@ -22,22 +22,22 @@ def leaflet_questions(document: Mapping[str, Any], choices: tuple[tuple[str, str
     region = (document.get("request") or {}).get("region")
     about = Situation(Region.NECK if region == "cervical" else Region.LUMBAR)
     section = compose(Stage.WHOLE, about, ClinicChoices(choices)).section(Topic.QUESTIONS)
-    return tuple(said.says for said in section.lines) if section else ()
+    return tuple(question.says for question in section.lines) if section else ()
 
 
-def put_questions(document: Mapping[str, Any], text: str, shown: str = "") -> dict[str, Any]:
+def put_questions(document: Mapping[str, Any], text: str, began_with: str = "") -> dict[str, Any]:
     """The record with the patient's own questions, one a line. Errors: InputError.
 
     shown: the questions that the form began with; one that is there now and was not among them was written elsewhere
     meanwhile, and stays.
     """
-    asked, began, clinic = _lines(text), _lines(shown), clinic_of(document)
-    meanwhile = tuple(said for said in clinic.questions if said not in began and said not in asked)
-    asked = (*asked, *meanwhile)
-    if len(asked) > MOST or any(len(said) > _LONGEST for said in asked):
+    questions, began, clinic = _lines(text), _lines(began_with), clinic_of(document)
+    meanwhile = tuple(question for question in clinic.questions if question not in began and question not in questions)
+    questions = (*questions, *meanwhile)
+    if len(questions) > MOST or any(len(question) > _LONGEST for question in questions):
         raise InputError(f"Write at most {MOST} questions, each of at most {_LONGEST} characters, one a line.")
-    return with_clinic(document, clinic.model_copy(update={"questions": asked}))
+    return with_clinic(document, clinic.model_copy(update={"questions": questions}))
 
 
 def _lines(text: str) -> tuple[str, ...]:
-    return tuple(said for said in map(line, text.splitlines()) if said)
+    return tuple(question for question in map(line, text.splitlines()) if question)

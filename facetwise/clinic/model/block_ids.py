@@ -42,7 +42,7 @@ def place_of(document: Mapping[str, Any], mark: str) -> int | None:
     return held.index(mark) if mark in held else None
 
 
-def new_block_id(told: Mapping[str, Any], recorded: datetime | None = None) -> str:
+def new_block_id(block: Mapping[str, Any], recorded: datetime | None = None) -> str:
     """A mark made of what a block is. recorded: when it was entered, so that one entered again is another."""
-    text = json.dumps([dict(told), recorded], sort_keys=True, default=str)
+    text = json.dumps([dict(block), recorded], sort_keys=True, default=str)
     return sha256(text.encode()).hexdigest()[:_LETTERS]

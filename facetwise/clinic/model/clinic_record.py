@@ -1,4 +1,4 @@
-"""What the clinic keeps beyond the record, under its `clinic` part: names, needs, sheets, nerves, diary, alerts.
+"""The `clinic` part of a record, beyond what policies ask: names, needs, sheets, nerves, diary, alerts.
 
 `decide` never looks in here. Absent is unknown, as in the record. Times are of the clinic's place, with their offset.
 """
@@ -21,14 +21,14 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 def moment(value: object) -> datetime:
     """A time with its offset, such as 2026-11-20T09:30:00+00:00."""
     try:
-        held = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        time = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError as error:
         raise fault("moment", "is no time. Write it as 2026-11-20T09:30:00+00:00") from error
-    if held.tzinfo is None:
+    if time.tzinfo is None:
         raise fault("moment", "has no offset. Write it as 2026-11-20T09:30:00+00:00")
-    if not _FIRST_YEAR <= held.year <= _LAST_YEAR:  # at the ends of the calendar no other zone's time can be told
+    if not _FIRST_YEAR <= time.year <= _LAST_YEAR:  # at the ends of the calendar no other zone's time can be told
         raise fault("moment", f"is of a year before {_FIRST_YEAR} or after {_LAST_YEAR}. Check the year")
-    return held
+    return time
 
 
 Moment = Annotated[datetime, BeforeValidator(moment), WithJsonSchema({"type": "string", "format": "date-time"})]
@@ -254,8 +254,8 @@ class Clinic(Part):
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in a record: what is not known is left out."""
-        told: dict[str, Any] = _plain(self.model_dump(exclude_none=True, exclude_defaults=True, by_alias=True))
-        return told
+        plain: dict[str, Any] = _plain(self.model_dump(exclude_none=True, exclude_defaults=True, by_alias=True))
+        return plain
 
 
 def clinic_of(document: Mapping[str, Any]) -> Clinic:

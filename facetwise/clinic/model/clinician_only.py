@@ -15,15 +15,15 @@ def judgements(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str
 
     A sign that is found is anybody's to write down; that it is gone, or is unknown again, is a clinician's.
     """
-    held, new = before.get("conditions") or {}, after.get("conditions") or {}
-    said = [
+    old, new = before.get("conditions") or {}, after.get("conditions") or {}
+    found = [
         f"that this is no longer so: {caution.ask.rstrip('?')}"
         for caution in (*RED_FLAGS, *SAFETY)
-        if held.get(caution.id) is True and new.get(caution.id) is not True
+        if old.get(caution.id) is True and new.get(caution.id) is not True
     ]
     blocks = before.get("blocks") or ()
     for place, block in enumerate(after.get("blocks") or ()):
         earlier = blocks[place] if place < len(blocks) else {}
         changed = [name for name in _OF_A_BLOCK if block.get(name) != earlier.get(name) and block.get(name) is not None]
-        said += [f"whether block {place + 1} was {_OF_A_BLOCK[name]}" for name in changed]
-    return tuple(said)
+        found += [f"whether block {place + 1} was {_OF_A_BLOCK[name]}" for name in changed]
+    return tuple(found)

@@ -15,6 +15,11 @@ def written(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def day_and_month(day: date) -> str:
+    """'20 November'."""
+    return f"{day.day} {MONTHS[day.month - 1]}"
+
+
 def short(day: date) -> str:
     """'20 Nov 2026'."""
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"

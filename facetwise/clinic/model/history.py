@@ -61,30 +61,30 @@ class DatedEvent:
 
 def history(record: Record, today: date) -> tuple[DatedEvent, ...]:
     """Everything dated that the record holds, oldest first; what has no day comes last."""
-    seen = record_as_of(record, today)
-    told = [
+    as_of = record_as_of(record, today)
+    events = [
         *_pain(record, today),
         *(_score(score, f"scores[{n}]", today) for n, score in enumerate(record.scores)),
         *(_care(care, f"care[{n}]", today) for n, care in enumerate(record.care)),
-        *(_block(block, f"blocks[{n}]", seen) for n, block in enumerate(record.blocks)),
+        *(_block(block, f"blocks[{n}]", as_of) for n, block in enumerate(record.blocks)),
     ]
     for number, done in enumerate(record.denervations):
-        told += _denervation(done, f"denervations[{number}]", today)
-    return tuple(sorted(told, key=lambda it: (it.day is None, it.day or date.max)))
+        events += _denervation(done, f"denervations[{number}]", today)
+    return tuple(sorted(events, key=lambda it: (it.day is None, it.day or date.max)))
 
 
 def plain_number(value: Decimal) -> str:
     """'6', '6.5', '85.7': at most one decimal, rounded down as an answer shows it."""
-    held = value.quantize(Decimal("0.1"), ROUND_FLOOR)
-    return f"{held:f}".removesuffix(".0")
+    cut = value.quantize(Decimal("0.1"), ROUND_FLOOR)
+    return f"{cut:f}".removesuffix(".0")
 
 
 def relief_in_words(event_row: Row) -> str:
     """'85.7 % relief by the scores, 80 % stated', as decide computes it; '' where neither is there."""
     stated, computed = reliefs(event_row)
-    told = [f"{plain_number(computed)} % relief by the scores"] if computed is not None else []
-    told += [f"{plain_number(stated)} % relief stated"] if stated is not None else []
-    return ", ".join(told)
+    parts = [f"{plain_number(computed)} % relief by the scores"] if computed is not None else []
+    parts += [f"{plain_number(stated)} % relief stated"] if stated is not None else []
+    return ", ".join(parts)
 
 
 def place_in_words(part: Block | Denervation) -> str:
@@ -141,16 +141,16 @@ def _care(care: Care, place: str, today: date) -> DatedEvent:
     )
 
 
-def _block(block: Block, place: str, seen: RecordAsOf) -> DatedEvent:
-    event = next((held for held in seen.events["blocks"] if held.place == place), None)
-    stated, computed = reliefs(Row(seen, event)) if event else (None, None)
+def _block(block: Block, place: str, as_of: RecordAsOf) -> DatedEvent:
+    event = next((held for held in as_of.events["blocks"] if held.place == place), None)
+    stated, computed = reliefs(Row(as_of, event)) if event else (None, None)
     value = computed if computed is not None else stated
     what = f"{_BLOCKS[block.kind] if block.kind else 'block of a kind not recorded'}, {place_in_words(block)}"
     what = what[0].upper() + what[1:]
     judged = {True: "judged positive", False: "judged not positive", None: "not judged yet"}[block.positive]
     parts = (
         what,
-        relief_in_words(Row(seen, event)) if event else "",
+        relief_in_words(Row(as_of, event)) if event else "",
         judged,
         "with steroid" if block.steroid else "",
         "under sedation" if block.sedation else "",
@@ -175,12 +175,12 @@ def _denervation(done: Denervation, place: str, today: date) -> Iterable[DatedEv
         short=where,
     )
     for number, relief in enumerate(done.relief or ()):
-        told = [f"{plain_number(relief.percent)} % of the pain"] if relief.percent is not None else []
-        told += [f"{plain_number(relief.adl_percent)} % of daily activities"] if relief.adl_percent is not None else []
+        parts = [f"{plain_number(relief.percent)} % of the pain"] if relief.percent is not None else []
+        parts += [f"{plain_number(relief.adl_percent)} % of daily activities"] if relief.adl_percent is not None else []
         yield DatedEvent(
             "relief",
             relief.date,
-            f"Relief: {', '.join(told) or 'not recorded'}",
+            f"Relief: {', '.join(parts) or 'not recorded'}",
             f"{place}.relief[{number}]",
             value=relief.percent,
             of=place,

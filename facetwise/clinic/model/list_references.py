@@ -11,6 +11,8 @@ from typing import Any
 from facetwise.clinic.model.clinic_record import Clinic, FollowUp, Procedure, clinic_of, with_clinic
 from facetwise.errors import InputError
 
+_PLURALS = {"reading of relief": "readings of relief", "planned review": "planned reviews"}
+
 
 def places_of(procedure: Procedure) -> tuple[int, ...]:
     """The places in `denervations` that a procedure points at, the first of them first."""
@@ -36,8 +38,8 @@ def refuse_lost(document: Mapping[str, Any]) -> None:
     """Refuse a record whose clinic part points at what its lists do not hold. Errors: InputError."""
     pointed = list(_pointed(clinic_of(document)))
     for path, name, place in pointed:
-        held = document.get(name)
-        if place >= (len(held) if isinstance(held, list) else 0):
+        entries = document.get(name)
+        if place >= (len(entries) if isinstance(entries, list) else 0):
             raise InputError(
                 f"clinic.{path} points at {name}[{place}], and the record has none there. "
                 f"Correct the number, which counts from 0, or add what is missing to {name}."
@@ -79,9 +81,9 @@ def put_in(
     start = sum(place not in mine for place in range(mine[0])) if mine else len(old)
     others = [place for place in range(len(old)) if place not in mine]
     moved = {place: at if at < start else at + len(entries) for at, place in enumerate(others)}
-    kept = [old[place] for place in others]
+    rest = [old[place] for place in others]
     own = [{**entry, "relief": relief} if relief else dict(entry) for entry in entries]
-    whole = {**document, "denervations": [*kept[:start], *own, *kept[start:]]}
+    whole = {**document, "denervations": [*rest[:start], *own, *rest[start:]]}
     if not whole["denervations"] and "denervations" not in document:
         del whole["denervations"]
     places = tuple(range(start, start + len(entries)))
@@ -114,10 +116,10 @@ def without_denervation(document: Mapping[str, Any], place: int) -> dict[str, An
 
 
 def _moved(procedure: Procedure, moved: Mapping[int, int]) -> Procedure:
-    held = places_of(procedure)
-    left = tuple(moved[place] for place in held if place in moved)
+    places = places_of(procedure)
+    left = tuple(moved[place] for place in places if place in moved)
     update: dict[str, Any] = {"denervation": left[0] if left else None, "also": left[1:]}
-    if held and not left:
+    if places and not left:
         update["withdrawn"] = True
     return procedure.model_copy(update=update)
 
@@ -126,13 +128,13 @@ def _looks(
     looks: Sequence[FollowUp], gone: Sequence[int], instead: Sequence[int], moved: Mapping[int, int]
 ) -> tuple[FollowUp, ...]:
     """The looks with their places moved; those of the places that are gone go to what stands instead, or go too."""
-    made = []
+    kept_looks = []
     for look in looks:
         if look.denervation not in gone:
-            made.append(look.model_copy(update={"denervation": moved.get(look.denervation, look.denervation)}))
+            kept_looks.append(look.model_copy(update={"denervation": moved.get(look.denervation, look.denervation)}))
         elif instead:
-            made.append(look.model_copy(update={"denervation": instead[0]}))
-    return tuple(made)
+            kept_looks.append(look.model_copy(update={"denervation": instead[0]}))
+    return tuple(kept_looks)
 
 
 def goes_with(document: Mapping[str, Any], name: str, place: int) -> str:
@@ -143,18 +145,13 @@ def goes_with(document: Mapping[str, Any], name: str, place: int) -> str:
         return "Its score sheet goes with it." if sheets else ""
     if name != "denervations":
         return ""
-    session = session_of(document, place)
-    told = []
-    if session == (place,):
+    going: dict[str, int] = {}
+    if session_of(document, place) == (place,):
         readings = len(document["denervations"][place].get("relief") or ())
-        looks = sum(look.denervation == place for look in clinic.follow_ups)
-        for count, one, many in ((readings, "reading of relief", "readings of relief"), (looks, "look", "looks")):
-            told += [f"{count} {one if count == 1 else many}"] if count else []
-    went = (
-        f"With it {'goes' if told[0].startswith('1 ') and len(told) == 1 else 'go'} {' and '.join(told)}."
-        if told
-        else ""
-    )
+        reviews = sum(look.denervation == place for look in clinic.follow_ups)
+        going = {"reading of relief": readings, "planned review": reviews}
+    parts = [f"{n} {what if n == 1 else _PLURALS[what]}" for what, n in going.items() if n]
+    went = f"With it {'goes' if sum(going.values()) == 1 else 'go'} {' and '.join(parts)}." if parts else ""
     number = procedure_of(clinic, place)
     stays = f"What was written down of procedure {number + 1} stays." if number is not None else ""
     return " ".join(filter(None, (went, stays)))

@@ -166,12 +166,12 @@ def denervated(worked_on: Iterable[Treated]) -> tuple[Denervated, ...]:
     A joint is denervated when all its nerves on that side were treated, partly so when some were; it is not told where
     none was. A nerve that nobody worked on was not treated; one worked on without a word of a lesion is not known.
     """
-    said: dict[tuple[str, str], bool | None] = {}
+    lesions: dict[tuple[str, str], bool | None] = {}
     for item in worked_on:
         joints_of(item.nerve)  # refuses what is not on the map
         key = (item.nerve, item.side)
-        said[key] = item.lesion if key not in said else _either(said[key], item.lesion)
-    found = (_extent(held, side, said) for held in SUPPLY.values() for side in ("left", "right"))
+        lesions[key] = item.lesion if key not in lesions else _either(lesions[key], item.lesion)
+    found = (_extent(held, side, lesions) for held in SUPPLY.values() for side in ("left", "right"))
     return tuple(item for item in found if item is not None)
 
 
@@ -181,8 +181,8 @@ def _either(first: bool | None, second: bool | None) -> bool | None:
     return None if first is None or second is None else False
 
 
-def _extent(held: Supply, side: str, said: dict[tuple[str, str], bool | None]) -> Denervated | None:
-    lesions = {nerve: said.get((nerve, side), False) for nerve in held.nerves}
+def _extent(joint_supply: Supply, side: str, known: dict[tuple[str, str], bool | None]) -> Denervated | None:
+    lesions = {nerve: known.get((nerve, side), False) for nerve in joint_supply.nerves}
     treated = tuple(nerve for nerve, lesion in lesions.items() if lesion)
     unsaid = tuple(nerve for nerve, lesion in lesions.items() if lesion is None)
     left = tuple(nerve for nerve, lesion in lesions.items() if lesion is False)
@@ -194,4 +194,4 @@ def _extent(held: Supply, side: str, said: dict[tuple[str, str], bool | None]) -
         extent = Extent.PARTLY
     else:
         extent = Extent.CANNOT_TELL
-    return Denervated(held.joint, side, extent, treated, left, unsaid)
+    return Denervated(joint_supply.joint, side, extent, treated, left, unsaid)

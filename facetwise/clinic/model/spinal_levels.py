@@ -13,11 +13,11 @@ OF_REGION = {
 }
 
 
-def levels_of(region: str | None, held: Iterable[str] = ()) -> tuple[str, ...]:
-    """The joints to choose from: those of the region and those that are held; all where the region has none of its own."""
+def levels_of(region: str | None, recorded: Iterable[str] = ()) -> tuple[str, ...]:
+    """The joints to choose from: those of the region and those recorded; all where the region has none of its own."""
     of_region = OF_REGION.get(region or "", LEVELS)
-    kept = set(held)
-    return tuple(level for level in LEVELS if level in of_region or level in kept)
+    always = set(recorded)
+    return tuple(level for level in LEVELS if level in of_region or level in always)
 
 
 def misplaced(region: str | None, levels: Iterable[str]) -> str | None:

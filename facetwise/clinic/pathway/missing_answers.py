@@ -13,7 +13,7 @@ from typing import Any, get_args
 from facetwise.clinic.model.fields import Field, FieldKind
 from facetwise.clinic.model.list_references import without_denervation
 from facetwise.clinic.model.spinal_levels import levels_of, misplaced
-from facetwise.decide.fact_labels import asked
+from facetwise.decide.fact_labels import question_for
 from facetwise.errors import InputError
 from facetwise.guidance.safety import RED_FLAGS, SAFETY
 from facetwise.record.field_types import LEVELS
@@ -125,10 +125,10 @@ _DENERVATION = (
 )
 EVENTS = {"scores": _SCORE, "care": _CARE, "denervations": _DENERVATION}
 """The fields of an event, by the list of the record that holds it."""
-_BLOCK_LINK = Field("block", asked("block_relief"), FieldKind.LINK, page="blocks/new", hint="Record a block")
+_BLOCK_LINK = Field("block", question_for("block_relief"), FieldKind.LINK, page="blocks/new", hint="Record a block")
 _RELIEF_LINK = Field(
     "relief",
-    asked("relief_after_denervation"),
+    question_for("relief_after_denervation"),
     FieldKind.LINK,
     page="follow-up",
     hint="Record relief at follow-up",
@@ -154,7 +154,7 @@ def is_safety(field: Field) -> bool:
 
 def fields_of(fact: str, document: Mapping[str, Any]) -> tuple[Field, ...]:
     """The fields that ask for a missing fact of a record."""
-    ask = asked(fact)
+    ask = question_for(fact)
     if fact in _PLAIN:
         path, kind = _PLAIN[fact]
         return (_field(path, ask, kind, document),)
@@ -226,7 +226,7 @@ def every_plain_field(document: Mapping[str, Any], region: str = "") -> tuple[Fi
 
     region: one that was chosen just now, whose levels are offered beside those of the record.
     """
-    plain = [_field(path, asked(fact), kind, document, region) for fact, (path, kind) in _PLAIN.items()]
+    plain = [_field(path, question_for(fact), kind, document, region) for fact, (path, kind) in _PLAIN.items()]
     after = next(place for place, field in enumerate(plain, 1) if field.key == "request.technique")
     return (
         *plain[:after],
@@ -273,13 +273,13 @@ def held_at(document: Mapping[str, Any], key: str) -> Any:
 def put(document: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
     """A new record with an answer in its place. None takes what is there away. Errors: InputError for no such place."""
     name, _, rest = key.partition(".")
-    held = dict(document)
+    record = dict(document)
     if rest == "new":
-        held[name] = [*(document.get(name) or ()), value]
+        record[name] = [*(document.get(name) or ()), value]
     elif name == "complete":
-        _set_complete(held, rest, bool(value))
+        _set_complete(record, rest, bool(value))
     elif not rest:
-        _set(held, name, value)
+        _set(record, name, value)
     elif name in ("blocks", "denervations", "scores", "care"):
         place, _, field = rest.partition(".")
         events = list(document.get(name) or ())
@@ -287,22 +287,22 @@ def put(document: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
             raise InputError(f"There is no {name}[{place}] any more. Open the page again.")
         events[int(place)] = dict(events[int(place)])
         _set(events[int(place)], field, value)
-        held[name] = events
+        record[name] = events
     else:
         part = dict(document.get(name) or {})
         _set(part, rest, value)
         if part or name in document:
-            held[name] = part
-    return held
+            record[name] = part
+    return record
 
 
-def _set_complete(held: dict[str, Any], name: str, is_complete: bool) -> None:
+def _set_complete(record: dict[str, Any], name: str, is_complete: bool) -> None:
     """A list that is complete already, or is not, stays as it was written."""
-    before = list(held.get("complete") or ())
+    before = list(record.get("complete") or ())
     if is_complete and name not in before:
-        held["complete"] = [*before, name]
+        record["complete"] = [*before, name]
     elif not is_complete and name in before:
-        held["complete"] = [one for one in before if one != name]
+        record["complete"] = [one for one in before if one != name]
 
 
 def _set(part: dict[str, Any], name: str, value: Any) -> None:
@@ -319,10 +319,10 @@ def put_all(document: Mapping[str, Any], answers: Sequence[tuple[str, Any]]) -> 
 
     Errors: InputError for what is no record then.
     """
-    held = dict(document)
+    record = dict(document)
     for key, value in answers:
-        held = put(held, key, value)
-    return held
+        record = put(record, key, value)
+    return record
 
 
 def without_event(document: Mapping[str, Any], name: str, place: int) -> dict[str, Any]:

@@ -35,24 +35,26 @@ def whats_next(document: Mapping[str, Any], today: date, step: str = "") -> tupl
             dated.append((booked, f"Your {what} is booked for {written(booked)}."))
     looks = sorted((look.due, look.name) for look in clinic.follow_ups if look.done is None and look.due >= today)
     dated += [(day, f"Your next follow-up ({name}) is due on {written(day)}.") for day, name in looks[:1]]
-    told = [says for _, says in sorted(dated)]
+    sentences = [says for _, says in sorted(dated)]
     if open_sheets(document, today):
-        told.insert(0, "Write your scores after the test block: they help to judge it.")
+        sentences.insert(0, "Write your scores after the test block: they help to judge it.")
     due = clinic.plan.due if clinic.plan.holds_for(step) else None
-    if due is not None and due >= today and not told:
-        told.append(f"The clinic plans the next step by {written(due)}.")
-    return tuple(told) or ("Nothing is booked for you at the moment. The clinic gets in touch about the next step.",)
+    if due is not None and due >= today and not sentences:
+        sentences.append(f"The clinic plans the next step by {written(due)}.")
+    return tuple(sentences) or (
+        "Nothing is booked for you at the moment. The clinic gets in touch about the next step.",
+    )
 
 
 def open_sheets(document: Mapping[str, Any], today: date) -> tuple[OpenSheet, ...]:
     """The sheets that the patient may still fill, the latest block first."""
-    held = []
+    sheets = []
     for place in range(len(document.get("blocks") or ())):
         block = block_at(document, place)
         day = block.date
         if day is not None and day <= today <= day + timedelta(days=SHEET_OPEN_DAYS):
-            held.append(OpenSheet(place, day, part_of_the_body(block)))
-    return tuple(sorted(held, key=lambda sheet: (sheet.day, sheet.place), reverse=True))
+            sheets.append(OpenSheet(place, day, part_of_the_body(block)))
+    return tuple(sorted(sheets, key=lambda sheet: (sheet.day, sheet.place), reverse=True))
 
 
 def part_of_the_body(block: Block) -> str:
@@ -62,5 +64,5 @@ def part_of_the_body(block: Block) -> str:
     side = "both sides" if len(sides) > 1 else f"{sides[0]} side" if sides else ""
     levels = block.levels or ()
     joints = f"joint{'s' if len(levels) > 1 else ''} {' and '.join(levels)}" if levels else ""
-    told = f"{side} of the {where}" if side and where else side or where
-    return ", ".join(filter(None, (told, joints)))
+    place_text = f"{side} of the {where}" if side and where else side or where
+    return ", ".join(filter(None, (place_text, joints)))

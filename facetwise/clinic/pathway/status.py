@@ -11,7 +11,7 @@ from typing import Any
 
 from facetwise.clinic.block.blocks import SCHEDULE
 from facetwise.clinic.model.clinic_record import Clinic, FollowUp, clinic_of
-from facetwise.clinic.model.dates_text import written
+from facetwise.clinic.model.dates_text import day_and_month
 from facetwise.clinic.procedure.checklist import unrecorded
 from facetwise.decide.decision import Decision, decide_as_of
 from facetwise.decide.earliest_date import turning_days
@@ -49,8 +49,8 @@ _HELD_BY = {
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T.*)?")
 _TURNS = (0, 1, SHEET_DAYS + 1, RECOVERY_DAYS, FOLLOWED_DAYS)
-TELLING = "2"
-"""Of how a line is told. Change it with whatever `listed` says otherwise, so that every kept line is told anew."""
+TELLING = "3"
+"""The version of the lines' words. Change it whenever `listed` changes, so that every stored line is renewed."""
 _NOTHING = "Nothing more is planned."
 
 
@@ -68,7 +68,7 @@ class Next:
 
 @dataclass(frozen=True)
 class Listed:
-    """One patient on the list. rank: 0 an alert, 1 a red flag, 2 a hold, 5 on the way, 9 ended. until: told anew then."""
+    """One patient on the list. rank: 0 an alert, 1 a red flag, 2 a hold, 5 on the way, 9 ended. until: renewed on that day."""
 
     name: str
     search: str
@@ -83,10 +83,10 @@ class Listed:
 def listed(document: Mapping[str, Any], own_policy: str, today: date) -> Listed:
     """One patient's row as of a day. own_policy: the clinic's, where the patient has none. Errors: InputError."""
     record, clinic = record_of(document, "the record"), clinic_of(document)
-    seen = record_as_of(record, today)
+    as_of = record_as_of(record, today)
     governing = policy(clinic.policy or own_policy)
-    decision = decide_as_of(seen, governing, record.id or "")
-    rank, comes = _next(record, clinic, decision, seen)
+    decision = decide_as_of(as_of, governing, record.id or "")
+    rank, comes = _next(record, clinic, decision, as_of)
     return Listed(
         name=clinic.name or record.id or "",
         search=" ".join(filter(None, (clinic.name, record.id, clinic.hospital_number))).lower()[:600],
@@ -95,12 +95,12 @@ def listed(document: Mapping[str, Any], own_policy: str, today: date) -> Listed:
         flags=_flags(clinic, decision),
         policy=governing.id,
         outcome=decision.outcome.value,
-        until=_until(document, governing.id, seen, today),
+        until=_until(document, governing.id, as_of, today),
     )
 
 
-def _next(record: Record, clinic: Clinic, decision: Decision, seen: RecordAsOf) -> tuple[int, Next]:
-    now = Standing.of(record, clinic, decision, seen)
+def _next(record: Record, clinic: Clinic, decision: Decision, as_of: RecordAsOf) -> tuple[int, Next]:
+    now = Standing.of(record, clinic, decision, as_of)
     open_alerts = [alert for alert in clinic.alerts if alert.seen_at is None]
     stage = _stage(now)
     if open_alerts:
@@ -118,7 +118,7 @@ def _next(record: Record, clinic: Clinic, decision: Decision, seen: RecordAsOf) 
     if stage in ("recovery", "follow-up"):  # no needle is the next step, whatever holds one
         return 5, _as_planned(_looked_after(stage, now), clinic)
     if step.id == "resolve-hold":
-        return 2, _as_planned(_booked(stage, now, held=True) or Next(stage, step.id, step.says, "clinician"), clinic)
+        return 2, _as_planned(_booked(stage, now, is_held=True) or Next(stage, step.id, step.says, "clinician"), clinic)
     return 5, _as_planned(_of_stage(stage, now), clinic)
 
 
@@ -132,25 +132,25 @@ class Standing:
     record: Record
     clinic: Clinic
     decision: Decision
-    seen: RecordAsOf
+    as_of: RecordAsOf
     done: int | None
     since: date | None
 
     @staticmethod
-    def of(record: Record, clinic: Clinic, decision: Decision, seen: RecordAsOf) -> Standing:
+    def of(record: Record, clinic: Clinic, decision: Decision, as_of: RecordAsOf) -> Standing:
         """A denervation of another region is another course of care; one without a region may be of this."""
         region = record.request.region
-        held = [
+        done_by_day = [
             (done.date, place)
             for place, done in enumerate(record.denervations)
-            if done.date and done.date <= seen.today and (not region or not done.region or done.region == region)
+            if done.date and done.date <= as_of.today and (not region or not done.region or done.region == region)
         ]
-        since, place = max(held, default=(None, None))
-        return Standing(record, clinic, decision, seen, place, since)
+        since, place = max(done_by_day, default=(None, None))
+        return Standing(record, clinic, decision, as_of, place, since)
 
     @property
     def today(self) -> date:
-        return self.seen.today
+        return self.as_of.today
 
     def is_after(self, day: date | None) -> bool:
         """Whether a day belongs to what goes on now, not to what ended with the latest denervation."""
@@ -159,9 +159,11 @@ class Standing:
     @property
     def blocks(self) -> list[int]:
         """Places of the blocks of now."""
-        held = enumerate(self.record.blocks)
+        blocks = enumerate(self.record.blocks)
         return [
-            n for n, b in held if (b.date is None and self.since is None) or (self.is_after(b.date) and _past(b, self))
+            n
+            for n, b in blocks
+            if (b.date is None and self.since is None) or (self.is_after(b.date) and _past(b, self))
         ]
 
     @property
@@ -198,9 +200,9 @@ def _begun(stage: str, now: Standing) -> tuple[int, Next] | None:
     place = now.begun
     if place is None:
         return None
-    held = now.clinic.procedures[place]
-    day = held.planned or now.today
-    says = f"Procedure of {written(day).rpartition(' ')[0]} begun: record the nerves."
+    procedure = now.clinic.procedures[place]
+    day = procedure.planned or now.today
+    says = f"Procedure of {day_and_month(day)} begun: record the nerves."
     step = now.decision.next_step
     if step.id == "resolve-hold":
         return 2, Next(stage, step.id, f"{step.says} {says}", "clinician", day, "due")
@@ -265,7 +267,7 @@ def _looked_after(stage: str, now: Standing) -> Next:
     step, day = now.decision.next_step, now.decision.earliest
     if step.id == "wait" and day is not None:
         return Next(stage, step.id, step.says, "coordinator", day, "possible")
-    return Next(stage, "follow-up", "No look is due: plan one where it is needed.", "coordinator")
+    return Next(stage, "follow-up", "No review is due: plan one if it is needed.", "coordinator")
 
 
 def _of_stage(stage: str, now: Standing) -> Next:
@@ -276,13 +278,13 @@ def _of_stage(stage: str, now: Standing) -> Next:
         return awaited
     if now.clinic.choice == "not-now" and step.id not in ("collect-evidence", "out-of-scope", "not-supported"):
         return Next(stage, "patient-decides", "The patient does not want to go on now. Ask again.", "patient")
-    day = now.decision.earliest or _second_block_from(now.decision, now.seen)
+    day = now.decision.earliest or _second_block_from(now.decision, now.as_of)
     holder = _HELD_BY.get(step.id, "clinician")
     return Next(stage, step.id, step.says, holder, day or NEVER, "possible" if day else "")
 
 
-def _booked(stage: str, now: Standing, held: bool = False) -> Next | None:
-    """A booked appointment; once its day is past and nothing is recorded, that is due. held: something holds it."""
+def _booked(stage: str, now: Standing, is_held: bool = False) -> Next | None:
+    """A booked appointment; once its day is past and nothing is recorded, recording it is due. is_held: a hold stands against it."""
     what, booked = ("procedure", now.booked_procedure) if stage == "preparation" else ("block", now.booked_block)
     if stage not in ("preparation", "block") or booked is None:
         return None
@@ -290,7 +292,7 @@ def _booked(stage: str, now: Standing, held: bool = False) -> Next | None:
         return None
     if booked < now.today:
         return Next(stage, f"record-{what}", f"The booked {what} is past: record it.", "clinician", booked, "due")
-    if held:
+    if is_held:
         says = f"{now.decision.next_step.says} The {what} is booked."
         return Next(stage, "resolve-hold", says, "clinician", booked, "due")
     return Next(stage, f"{what}-booked", f"The {what} is booked.", "coordinator", booked, "booked")
@@ -320,16 +322,16 @@ def _awaited(stage: str, now: Standing) -> Next | None:
     return None
 
 
-def _second_block_from(decision: Decision, seen: RecordAsOf) -> date | None:
+def _second_block_from(decision: Decision, as_of: RecordAsOf) -> date | None:
     """The first day on which a further block is far enough from those that qualify."""
     if decision.next_step.id != "second-diagnostic-block":
         return None
     days = []
     for criterion in decision.policy.criteria:
         if criterion.block is not None and criterion.block.n > 1:
-            sure = choose(criterion.block.qualifying, seen).sure
-            held = [event.values["blocks.date"] for event in sure]
-            days += [day + timedelta(days=criterion.block.days_apart) for day in held if isinstance(day, date)]
+            sure = choose(criterion.block.qualifying, as_of).sure
+            days_held = [event.values["blocks.date"] for event in sure]
+            days += [day + timedelta(days=criterion.block.days_apart) for day in days_held if isinstance(day, date)]
     return max(days, default=None)
 
 
@@ -354,15 +356,15 @@ def _flags(clinic: Clinic, decision: Decision) -> tuple[str, ...]:
     )
 
 
-def _until(document: Mapping[str, Any], policy_id: str, seen: RecordAsOf, today: date) -> date:
-    """The first later day on which anything here could be told otherwise."""
+def _until(document: Mapping[str, Any], policy_id: str, as_of: RecordAsOf, today: date) -> date:
+    """The first later day on which anything here could differ."""
     recorded = (
         day + timedelta(days=more)
         for day in _days(document)
         for more in _TURNS
         if day < NEVER - timedelta(FOLLOWED_DAYS + 1)
     )
-    turning = (*recorded, *turning_days(policy(policy_id), seen))
+    turning = (*recorded, *turning_days(policy(policy_id), as_of))
     return min((day for day in turning if day > today), default=NEVER)
 
 

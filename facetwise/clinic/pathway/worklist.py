@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from importlib.metadata import version
 
@@ -22,11 +22,11 @@ SORTS = ("first", "name", "day", "stage")
 _BATCH = 500
 NOTHING = "\ufffd"
 """What no name holds: a search for letters that cannot be printed."""
-_TOLD_BY = "list told by"
+_RENEWED_BY = "list told by"
 
 
 @dataclass(frozen=True)
-class Line:
+class WorklistLine:
     """One line of the list. day: '' for none; overdue: due before today."""
 
     patient: str
@@ -58,13 +58,17 @@ class Sought:
 
 
 @dataclass(frozen=True)
-class Found:
+class WorklistPage:
     """One page of the list, and how many there are in all."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[WorklistLine, ...]
     n: int
     page: int
     pages: int
+
+
+_PLAIN = tuple(field.name for field in fields(WorklistLine) if field.name not in ("day", "overdue", "flags"))
+"""The fields of a line that stand in a column of the same name."""
 
 
 class PathwayList:
@@ -75,7 +79,7 @@ class PathwayList:
         self._own_policy = own_policy
         self._today = today
         self._library = version("facetwise")
-        self._told: tuple[date, str] | None = None
+        self._renewed: tuple[date, str] | None = None
 
     def also_write(self, connection: Connection, stored: Stored) -> None:
         """Write a patient's line in the transaction that saves the record."""
@@ -85,48 +89,32 @@ class PathwayList:
         own, today = self._own_policy(), self._today()
         rows = []
         for stored in every:
-            told = listed(stored.document, own, today)
-            comes = told.next
-            rows.append(
-                {
-                    "patient": stored.id,
-                    "name": told.name[:200],
-                    "search": told.search,
-                    "rank": told.rank,
-                    "stage": comes.stage,
-                    "step": comes.step,
-                    "says": comes.says,
-                    "holder": comes.holder,
-                    "day": comes.day.isoformat(),
-                    "day_is": comes.day_is,
-                    "flags": json.dumps(told.flags),
-                    "policy": told.policy,
-                    "outcome": told.outcome,
-                    "until": told.until.isoformat(),
-                }
-            )
+            row = listed(stored.document, own, today)
+            values = {**vars(row), **vars(row.next), "patient": stored.id, "name": row.name[:200]}
+            values |= {"flags": json.dumps(row.flags), "day": row.next.day.isoformat(), "until": row.until.isoformat()}
+            rows.append({column.name: values[column.name] for column in PATHWAY.columns})
         if rows:
             connection.execute(delete(PATHWAY).where(PATHWAY.c.patient.in_([stored.id for stored in every])))
             connection.execute(insert(PATHWAY), rows)
 
     def renew(self, everybody: bool = False) -> int:
-        """Tell anew the lines whose day has come, or all of them. Returns how many."""
+        """How many lines were renewed: those whose day has come, or all of them."""
         today = self._today()
         stale = select(PATIENTS).outerjoin(PATHWAY, PATHWAY.c.patient == PATIENTS.c.id).order_by(PATIENTS.c.id)
         if not everybody:
             stale = stale.where(or_(PATHWAY.c.until <= today.isoformat(), PATHWAY.c.patient.is_(None)))
-        told_n, last = 0, ""
+        renewed_n, last = 0, ""
         while True:
             with self._database.writing() as connection:
                 rows = connection.execute(stale.where(PATIENTS.c.id > last).limit(_BATCH)).all()
                 every = [Stored(row.id, row.version, parsed(row.record.encode(), row.id)) for row in rows]
                 self._write(connection, every)
-            told_n += len(every)
+            renewed_n += len(every)
             if len(every) < _BATCH:
-                return told_n
+                return renewed_n
             last = every[-1].id
 
-    def find(self, sought: Sought) -> Found:
+    def find(self, sought: Sought) -> WorklistPage:
         """One page of what is asked for."""
         self.fresh()
         wanted = _where(sought, self._today())
@@ -135,16 +123,16 @@ class PathwayList:
             pages = max(1, -(-n // PAGE))
             page = min(max(1, sought.page), pages)
             rows = connection.execute(_ordered(sought).where(wanted).limit(PAGE).offset((page - 1) * PAGE))
-            return Found(tuple(self._line(row) for row in rows), n, page, pages)
+            return WorklistPage(tuple(self._line(row) for row in rows), n, page, pages)
 
-    def all(self, sought: Sought) -> Iterator[Line]:
+    def all(self, sought: Sought) -> Iterator[WorklistLine]:
         """All of what is asked for."""
         self.fresh()
         with self._database.reading() as connection:
             for row in connection.execute(_ordered(sought).where(_where(sought, self._today()))):
                 yield self._line(row)
 
-    def of(self, patient: str) -> Line | None:
+    def of(self, patient: str) -> WorklistLine | None:
         """The line of one patient."""
         self.fresh()
         with self._database.reading() as connection:
@@ -164,38 +152,25 @@ class PathwayList:
         return found
 
     def fresh(self) -> None:
-        """Once a day the lines whose day has come are told anew; all of them under another policy, library or telling."""
+        """Renew, once a day, the lines whose day has come; all of them under another policy, library or TELLING."""
         own = self._own_policy()
-        told = (self._today(), f"{self._library} {TELLING} {policy(own).version} {own}")
-        if self._told == told:
+        version = (self._today(), f"{self._library} {TELLING} {policy(own).version} {own}")
+        if self._renewed == version:
             return
         with self._database.reading() as connection:
-            held = connection.execute(select(SETTINGS.c.value).where(SETTINGS.c.name == _TOLD_BY)).scalar()
-        self.renew(everybody=held != told[1])
-        if held != told[1]:
+            stored = connection.execute(select(SETTINGS.c.value).where(SETTINGS.c.name == _RENEWED_BY)).scalar()
+        self.renew(everybody=stored != version[1])
+        if stored != version[1]:
             with self._database.writing() as connection:
-                connection.execute(delete(SETTINGS).where(SETTINGS.c.name == _TOLD_BY))
-                connection.execute(insert(SETTINGS).values(name=_TOLD_BY, value=told[1]))
-        self._told = told
+                connection.execute(delete(SETTINGS).where(SETTINGS.c.name == _RENEWED_BY))
+                connection.execute(insert(SETTINGS).values(name=_RENEWED_BY, value=version[1]))
+        self._renewed = version
 
-    def _line(self, row: Row[tuple[object, ...]]) -> Line:
+    def _line(self, row: Row[tuple[object, ...]]) -> WorklistLine:
         day = "" if row.day == NEVER.isoformat() else row.day
         overdue = bool(day) and row.day_is == "due" and day < self._today().isoformat()
-        return Line(
-            patient=row.patient,
-            name=row.name,
-            rank=row.rank,
-            stage=row.stage,
-            step=row.step,
-            says=row.says,
-            holder=row.holder,
-            day=day,
-            day_is=row.day_is,
-            overdue=overdue,
-            flags=tuple(json.loads(row.flags)),
-            policy=row.policy,
-            outcome=row.outcome,
-        )
+        plain = {name: getattr(row, name) for name in _PLAIN}
+        return WorklistLine(**plain, day=day, overdue=overdue, flags=tuple(json.loads(row.flags)))
 
 
 def _ordered(sought: Sought) -> Select[tuple[object, ...]]:

@@ -78,29 +78,29 @@ class Obstacle:
     cite: Cite | None = None
 
 
-class HeldError(InputError):
+class CannotStartError(InputError):
     """The procedure cannot start as things stand. obstacles: what stands against it."""
 
     def __init__(self, obstacles: Sequence[Obstacle]) -> None:
-        told = " ".join(f"({number}) {item.says}" for number, item in enumerate(obstacles, 1))
+        numbered = " ".join(f"({number}) {item.says}" for number, item in enumerate(obstacles, 1))
         super().__init__(
-            f"The procedure cannot start as things stand: {told} Resolve them, or have a clinician write why it goes on."
+            f"The procedure cannot start as things stand: {numbered} Resolve them, or have a clinician write why it goes on."
         )
         self.obstacles = tuple(obstacles)
 
 
 def obstacles(document: Mapping[str, Any], checklist: Checklist, today: date) -> tuple[Obstacle, ...]:
     """Whatever stands against starting today, red flags first."""
-    seen = record_as_of(record_of(document, "the record"), today)
+    as_of = record_as_of(record_of(document, "the record"), today)
     cleared = set(checklist.cleared) if checklist.holds_cleared and checklist.by else set()
     flags, holds, unasked = _alerts(document), [], []
     for caution in (*RED_FLAGS, *SAFETY):
-        said = seen.facts[f"conditions.{caution.id}"]
-        if said is None:
+        answer = as_of.facts[f"conditions.{caution.id}"]
+        if answer is None:
             unasked.append(Obstacle(caution.id, Against.NOT_ASKED, f"Not recorded: {caution.ask}", caution.cite))
-        elif said and caution in RED_FLAGS:
+        elif answer and caution in RED_FLAGS:
             flags.append(Obstacle(caution.id, Against.RED_FLAG, caution.says, caution.cite))
-        elif said and caution.id not in cleared:
+        elif answer and caution.id not in cleared:
             holds.append(Obstacle(caution.id, Against.HOLD, caution.says, caution.cite))
     wanting = [
         Obstacle(check.id, Against.CHECK, f"{check.wanting[0].upper()}{check.wanting[1:]}.")
@@ -151,35 +151,35 @@ class Actor:
 
 
 def begin(
-    document: Mapping[str, Any], given: Begin, checklist: Mapping[str, bool | None], who: Actor, at: datetime
+    document: Mapping[str, Any], plan: Begin, checklist: Mapping[str, bool | None], who: Actor, at: datetime
 ) -> dict[str, Any]:
     """The record with a procedure begun, one row for each nerve that serves the joints on each side.
 
     checklist: the answers by CHECKS' ids and `holds_cleared`; an answer that is None was not given. at: now, in the
-    clinic's zone. A procedure that was prepared is the one that begins. Errors: HeldError, InputError.
+    clinic's zone. A procedure that was prepared is the one that begins. Errors: CannotStartError, InputError.
     """
-    if given.day > at.date():
+    if plan.day > at.date():
         raise InputError("A procedure begins on its day or is written up after it. The day given is still to come.")
     filled = _filled(document, checklist, who, at)
     against = obstacles(document, filled, at.date())
-    why = given.why.strip()
+    why = plan.why.strip()
     if against and not why:
-        raise HeldError(against)
+        raise CannotStartError(against)
     if against and not who.is_clinician:
         raise InputError("Only a clinician can go on despite what stands against it. Ask one to sign in and write why.")
     went_on = {"why": why, "by": who.name, "at": at, "despite": [item.id for item in against]} if against else None
     procedure = part_of(
         Procedure,
         {
-            "planned": given.day,
+            "planned": plan.day,
             "started": at,
             "went_on": went_on,
             "checklist": filled,
-            "technique": given.technique,
-            "operator": given.operator or None,
-            "guidance": given.guidance,
-            "sedation": given.sedation,
-            "nerves": rows(given.joints, given.sides),
+            "technique": plan.technique,
+            "operator": plan.operator or None,
+            "guidance": plan.guidance,
+            "sedation": plan.sedation,
+            "nerves": rows(plan.joints, plan.sides),
         },
         "the procedure",
     )
@@ -188,16 +188,16 @@ def begin(
 
 def despite_in_words(went_on: WentOn | None) -> str:
     """What a clinician's reason outweighed, in the words of the questions: 'not confirmed: consent; identity and site'."""
-    held = went_on.despite if went_on else ()
-    lines = [check.id for check in CHECKS if check.id in held]
-    asked = {caution.id: caution.ask for caution in (*RED_FLAGS, *SAFETY)}
-    told = [f"not confirmed: {'; '.join(line.replace('_', ' ') for line in lines)}"] if lines else []
-    if questions := [asked[one] for one in held if one in asked]:
-        told.append(f"answered with yes or not asked: {' '.join(questions)}")
-    if any(one.startswith(_ALERT) for one in held):
-        told.append("a warning sign that the patient ticked and nobody had seen to")
-    told += [one for one in held if one not in asked and one not in lines and not one.startswith(_ALERT)]
-    return "; ".join(told)
+    ids = went_on.despite if went_on else ()
+    lines = [check.id for check in CHECKS if check.id in ids]
+    questions_by_id = {caution.id: caution.ask for caution in (*RED_FLAGS, *SAFETY)}
+    parts = [f"not confirmed: {'; '.join(line.replace('_', ' ') for line in lines)}"] if lines else []
+    if questions := [questions_by_id[one] for one in ids if one in questions_by_id]:
+        parts.append(f"answered with yes or not asked: {' '.join(questions)}")
+    if any(one.startswith(_ALERT) for one in ids):
+        parts.append("a warning sign that the patient ticked and nobody had seen to")
+    parts += [one for one in ids if one not in questions_by_id and one not in lines and not one.startswith(_ALERT)]
+    return "; ".join(parts)
 
 
 def cleared_in_words(checklist: Checklist) -> str:

@@ -38,24 +38,24 @@ class Caveat:
 
 def caveats(procedure: Procedure) -> tuple[Caveat, ...]:
     """What is out of the ordinary in a procedure as it is written down."""
-    told = list(_of_technique(procedure))
+    found_caveats = list(_of_technique(procedure))
     unsaid = [f"{nerve.nerve}, {nerve.side}" for nerve in procedure.nerves if nerve.lesion is None]
     if unsaid:
-        told.append(Caveat("; ".join(unsaid), "Whether a lesion was made is not recorded."))
+        found_caveats.append(Caveat("; ".join(unsaid), "Whether a lesion was made is not recorded."))
     for nerve in procedure.nerves:
-        told += _of_nerve(nerve, procedure.technique)
-    found, asked, counting = extents(procedure), asked_for(procedure), counts(procedure)
+        found_caveats += _of_nerve(nerve, procedure.technique)
+    found, wanted, counting = extents(procedure), asked_for(procedure), counts(procedure)
     for item in found:
         if item.extent is Extent.PARTLY and (item.joint, item.side) in counting:
             missing = " and ".join(item.not_treated)
-            told.append(
+            found_caveats.append(
                 Caveat(f"{item.joint}, {item.side}", f"Partly denervated: {missing} was not treated on that side.")
             )
     reached = {(item.joint, item.side) for item in found}
-    for joint, side in asked:
+    for joint, side in wanted:
         if (joint, side) not in reached:
-            told.append(Caveat(f"{joint}, {side}", "Asked for, and none of its nerves was treated."))
-    return tuple(told)
+            found_caveats.append(Caveat(f"{joint}, {side}", "Asked for, and none of its nerves was treated."))
+    return tuple(found_caveats)
 
 
 def asked_for(procedure: Procedure) -> tuple[tuple[str, str], ...]:
@@ -64,7 +64,7 @@ def asked_for(procedure: Procedure) -> tuple[tuple[str, str], ...]:
 
 
 def counts(procedure: Procedure) -> frozenset[tuple[str, str]]:
-    """The joints and sides of which a part that was left out is told: joints share nerves, and most were never meant.
+    """The joints and sides whose omitted parts are reported: joints share nerves, and most were never meant.
 
     Where rows name joints, those alone; a nerve added by hand is held against the same joints on its own side. Where no
     row names any, a joint counts that a nerve was treated for and that no whole joint explains, or all of whose nerves
@@ -120,13 +120,13 @@ def _of_nerve(nerve: Nerve, technique: str | None) -> list[Caveat]:
     where = f"{nerve.nerve}, {nerve.side}"
     if not nerve.lesion:
         return []
-    told = []
+    found = []
     if technique == "thermal":
-        told += _outside(where, "temperature", nerve.temperature_c, LOW_C, HIGH_C, "C")
-        told += _outside(where, "time", nerve.seconds, LOW_S, HIGH_S, "seconds")
+        found += _outside(where, "temperature", nerve.temperature_c, LOW_C, HIGH_C, "C")
+        found += _outside(where, "time", nerve.seconds, LOW_S, HIGH_S, "seconds")
     if nerve.motor_leg_or_arm:
-        told.append(Caveat(where, "The leg or arm moved at the motor test, and a lesion is recorded here."))
-    return told
+        found.append(Caveat(where, "The leg or arm moved at the motor test, and a lesion is recorded here."))
+    return found
 
 
 def _outside(where: str, what: str, value: Decimal | None, low: int, high: int, unit: str) -> list[Caveat]:
@@ -151,10 +151,10 @@ def write_down(document: Mapping[str, Any], number: int, changes: Mapping[str, A
     `denervations` names the joints of which all nerves were treated, and keeps the relief that was read already. The
     usual looks move with its day. now: in the clinic's zone. Errors: InputError.
     """
-    held = procedure_at(document, number)
-    if is_prepared(held):
+    recorded = procedure_at(document, number)
+    if is_prepared(recorded):
         raise InputError("This procedure was prepared but not begun. Go through its checklist first.")
-    done = part_of(Procedure, {**vars(held), **changes}, "the procedure")
+    done = part_of(Procedure, {**vars(recorded), **changes}, "the procedure")
     day = done.planned
     if day is None or day > now.date():
         raise InputError("A procedure has the day on which it was done, and that is not in the future. Check the day.")
@@ -165,22 +165,22 @@ def write_down(document: Mapping[str, Any], number: int, changes: Mapping[str, A
         )
     if entries:
         done = done.model_copy(update={"withdrawn": None})
-    there = [place for place in places_of(held) if place < len(document.get("denervations") or ())]
+    there = [place for place in places_of(recorded) if place < len(document.get("denervations") or ())]
     moved = on_new_day(document, there[0], day) if there else document
     clinic = clinic_of(moved)
     replaced = tuple(done if place == number else one for place, one in enumerate(clinic.procedures))
-    made = put_in(moved, clinic.model_copy(update={"procedures": replaced}), number, entries)
-    return _answered(made, set(done.events) - set(held.events), now)
+    changed = put_in(moved, clinic.model_copy(update={"procedures": replaced}), number, entries)
+    return _with_consequences(changed, set(done.events) - set(recorded.events), now)
 
 
-def _answered(document: dict[str, Any], seen: set[str], now: datetime) -> dict[str, Any]:
+def _with_consequences(document: dict[str, Any], new_events: set[str], now: datetime) -> dict[str, Any]:
     """The record with what follows from events that were not written down before.
 
     New weakness is an alert like one that the patient ticks, first on the list until somebody has seen to it.
     """
-    if WEAKNESS in seen:
+    if WEAKNESS in new_events:
         document = raise_alert(document, ("getting-weaker",), AT_THE_PROCEDURE, f"procedure-{now:%Y%m%d%H%M%S}", now)
-    if ALLERGIC in seen:
+    if ALLERGIC in new_events:
         document = {**document, "conditions": {**(document.get("conditions") or {}), "allergy": True}}
     return document
 

@@ -16,9 +16,7 @@ from facetwise.guidance.sources import EBI_2K, OPCS_TITLES
 from facetwise.language.citation import Cite, Read
 from facetwise.language.codes import CodeSystem
 
-A_CODER_DECIDES = (
-    "A suggestion from what is written down. A coder decides, from the notes and the national coding rules."
-)
+A_CODER_DECIDES = "Suggested from what is recorded. A coder decides, from the notes and the national coding rules."
 
 
 class Use(Enum):
@@ -132,30 +130,30 @@ def differs(procedure: Procedure) -> Differs | None:
 
 
 def _unlike(procedure: Procedure, chosen: Sequence[str]) -> str:
-    told = []
+    sentences = []
     coded = {_SIDED[code[:4]] for code in chosen if code[:4] in _SIDED}
-    made: set[str] = {nerve.side for nerve in procedure.nerves if nerve.lesion}
-    done = _whole_sides(procedure) or made
+    treated: set[str] = {nerve.side for nerve in procedure.nerves if nerve.lesion}
+    done = _whole_sides(procedure) or treated
     if coded and done and coded != {_side_code(done)[1]}:
-        told.append(f"The codes chosen say {' and '.join(sorted(coded))}; the nerves say {_side_code(done)[1]}.")
+        sentences.append(f"The codes chosen say {' and '.join(sorted(coded))}; the nerves say {_side_code(done)[1]}.")
     if not _joints(procedure):
-        none = "no lesion is written down" if not made else "no joint has all its nerves treated"
-        told.append(f"As the nerves stand, {none}, so they support no code of an operation.")
-    return " ".join(told)
+        none = "no lesion is written down" if not treated else "no joint has all its nerves treated"
+        sentences.append(f"As the nerves stand, {none}, so they support no code of an operation.")
+    return " ".join(sentences)
 
 
 def wanting(procedure: Procedure) -> tuple[str, ...]:
     """What is not written down and a code waits for, in words."""
-    told = []
+    sentences = []
     if not _joints(procedure):
-        told.append("No joint has all its nerves treated, so no operation can be coded from the nerves.")
+        sentences.append("No joint has all its nerves treated, so no operation can be coded from the nerves.")
     if procedure.technique is None:
-        told.append("The technique is not recorded: thermal and other radiofrequency have different codes.")
+        sentences.append("The technique is not recorded: thermal and other radiofrequency have different codes.")
     if procedure.guidance is None:
-        told.append("The image guidance is not recorded.")
+        sentences.append("The image guidance is not recorded.")
     if not procedure.icd10:
-        told.append("No diagnosis is chosen. It is the one that stands in the notes.")
-    return tuple(told)
+        sentences.append("No diagnosis is chosen. Choose the one in the notes.")
+    return tuple(sentences)
 
 
 def diagnoses(procedure: Procedure) -> tuple[Suggestion, ...]:

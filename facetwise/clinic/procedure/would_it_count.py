@@ -67,7 +67,7 @@ def _of_the_other(bare: str, system: CodeSystem, place: int) -> tuple[CodeSystem
 
 
 @dataclass(frozen=True)
-class Coded:
+class CodedSpell:
     """What a spell is taken to carry. The first procedure is taken as the dominant one, the first diagnosis as the primary.
 
     is_suggested: the procedures are those suggested, not yet those that a person chose.
@@ -94,14 +94,14 @@ class Coded:
         )
 
 
-def coded(procedure: Procedure, born: date | None) -> Coded:
+def coded(procedure: Procedure, born: date | None) -> CodedSpell:
     """The codes that a person chose for a procedure, or those suggested, with what else a count asks.
 
     Where no operation can be suggested the rest is no spell: a level or a side would be taken for the dominant procedure.
     """
     day, found = procedure.planned, suggested(procedure)
     has_operation = any(item.use is Use.OPERATION for item in found)
-    return Coded(
+    return CodedSpell(
         opcs=procedure.opcs or (tuple(item.code for item in found) if has_operation else ()),
         icd10=procedure.icd10,
         is_suggested=not procedure.opcs,
@@ -116,8 +116,8 @@ def is_suggestion(opcs: tuple[str, ...], before: Procedure, after: Procedure) ->
 
     They then follow the nerves. Codes that a person had chosen stay chosen though they were once suggested.
     """
-    held = [after] if before.opcs else [before, after]
-    return opcs in [tuple(item.code for item in suggested(one)) for one in held]
+    current = [after] if before.opcs else [before, after]
+    return opcs in [tuple(item.code for item in suggested(one)) for one in current]
 
 
 def with_codes(
@@ -139,7 +139,7 @@ def with_codes(
 
 
 @dataclass(frozen=True)
-class Asked:
+class CriterionAnswer:
     """One criterion of a definition: its truth, why in words, and which coding would meet it."""
 
     criterion: Criterion
@@ -149,21 +149,21 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Answer:
+class DefinitionAnswer:
     """What one definition says of the spell as coded."""
 
     definition: Definition
-    asked: tuple[Asked, ...]
+    criteria: tuple[CriterionAnswer, ...]
 
     @property
     def outcome(self) -> Truth:
-        return all_of(item.truth for item in self.asked)
+        return all_of(item.truth for item in self.criteria)
 
     @property
-    def decided_by(self) -> Asked | None:
+    def decided_by(self) -> CriterionAnswer | None:
         """The first criterion that is not met, else the first unknown; None where the spell is counted."""
         return next(
-            (item for wanted in (Truth.NOT_MET, Truth.UNKNOWN) for item in self.asked if item.truth is wanted), None
+            (item for wanted in (Truth.NOT_MET, Truth.UNKNOWN) for item in self.criteria if item.truth is wanted), None
         )
 
     @property
@@ -175,15 +175,15 @@ class Answer:
         return f"{'Not counted' if decided.truth is Truth.NOT_MET else 'Cannot tell'}: {decided.why}."
 
 
-def answers(procedure: Procedure, born: date | None) -> tuple[Answer, ...]:
+def answers(procedure: Procedure, born: date | None) -> tuple[DefinitionAnswer, ...]:
     """What every counting definition of the library says of a procedure as it is coded, the national rule first."""
-    held = coded(procedure, born)
-    changes = tuple(_changes(procedure, held))
-    return tuple(answer(definition, held.spell(), changes) for definition in DEFINITIONS.values())
+    current = coded(procedure, born)
+    changes = tuple(_changes(procedure, current))
+    return tuple(answer(definition, current.spell(), changes) for definition in DEFINITIONS.values())
 
 
 @dataclass(frozen=True)
-class Change:
+class CodingChange:
     """One thing that could be coded otherwise, in words, and the spell with it. diagnosis: the code, where it is one."""
 
     says: str
@@ -191,44 +191,48 @@ class Change:
     diagnosis: str = ""
 
 
-def answer(definition: Definition, spell: Spell, changes: tuple[Change, ...] = ()) -> Answer:
+def answer(definition: Definition, spell: Spell, changes: tuple[CodingChange, ...] = ()) -> DefinitionAnswer:
     """What one definition says of a spell."""
-    return Answer(definition, tuple(_asked(criterion, spell, changes) for criterion in definition.criteria))
+    return DefinitionAnswer(
+        definition, tuple(_criterion_answer(criterion, spell, changes) for criterion in definition.criteria)
+    )
 
 
-def _asked(criterion: Criterion, spell: Spell, changes: tuple[Change, ...]) -> Asked:
+def _criterion_answer(criterion: Criterion, spell: Spell, changes: tuple[CodingChange, ...]) -> CriterionAnswer:
     truth = evaluate(criterion.met_when, spell)
     repairs: tuple[str, ...] = ()
     if truth is not Truth.MET:
-        repairs = _told([change for change in changes if evaluate(criterion.met_when, change.spell) is Truth.MET])
-    return Asked(criterion, truth, dotted(why(criterion, truth, spell)), repairs)
+        repairs = _change_texts(
+            [change for change in changes if evaluate(criterion.met_when, change.spell) is Truth.MET]
+        )
+    return CriterionAnswer(criterion, truth, dotted(why(criterion, truth, spell)), repairs)
 
 
-def _told(changes: list[Change]) -> tuple[str, ...]:
+def _change_texts(changes: list[CodingChange]) -> tuple[str, ...]:
     """The changes in words, every diagnosis in one sentence."""
-    told = [change.says for change in changes if not change.diagnosis]
+    texts = [change.says for change in changes if not change.diagnosis]
     if codes := [dotted(change.diagnosis) for change in changes if change.diagnosis]:
         listed = f"{', '.join(codes[:-1])} or {codes[-1]}" if len(codes) > 1 else codes[0]
-        told.append(f"{listed} as the primary diagnosis, if that is what the notes say")
-    return tuple(told)
+        texts.append(f"{listed} as the primary diagnosis, if that is what the notes say")
+    return tuple(texts)
 
 
-def _changes(procedure: Procedure, held: Coded) -> Iterator[Change]:
+def _changes(procedure: Procedure, current: CodedSpell) -> Iterator[CodingChange]:
     """What the notes could support: the suggested codes, a diagnosis of the list, and whatever is not recorded yet."""
     for item in suggested(procedure):
-        if item.use is Use.OPERATION and held.opcs[:1] != (item.code,):
-            first = (item.code, *(one for one in held.opcs if one != item.code))
+        if item.use is Use.OPERATION and current.opcs[:1] != (item.code,):
+            first = (item.code, *(one for one in current.opcs if one != item.code))
             says = f"{dotted(item.code)} as the dominant procedure: {item.why[0].lower()}{item.why[1:]}"
-            yield Change(says, replace(held, opcs=first).spell())
-        elif item.code not in held.opcs:
+            yield CodingChange(says, replace(current, opcs=first).spell())
+        elif item.code not in current.opcs:
             says = f"{dotted(item.code)} beside it ({item.title}). {item.why}"
-            yield Change(says, replace(held, opcs=(*held.opcs, item.code)).spell())
+            yield CodingChange(says, replace(current, opcs=(*current.opcs, item.code)).spell())
     for item in diagnoses(procedure):
-        others = tuple(one for one in held.icd10 if one != item.code)
-        yield Change("", replace(held, icd10=(item.code, *others)).spell(), item.code)
+        others = tuple(one for one in current.icd10 if one != item.code)
+        yield CodingChange("", replace(current, icd10=(item.code, *others)).spell(), item.code)
     for name, says, tried in _UNRECORDED:
-        if getattr(held, name) is None:
-            yield Change(says, replace(held, **{name: tried}).spell())
+        if getattr(current, name) is None:
+            yield CodingChange(says, replace(current, **{name: tried}).spell())
 
 
 _UNRECORDED: tuple[tuple[str, str, Any], ...] = (

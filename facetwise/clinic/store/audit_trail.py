@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
-from facetwise.clinic.store.json_diff import NOTHING, Change, canonical, changes_text, hash_of
+from facetwise.clinic.store.json_diff import NOTHING, JsonChange, canonical, changes_text, hash_of
 from facetwise.clinic.store.tables import TRAIL
 
 BEGINNING = "0" * 64
@@ -40,7 +40,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Head:
+class TrailHead:
     """The last entry of a trail. Kept elsewhere, it shows later whether the end of the trail was cut off."""
 
     number: int
@@ -60,7 +60,7 @@ class Saved:
     after: str
 
 
-def record_saved(connection: Connection, at: str, who: str, did: str, saved: Saved) -> Head:
+def record_saved(connection: Connection, at: str, who: str, did: str, saved: Saved) -> TrailHead:
     """Add an entry of a record within a transaction that no other writer shares."""
     changes = changes_text(saved.before, saved.after)
     hashes = hash_of(saved.before), hash_of(saved.after)
@@ -74,30 +74,30 @@ def note(
     did: str,
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
-) -> Head:
+) -> TrailHead:
     """Add an entry that concerns no record, such as a sign-in, within a transaction that no other writer shares.
 
     before and after are told whole: which person it was has not changed, and must be said.
     """
-    told = Change((), NOTHING if before is None else before, NOTHING if after is None else after)
-    changes = None if before is None and after is None else canonical([told.to_json()])
+    change = JsonChange((), NOTHING if before is None else before, NOTHING if after is None else after)
+    changes = None if before is None and after is None else canonical([change.to_json()])
     return _append(connection, (at, who, did, None, None, changes, None, None))
 
 
-_Told = tuple[str, str, str, str | None, int | None, str | None, str | None, str | None]
+_Values = tuple[str, str, str, str | None, int | None, str | None, str | None, str | None]
 
 
-def _append(connection: Connection, told: _Told) -> Head:
+def _append(connection: Connection, values: _Values) -> TrailHead:
     last = head(connection)
-    entry = Entry(last.number + 1, *told, last.hash)
+    entry = Entry(last.number + 1, *values, last.hash)
     connection.execute(insert(TRAIL).values(**vars(entry), hash=entry.hash))
-    return Head(entry.number, entry.hash)
+    return TrailHead(entry.number, entry.hash)
 
 
-def head(connection: Connection) -> Head:
+def head(connection: Connection) -> TrailHead:
     """The last entry, or the beginning."""
     row = connection.execute(select(TRAIL.c.number, TRAIL.c.hash).order_by(TRAIL.c.number.desc()).limit(1)).first()
-    return Head(row.number, row.hash) if row else Head(0, BEGINNING)
+    return TrailHead(row.number, row.hash) if row else TrailHead(0, BEGINNING)
 
 
 def entries_of(connection: Connection, patient: str, after: int = 0) -> list[Entry]:

@@ -35,13 +35,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to read from."""
-        with _told(), self._engine.connect() as connection:
+        with _errors_translated(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def unmoving(self) -> Iterator[Connection]:
         """A connection to which everything stays as it is now, whatever is written meanwhile."""
-        with _told(), self._engine.connect() as connection:
+        with _errors_translated(), self._engine.connect() as connection:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN")
             else:
@@ -51,7 +51,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that no other writer shares, so that the trail has one order."""
-        with _told(), self._engine.connect() as connection, connection.begin():
+        with _errors_translated(), self._engine.connect() as connection, connection.begin():
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
@@ -92,20 +92,20 @@ def open_database(url: str, now: Callable[[], datetime], existing: bool = False)
     Errors: UsageError, InputError, EngineError.
     """
     try:
-        made = make_url(url)
-        name = made.get_backend_name()
+        parsed = make_url(url)
+        name = parsed.get_backend_name()
     except ArgumentError as error:
         raise UsageError(f"'{url}' is not a database URL. Write it as sqlite:///clinic.db.") from error
     if name not in ("sqlite", "postgresql"):
         raise UsageError(f"The store does not speak {name}. Use sqlite or postgresql+psycopg.")
-    if existing and name == "sqlite" and not Path(made.database or "").is_file():
-        raise InputError(f"There is no database {made.database}. Name the clinic's own with --db.")
-    if name == "sqlite" and made.database and made.database != ":memory:":
-        _make_for_the_owner(Path(made.database))
+    if existing and name == "sqlite" and not Path(parsed.database or "").is_file():
+        raise InputError(f"There is no database {parsed.database}. Name the clinic's own with --db.")
+    if name == "sqlite" and parsed.database and parsed.database != ":memory:":
+        _make_for_the_owner(Path(parsed.database))
     engine = create_engine(url, pool_pre_ping=name == "postgresql", pool_size=20, max_overflow=30)
     if name == "sqlite":
         event.listen(engine, "connect", _sqlite_ready)
-    with _told():
+    with _errors_translated():
         _upgrade(engine)
     return Database(engine, now)
 
@@ -119,7 +119,7 @@ def _make_for_the_owner(file: Path) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _errors_translated() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:

@@ -32,7 +32,7 @@ class MisfitError(EngineError):
 
 
 @dataclass(frozen=True)
-class Change:
+class JsonChange:
     """One place that changed: names and positions from the top, () for the whole. NOTHING before: added; after: removed.
 
     Changes stand in the order in which they are carried out: a position is the one in the list at that moment.
@@ -44,7 +44,7 @@ class Change:
 
     def to_json(self) -> dict[str, Any]:
         sides = (("before", self.before), ("after", self.after))
-        return {"place": list(self.place)} | {name: held for name, held in sides if held is not NOTHING}
+        return {"place": list(self.place)} | {name: value for name, value in sides if value is not NOTHING}
 
 
 def canonical(document: object) -> str:
@@ -63,13 +63,13 @@ def changes_text(before: str | None, after: str | None) -> str:
     return _dumped([change.to_json() for change in changes_between(one, other)])
 
 
-def changes_of(text: str | None) -> list[Change]:
+def changes_of(text: str | None) -> list[JsonChange]:
     """Changes as they were written by `changes_text`; none for None."""
-    told = json.loads(text) if text else ()
-    return [Change(tuple(it["place"]), it.get("before", NOTHING), it.get("after", NOTHING)) for it in told]
+    listed = json.loads(text) if text else ()
+    return [JsonChange(tuple(it["place"]), it.get("before", NOTHING), it.get("after", NOTHING)) for it in listed]
 
 
-def changes_between(before: Any, after: Any, place: Place = ()) -> Iterator[Change]:
+def changes_between(before: Any, after: Any, place: Place = ()) -> Iterator[JsonChange]:
     """Every change from one document to another. A list without parts, such as levels, is one value."""
     if isinstance(before, dict) and isinstance(after, dict):
         for name in sorted({*before, *after}):
@@ -77,14 +77,14 @@ def changes_between(before: Any, after: Any, place: Place = ()) -> Iterator[Chan
     elif isinstance(before, list) and isinstance(after, list) and _has_parts((*before, *after)):
         yield from _in_lists(before, after, place)
     elif not _same(before, after):
-        yield Change(place, before, after)
+        yield JsonChange(place, before, after)
 
 
-def _has_parts(held: Iterable[Any]) -> bool:
-    return any(isinstance(one, dict | list) for one in held)
+def _has_parts(values: Iterable[Any]) -> bool:
+    return any(isinstance(one, dict | list) for one in values)
 
 
-def _in_lists(before: list[Any], after: list[Any], place: Place) -> Iterator[Change]:
+def _in_lists(before: list[Any], after: list[Any], place: Place) -> Iterator[JsonChange]:
     """What stands alike at the beginning and at the end is left; between them position stands for position."""
     shorter = min(len(before), len(after))
     start = next((n for n in range(shorter) if not _same(before[n], after[n])), shorter)
@@ -94,9 +94,9 @@ def _in_lists(before: list[Any], after: list[Any], place: Place) -> Iterator[Cha
     for n in range(start, both):
         yield from changes_between(before[n], after[n], (*place, n))
     for n in range(both, len(after) - end):
-        yield Change((*place, n), NOTHING, after[n])
+        yield JsonChange((*place, n), NOTHING, after[n])
     for n in reversed(range(both, len(before) - end)):
-        yield Change((*place, n), before[n], NOTHING)
+        yield JsonChange((*place, n), before[n], NOTHING)
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -126,14 +126,14 @@ def _put(document: Any, place: Place, old: Any, new: Any) -> Any:
         return _if_same(document, old, new)
     holder = document
     for step in place[:-1]:
-        holder = _held(holder, step)
+        holder = _value_at(holder, step)
     step = place[-1]
     if isinstance(holder, list) and isinstance(step, int) and old is NOTHING:
         if not 0 <= step <= len(holder):
             raise _misfit()
         holder.insert(step, new)
         return document
-    _if_same(_held(holder, step), old, new)
+    _if_same(_value_at(holder, step), old, new)
     if new is NOTHING:
         del holder[step]
     else:
@@ -141,7 +141,7 @@ def _put(document: Any, place: Place, old: Any, new: Any) -> Any:
     return document
 
 
-def _held(holder: Any, step: str | int) -> Any:
+def _value_at(holder: Any, step: str | int) -> Any:
     if isinstance(holder, dict) and isinstance(step, str):
         return holder.get(step, NOTHING)
     if isinstance(holder, list) and isinstance(step, int) and 0 <= step < len(holder):
@@ -149,8 +149,8 @@ def _held(holder: Any, step: str | int) -> Any:
     raise _misfit()
 
 
-def _if_same(held: Any, old: Any, new: Any) -> Any:
-    if not _same(held, old):
+def _if_same(value: Any, old: Any, new: Any) -> Any:
+    if not _same(value, old):
         raise _misfit()
     return new
 
@@ -159,8 +159,8 @@ def _misfit() -> MisfitError:
     return MisfitError("The changes are not those of this record. Run facetwise verify-trail.")
 
 
-def _dumped(held: object) -> str:
-    return json.dumps(held, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=_plain)
+def _dumped(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=_plain)
 
 
 def _plain(value: object) -> object:

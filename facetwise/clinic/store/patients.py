@@ -22,7 +22,7 @@ from facetwise.record.parse import parsed, record_of
 from facetwise.record.record import Record
 
 Make = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""What makes a new record of the one that is held."""
+"""Makes a new record from the stored one."""
 AlsoWrite = Callable[[Connection, "Stored"], None]
 """What is written beside a record in the same transaction, such as its row in the list."""
 _Row = Row[tuple[Any, ...]]
@@ -39,8 +39,8 @@ class ConflictError(FacetwiseError):
 
     def __init__(self, yours: Mapping[str, Any], theirs: Stored, base: int) -> None:
         super().__init__(
-            f"The record {theirs.id} was saved by somebody else meanwhile (version {theirs.version}). "
-            "Look at both, and save again what should stand."
+            f"The record {theirs.id} was saved by somebody else in the meantime (version {theirs.version}). "
+            "Compare both, and save again what should be kept."
         )
         self.yours = yours
         self.theirs = theirs
@@ -88,7 +88,7 @@ class Store:
         audit_trail.record_saved(
             connection, self.database.at(), who, "added", audit_trail.Saved(patient, 1, None, after)
         )
-        return self._kept(connection, patient, 1, after)
+        return self._written(connection, patient, 1, after)
 
     def get(self, patient: str) -> Stored:
         """One patient. Errors: UnknownRecordError."""
@@ -108,23 +108,23 @@ class Store:
             return self._save(connection, row, document, who)
 
     def change(self, patient: str, make: Make, who: str) -> Stored:
-        """Make a new record of whatever is held and save it, with nobody in between. Errors: InputError."""
+        """The patient with a new record made from whatever is stored, with no other save in between. Errors: InputError."""
         with self.database.writing() as connection:
             row = _row(connection, patient)
             return self._save(connection, row, make(_stored(row).document), who)
 
-    def _save(self, connection: Connection, held: _Row, document: Mapping[str, Any], who: str) -> Stored:
-        after = _canonical({**document, "id": held.id})
-        if after == held.record:
-            return _stored(held)
-        version = held.version + 1
-        changed = update(PATIENTS).where(PATIENTS.c.id == held.id, PATIENTS.c.version == held.version)
+    def _save(self, connection: Connection, row: _Row, document: Mapping[str, Any], who: str) -> Stored:
+        after = _canonical({**document, "id": row.id})
+        if after == row.record:
+            return _stored(row)
+        version = row.version + 1
+        changed = update(PATIENTS).where(PATIENTS.c.id == row.id, PATIENTS.c.version == row.version)
         connection.execute(changed.values(version=version, record=after))
-        saved = audit_trail.Saved(held.id, version, held.record, after)
+        saved = audit_trail.Saved(row.id, version, row.record, after)
         audit_trail.record_saved(connection, self.database.at(), who, "saved", saved)
-        return self._kept(connection, held.id, version, after)
+        return self._written(connection, row.id, version, after)
 
-    def _kept(self, connection: Connection, patient: str, version: int, after: str) -> Stored:
+    def _written(self, connection: Connection, patient: str, version: int, after: str) -> Stored:
         stored = Stored(patient, version, parsed(after.encode(), patient))
         if self._also_write is not None:
             self._also_write(connection, stored)
@@ -147,15 +147,15 @@ class Store:
         with self.database.writing() as connection:
             audit_trail.note(connection, self.database.at(), who, did)
 
-    def head(self) -> audit_trail.Head:
+    def head(self) -> audit_trail.TrailHead:
         """The last entry of the trail, to be kept elsewhere."""
         with self.database.reading() as connection:
             return audit_trail.head(connection)
 
-    def faults(self, kept: tuple[audit_trail.Head, ...] = ()) -> tuple[str, ...]:
+    def faults(self, noted: tuple[audit_trail.TrailHead, ...] = ()) -> tuple[str, ...]:
         """Whatever is wrong with the trail or the records beside it, at one moment of a clinic that goes on."""
         with self.database.unmoving() as connection:
-            return tuple(verify_trail.faults(connection, kept))
+            return tuple(verify_trail.faults(connection, noted))
 
     def close(self) -> None:
         """Give back every connection."""
@@ -167,16 +167,16 @@ def open_store(url: str, now: Callable[[], datetime], existing: bool = False) ->
     return Store(open_database(url, now, existing))
 
 
-def _fit_id(given: object) -> str:
+def _fit_id(wanted: object) -> str:
     """An id that can stand in an address; a new one where none is given. Errors: InputError."""
-    if given is None:
+    if wanted is None:
         return str(uuid4())
-    if not isinstance(given, str) or not _ID.fullmatch(given):
+    if not isinstance(wanted, str) or not _ID.fullmatch(wanted):
         raise InputError(
             "An id has 1 to 64 letters, digits or . _ -, begins with a letter or digit, and is not 'new'. "
             "Leave it out or change it."
         )
-    return given
+    return wanted
 
 
 def _row(connection: Connection, patient: str) -> _Row:
@@ -190,19 +190,19 @@ def _stored(row: _Row) -> Stored:
     return Stored(row.id, row.version, parsed(row.record.encode(), row.id))
 
 
-def _version(connection: Connection, held: _Row, version: int) -> Mapping[str, Any] | None:
+def _version(connection: Connection, row: _Row, version: int) -> Mapping[str, Any] | None:
     """A record as it was at an earlier version: what was changed since is undone. None where the trail leads to none."""
-    if not 1 <= version <= held.version:
+    if not 1 <= version <= row.version:
         return None
-    document: Any = json.loads(held.record)
-    was = hash_of(held.record)
+    document: Any = json.loads(row.record)
+    was = hash_of(row.record)
     try:
-        for entry in audit_trail.entries_of(connection, held.id, version):
+        for entry in audit_trail.entries_of(connection, row.id, version):
             document, was = undone(document, entry.changes), entry.before_hash
     except MisfitError:
         return None
     text = canonical(document)
-    return parsed(text.encode(), held.id) if hash_of(text) == was else None
+    return parsed(text.encode(), row.id) if hash_of(text) == was else None
 
 
 def _beside_the_patient(

@@ -1,4 +1,4 @@
-"""What the clinic chose once for everybody: its policy, those shown beside it, its advice, how it is called."""
+"""The clinic's settings: its name, its policy, the policies shown beside it, its advice."""
 
 from __future__ import annotations
 
@@ -47,19 +47,19 @@ class KeptSettings:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._held: tuple[datetime, Settings] | None = None
+        self._cached: tuple[datetime, Settings] | None = None
 
     def get(self) -> Settings:
         """What was chosen, or what stands without a choice. Another process's choice is seen after a few seconds."""
-        at, held = self._database.now(), self._held
-        if held is None or at - held[0] > _SEEN_AFTER:
-            held = self._held = (at, self._read())
-        return held[1]
+        at, cached = self._database.now(), self._cached
+        if cached is None or at - cached[0] > _SEEN_AFTER:
+            cached = self._cached = (at, self._read())
+        return cached[1]
 
     def _read(self) -> Settings:
         with self._database.reading() as connection:
-            held = connection.execute(select(SETTINGS.c.value).where(SETTINGS.c.name == _NAME)).scalar()
-        return _settings(held) if held else Settings()
+            value = connection.execute(select(SETTINGS.c.value).where(SETTINGS.c.name == _NAME)).scalar()
+        return _settings(value) if value else Settings()
 
     def put(self, settings: Settings, by: str) -> None:
         """Choose. Errors: as `Settings.checked`."""
@@ -70,15 +70,15 @@ class KeptSettings:
                 connection.execute(insert(SETTINGS).values(name=_NAME, value=after))
             else:
                 connection.execute(update(SETTINGS).where(SETTINGS.c.name == _NAME).values(value=after))
-            told = [json.loads(held) if held else None for held in (before, after)]
-            audit_trail.note(connection, self._database.at(), by, "settings changed", *told)
-        self._held = None
+            before_and_after = [json.loads(text) if text else None for text in (before, after)]
+            audit_trail.note(connection, self._database.at(), by, "settings changed", *before_and_after)
+        self._cached = None
 
 
-def _settings(held: str) -> Settings:
-    given = json.loads(held)
+def _settings(text: str) -> Settings:
+    stored = json.loads(text)
     known = {field.name for field in fields(Settings)}
-    made = {name: value for name, value in given.items() if name in known}
-    made["policies"] = tuple(made.get("policies", Settings.policies))
-    made["choices"] = tuple((name, option) for name, option in made.get("choices", ()))
-    return Settings(**made)
+    values = {name: value for name, value in stored.items() if name in known}
+    values["policies"] = tuple(values.get("policies", Settings.policies))
+    values["choices"] = tuple((name, option) for name, option in values.get("choices", ()))
+    return Settings(**values)

@@ -99,4 +99,4 @@ PATHWAY = Table(
     Column("until", String(10), nullable=False, index=True),
     Index("pathway_order", "rank", "day", "name", "patient"),
 )
-"""One row a patient for the list, told from the record; it stands until the day `until`, then it is told anew."""
+"""One row a patient for the list, made from the record; it is valid until the day `until`, then renewed."""

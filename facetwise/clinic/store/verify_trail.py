@@ -1,4 +1,4 @@
-"""The check of the trail: every entry follows the one before it, and the changes of each record give what is held.
+"""The check of the trail: every entry follows the one before it, and the changes of each record give the stored record.
 
 Two walks, so that never more than one record is in memory: along the whole chain by number, then along the changes of
 one patient after the other.
@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from facetwise.clinic.store.audit_trail import BEGINNING, Head, entry_of
+from facetwise.clinic.store.audit_trail import BEGINNING, TrailHead, entry_of
 from facetwise.clinic.store.json_diff import NOTHING, MisfitError, applied, canonical, hash_of
 from facetwise.clinic.store.tables import PATIENTS, TRAIL
 from facetwise.errors import InputError
@@ -24,18 +24,18 @@ _NO_CHANGES = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _Line = Row[tuple[Any, ...]]
 
 
-def faults(connection: Connection, kept: Iterable[Head] = ()) -> Iterator[str]:
+def faults(connection: Connection, noted_heads: Iterable[TrailHead] = ()) -> Iterator[str]:
     """Whatever shows that the trail, or a record beside it, was changed by other hands; nothing when all is well.
 
     connection: one that no save moves under. kept: heads noted earlier, which must still stand in the trail.
     """
-    yield from _chain(connection, kept)
+    yield from _chain(connection, noted_heads)
     yield from _records(connection)
 
 
-def _chain(connection: Connection, kept: Iterable[Head]) -> Iterator[str]:
+def _chain(connection: Connection, noted_heads: Iterable[TrailHead]) -> Iterator[str]:
     expected, previous = 1, BEGINNING
-    wanted = {noted.number: noted.hash for noted in kept}
+    wanted = {noted.number: noted.hash for noted in noted_heads}
     for row in connection.execute(_by_parts(select(TRAIL).order_by(TRAIL.c.number))).mappings():
         entry = entry_of(row)
         if entry.number != expected:
@@ -66,13 +66,13 @@ def _record(connection: Connection, patient: str, lines: Iterable[_Line]) -> Ite
     replay = _Replay()
     for line in lines:
         yield from replay.step(line)
-    held = connection.execute(select(PATIENTS.c.version, PATIENTS.c.record).where(PATIENTS.c.id == patient)).first()
-    if held is None:
+    row = connection.execute(select(PATIENTS.c.version, PATIENTS.c.record).where(PATIENTS.c.id == patient)).first()
+    if row is None:
         if replay.hash is not None:
             yield f"the record {patient} is gone, and the trail does not say so"
-    elif (held.version, hash_of(held.record)) != (replay.version, replay.hash):
+    elif (row.version, hash_of(row.record)) != (replay.version, replay.hash):
         yield f"the record {patient} is not what the trail last says of it"
-    elif replay.fits and not replay.gives(held.record):
+    elif replay.fits and not replay.gives(row.record):
         yield f"the record {patient} is not what its changes give, one after the other"
 
 

@@ -278,7 +278,7 @@ def _near(test: Near, at: At) -> TwoSided:
         return TwoSided(False, UNSUPPORTED)
     if test.last is not None or not (day := at.column(test.day)):
         return TwoSided(UNSUPPORTED, UNSUPPORTED)
-    return TwoSided(f"{day} >= {at.into.days_later(counted.latest(), test.first)}", UNSUPPORTED)
+    return TwoSided(f"{at.into.days_later(day, test.first)} <= {counted.latest()}", UNSUPPORTED)
 
 
 def _of_history(test: Test, chosen: Chosen, at: At) -> TwoSided:

@@ -1,7 +1,7 @@
-"""Where the SQL dialects part, in one table: what the script says differently for each engine, and where that is documented.
+"""Where the SQL dialects part, in one table: what a script says differently for each engine, and where that is documented.
 
 Everything else in a script is the same text in every dialect. SQLGlot writes the operators and functions of each dialect
-(+ for || in T-SQL, CHARINDEX, LOCATE, POSITION or STRPOS); `functions` is every function that a script may use there.
+(+ for || in T-SQL, CHARINDEX, LOCATE, POSITION or STRPOS).
 """
 
 from __future__ import annotations
@@ -11,10 +11,6 @@ from types import MappingProxyType
 
 from facetwise.errors import UsageError, nearest
 from facetwise.language.units import Quantity, Unit
-
-_SHARED = frozenset({"COALESCE", "LEFT", "LTRIM", "REPLACE", "REVERSE", "RIGHT", "TRIM", "UPPER"})
-AGGREGATES = frozenset({"CAST", "COUNT", "MAX", "MIN", "SUM"})
-"""What the script of an audit uses beside the functions of its dialect, in standard SQL and in every engine."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,6 @@ class Dialect:
     placing: str
     three_values: str
     as_step: str  # what stands between the name of a step and its SELECT
-    functions: frozenset[str]
     documented: str  # the engine's list of functions
     adding_days: str  # a day so many days later; {day} and {n}
     adding_months: str  # so many calendar months later, on the last day of a shorter month
@@ -94,7 +89,6 @@ _TSQL = Dialect(
         f"unknown. {_MICROSOFT}/language-elements/null-and-unknown-transact-sql"
     ),
     as_step="AS",
-    functions=_SHARED | {"CAST", "CHARINDEX", "NCHAR"},
     documented=f"{_MICROSOFT}/functions/string-functions-transact-sql",
     adding_days="DATEADD(day, {n}, {day})",
     adding_months="DATEADD(month, {n}, {day})",
@@ -120,7 +114,6 @@ _SPARK_SQL = Dialect(
     ),
     three_values=f"AND, OR and NOT keep NULL unknown. {_SPARK}/sql-ref-null-semantics.html",
     as_step="AS",
-    functions=_SHARED | {"DECODE", "LOCATE", "UNHEX"},
     documented=f"{_SPARK}/api/sql/",
     adding_days="DATE_ADD({day}, {n})",
     adding_months="ADD_MONTHS({day}, {n})",
@@ -146,7 +139,6 @@ _DATABRICKS_SQL = Dialect(
     ),
     three_values=f"AND, OR and NOT keep NULL unknown. {_DATABRICKS}/sql-ref-null-semantics",
     as_step="AS",
-    functions=_SHARED | {"DECODE", "LOCATE", "UNHEX"},
     documented=f"{_DATABRICKS}/sql-ref-functions-builtin",
     adding_days="DATE_ADD({day}, {n})",
     adding_months="ADD_MONTHS({day}, {n})",
@@ -168,7 +160,6 @@ _SNOWFLAKE_SQL = Dialect(
     placing=f"In a LIKE pattern only % and _ mean something; no pattern below holds _. {_SNOWFLAKE}/functions/like",
     three_values=f"AND, OR and NOT keep NULL unknown. {_SNOWFLAKE}/ternary-logic",
     as_step="AS",
-    functions=_SHARED | {"CHARINDEX", "CHR"},
     documented=f"{_SNOWFLAKE}/functions-string",
     adding_days="DATEADD(day, {n}, {day})",
     adding_months="DATEADD(month, {n}, {day})",
@@ -198,7 +189,6 @@ _POSTGRES_SQL = Dialect(
     # From PostgreSQL 12 on a step that is read once is written into the next, over and over where its columns are used
     # often; kept apart, each value is computed once. https://www.postgresql.org/docs/current/queries-with.html
     as_step="AS MATERIALIZED",
-    functions=_SHARED | {"CHR", "POSITION"},
     documented=f"{_POSTGRES}/functions-string.html",
     adding_days="{day} + {n}",
     adding_months="CAST({day} + INTERVAL '{n} months' AS DATE)",
@@ -220,7 +210,6 @@ _DUCKDB_SQL = Dialect(
     placing=f"In a LIKE pattern only % and _ mean something; no pattern below holds _. {_DUCKDB}/functions/pattern_matching",
     three_values=f"AND, OR and NOT keep NULL unknown. {_DUCKDB}/expressions/logical_operators",
     as_step="AS",
-    functions=_SHARED | {"CHR", "STRPOS"},
     documented=f"{_DUCKDB}/functions/text",
     adding_days="{day} + {n}",
     adding_months="CAST({day} + INTERVAL '{n} months' AS DATE)",

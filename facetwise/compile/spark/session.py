@@ -17,7 +17,12 @@ from typing import IO, Any, TypeVar
 
 import pyarrow as pa
 
-from facetwise.compile.spark.cluster import interrupt_given_back, interrupt_held_back, refuse_absent, told_of_waiting
+from facetwise.compile.spark.cluster_checks import (
+    interrupt_given_back,
+    interrupt_held_back,
+    refuse_absent,
+    told_of_waiting,
+)
 from facetwise.errors import EngineError, InputError, UsageError
 
 _Got = TypeVar("_Got")

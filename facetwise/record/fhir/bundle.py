@@ -1,4 +1,4 @@
-"""Resources that belong together: which patient each is about, and what a reference means."""
+"""Resources with shared references: which patient each is about, and what a reference points to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from facetwise.errors import InputError
-from facetwise.record.fhir.case import Case, ReadPatient, made
+from facetwise.record.fhir.case import Case, ReadPatient, build_record
 from facetwise.record.fhir.element import Element
 from facetwise.record.fhir.fact_table import CodeTable, Of, Pain, codings
 from facetwise.record.fhir.procedures import READERS
@@ -20,7 +20,7 @@ _NOBODY = ""
 SetAside = Callable[[str], None]
 
 
-class Together:
+class ResourceSet:
     """Resources that share their references: one Bundle, or all the files of a bulk export.
 
     Only what was found is kept, never the resources. Patients come out when everything was taken in, since a
@@ -123,7 +123,7 @@ class Together:
         if kind == "Medication":
             self._medications |= dict.fromkeys(names, concept)
         elif sent.code("verificationStatus") not in ("refuted", "entered-in-error"):
-            rows = [match.row for one in coded if (match := self._codes.match(Of.FINDING, one)) and match.believed]
+            rows = [match.row for code in coded if (match := self._codes.match(Of.FINDING, code)) and match.believed]
             if any(isinstance(row.fact, Pain) for row in rows):
                 self._spinal |= names
 
@@ -132,14 +132,14 @@ class Together:
         is_report = kind in ("DiagnosticReport", "Observation") and sent.text("status") in _REPORTED
         for inner in sent.each("contained"):
             path, inner_kind = f"{sent.path}#{inner.text('id').lstrip('#')}", inner.text("resourceType")
-            whole = Element(inner.fields, path)
+            resource = Element(inner.fields, path)
             if inner_kind == "Patient" and key == path:
-                self._name(whole, path, {path})
-                READERS["Patient"](self._reading(whole, path, base, sent.path))
+                self._name(resource, path, {path})
+                READERS["Patient"](self._reading(resource, path, base, sent.path))
             elif inner_kind in ("Medication", "Condition"):
-                self._keep(whole, inner_kind, {path})
+                self._keep(resource, inner_kind, {path})
             elif inner_kind == "Observation" and is_report and key is not None:
-                READERS["Observation"](self._reading(whole, key, base, sent.path))
+                READERS["Observation"](self._reading(resource, key, base, sent.path))
 
     def _reading(self, resource: Element, key: str, base: str, container: str) -> Reading:
         return Reading(resource, self._case(key), self._codes, lambda sent: _absolute(sent, base, container))
@@ -170,24 +170,24 @@ class Together:
             case.id = id_ if ids.count(id_) == 1 else key
             try:
                 self._settle(case)
-                found = made(case, lambda reference: reference in self._spinal, also)
+                patient = build_record(case, lambda reference: reference in self._spinal, also)
             except InputError as fault:
                 if self._set_aside is None:
                     raise
                 case.fault = str(fault)
             if not case.fault:
-                yield found
+                yield patient
             elif self._set_aside:
                 self._set_aside(f"Patient {case.id or '(not named)'} is set aside. {case.fault}")
 
     def _settle(self, case: Case) -> None:
-        for seen in case.medicines:
-            concept = self._medications.get(seen.reference)
+        for medicine in case.medicines:
+            concept = self._medications.get(medicine.reference)
             if concept is None:
-                case.left_out.append(f"{seen.path} names a Medication that is not here: it is not read")
+                case.left_out.append(f"{medicine.path} names a Medication that is not here: it is not read")
             else:
-                order = Element({"resourceType": seen.kind, "status": seen.status}, seen.path)
-                take_medicine(Reading(order, case, self._codes, str), Element(concept.fields, seen.path))
+                order = Element({"resourceType": medicine.kind, "status": medicine.status}, medicine.path)
+                take_medicine(Reading(order, case, self._codes, str), Element(concept.fields, medicine.path))
 
     def _joined(self) -> dict[str, Case]:
         """The cases by person: references to one patient in different spellings become one."""

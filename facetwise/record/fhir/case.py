@@ -1,4 +1,4 @@
-"""What was found about one patient while FHIR resources are read, and the record that it makes in the end."""
+"""One patient's facts, collected while FHIR resources are read, and the record built from them at the end."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _SHOWN = 6
 
 @dataclass(frozen=True)
 class ReadPatient:
-    """One patient as FHIR tells of them.
+    """One patient as read from FHIR.
 
-    record: facetwise.record/1, without `complete`: FHIR never shows that a list is whole. Numbers are int or Decimal.
+    record: facetwise.record/1, without `complete`: FHIR never says that a list is complete. Numbers are int or Decimal.
     origins: path in the record ('scores[0]') to the element behind it ('Observation/abc.valueQuantity'); several
-    elements behind one fact are parted by '; '.
+    elements behind one fact are separated by '; '.
     not_understood: what was sent and not used, in words with counts.
-    notes: what bears on the patient and the record cannot hold, or holds with a doubt that a person should look at.
+    notes: what matters for the patient and has no field in the record, or is uncertain and needs a person to look.
     """
 
     record: dict[str, object]
@@ -32,7 +32,7 @@ class ReadPatient:
 
 
 @dataclass(frozen=True)
-class PainSeen:
+class CodedPain:
     """Pain of a region that is present now, and since when where that is a whole date."""
 
     pain: Pain
@@ -42,7 +42,7 @@ class PainSeen:
 
 
 @dataclass(frozen=True)
-class CareSeen:
+class CodedCare:
     """A course of care with the references that may say what it was for. `tied`: a coded reason already does."""
 
     course: Entry
@@ -52,7 +52,7 @@ class CareSeen:
 
 
 @dataclass(frozen=True)
-class MedicineSeen:
+class ReferencedMedicine:
     """A medicine known by reference only, to be looked up when all is read."""
 
     reference: str
@@ -63,7 +63,7 @@ class MedicineSeen:
 
 @dataclass
 class Case:
-    """Everything found about one patient. Cases merge when two references turn out to be one person."""
+    """All facts about one patient. Cases merge when two references turn out to be one person."""
 
     id: str = ""
     has_patient: bool = False
@@ -73,12 +73,12 @@ class Case:
     scores: list[tuple[Entry, str]] = field(default_factory=list)
     moments: dict[str, str] = field(default_factory=dict)
     flags: dict[str, list[str]] = field(default_factory=dict)
-    pains: list[PainSeen] = field(default_factory=list)
+    pains: list[CodedPain] = field(default_factory=list)
     blocks: list[tuple[Entry, str]] = field(default_factory=list)
     denervations: list[tuple[Entry, str]] = field(default_factory=list)
-    care: list[CareSeen] = field(default_factory=list)
+    care: list[CodedCare] = field(default_factory=list)
     requests: list[tuple[Entry, str]] = field(default_factory=list)
-    medicines: list[MedicineSeen] = field(default_factory=list)
+    medicines: list[ReferencedMedicine] = field(default_factory=list)
     unknown_codes: dict[str, Counter[str]] = field(default_factory=dict)
     unread: Counter[tuple[str, str]] = field(default_factory=Counter)
     left_out: list[str] = field(default_factory=list)
@@ -103,8 +103,8 @@ class Case:
         self.has_patient = self.has_patient or other.has_patient
         self.taken += other.taken
         self.fault = self.fault or other.fault
-        for name, found in other.facts.items():
-            self.fact(name, *found)
+        for name, fact in other.facts.items():
+            self.fact(name, *fact)
         for mine, theirs in zip(self._lists(), other._lists(), strict=True):
             mine.extend(theirs)
         for condition, paths in other.flags.items():
@@ -118,14 +118,14 @@ class Case:
         lists = (self.scores, self.pains, self.blocks, self.denervations, self.care, self.requests, self.medicines)
         return (*lists, self.left_out, self.notes)  # type: ignore[return-value]
 
-    def told(self, also: Iterable[str]) -> tuple[str, ...]:
-        """What was sent and not used, in words with counts."""
+    def unused(self, also: Iterable[str]) -> tuple[str, ...]:
+        """The lines about what was sent and not used, with counts."""
         lines = [*self.left_out, *also]
         for kind, counts in sorted(self.unknown_codes.items()):
-            shown = [f"{code} ({n})" if n > 1 else code for code, n in counts.most_common(_SHOWN)]
+            codes = [f"{code} ({n})" if n > 1 else code for code, n in counts.most_common(_SHOWN)]
             rest = len(counts) - _SHOWN
             more = f" and {rest} other code{'' if rest == 1 else 's'}" if rest > 0 else ""
-            lines.append(f"{_many(counts.total(), kind)} with codes not known here: {', '.join(shown)}{more}")
+            lines.append(f"{_many(counts.total(), kind)} with codes not known here: {', '.join(codes)}{more}")
         lines.extend(f"{_many(n, kind)} {why}" for (kind, why), n in sorted(self.unread.items()))
         return tuple(lines)
 
@@ -134,8 +134,8 @@ def _many(n: int, kind: str) -> str:
     return f"{n} {kind} resource" + ("" if n == 1 else "s")
 
 
-def made(case: Case, is_spinal: Callable[[str], bool], also: Iterable[str]) -> ReadPatient:
-    """The record of a case, once everything was read. `is_spinal`: whether a referenced Condition is spinal pain."""
+def build_record(case: Case, is_spinal: Callable[[str], bool], also: Iterable[str]) -> ReadPatient:
+    """The record of a case, after every resource was read. `is_spinal`: whether a referenced Condition is spinal pain."""
     record: dict[str, object] = {"schema": "facetwise.record/1"}
     origins: dict[str, str] = {}
     if case.id:
@@ -153,7 +153,7 @@ def made(case: Case, is_spinal: Callable[[str], bool], also: Iterable[str]) -> R
         origins |= {f"conditions.{name}": "; ".join(dict.fromkeys(case.flags[name])) for name in sorted(case.flags)}
     if not case.scores:
         case.notes.append("No pain score is here: none of the resources is a dated 0 to 10 score (LOINC 72514-3).")
-    return ReadPatient(record, origins, case.told(also), tuple(dict.fromkeys(case.notes)))
+    return ReadPatient(record, origins, case.unused(also), tuple(dict.fromkeys(case.notes)))
 
 
 def _by_date(item: tuple[Entry, str]) -> tuple[str, str]:
@@ -162,14 +162,14 @@ def _by_date(item: tuple[Entry, str]) -> tuple[str, str]:
 
 def _events(
     name: str,
-    found: list[tuple[Entry, str]],
+    entries: list[tuple[Entry, str]],
     record: dict[str, object],
     origins: dict[str, str],
     moments: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """moments: when on its day each was, as written, so that the later of one day stands later."""
     once: dict[str, Entry] = {}
-    for entry, path in found:
+    for entry, path in entries:
         if once.setdefault(path, entry) != entry:
             raise InputError(f"{path} is there twice with different content. Send one version of each resource.")
     if once:
@@ -178,7 +178,7 @@ def _events(
             key=lambda item: (str(item[0].get("date", "")), moments.get(item[1], ""), item[1]),
         )
         record[name] = [entry for entry, _ in ordered]
-        origins |= {f"{name}[{place}]": path for place, (_, path) in enumerate(ordered)}
+        origins |= {f"{name}[{index}]": path for index, (_, path) in enumerate(ordered)}
 
 
 def _request(case: Case, record: dict[str, object], origins: dict[str, str]) -> Entry:
@@ -196,26 +196,30 @@ def _request(case: Case, record: dict[str, object], origins: dict[str, str]) -> 
 
 def _pain(case: Case, region: object, record: dict[str, object], origins: dict[str, str]) -> None:
     """Pain of the requested region; without a request, since-dates and radicular pain are those of the only region."""
-    regions = {seen.pain.region for seen in case.pains}
-    relevant = [seen for seen in case.pains if region is None or seen.pain.region == region]
+    regions = {coded.pain.region for coded in case.pains}
+    relevant = [coded for coded in case.pains if region is None or coded.pain.region == region]
     pain: Entry = {}
-    dated = [seen for seen in relevant if seen.pain.since and seen.since]
-    firsts = {min(str(s.since) for s in dated if s.pain.region == place) for place in {s.pain.region for s in dated}}
+    dated = [coded for coded in relevant if coded.pain.since and coded.since]
+    first_of: dict[str, str] = {}
+    for coded in dated:
+        since = str(coded.since)
+        first_of[coded.pain.region] = min(since, first_of.get(coded.pain.region, since))
+    firsts = set(first_of.values())
     if len(firsts) == 1:
         pain["since"] = firsts.pop()
-        first = [seen for seen in dated if seen.since == pain["since"]]
-        origins["pain.since"] = "; ".join(dict.fromkeys(seen.since_path for seen in first))
-        places = ", ".join(sorted({seen.pain.region for seen in first}))
+        first = [coded for coded in dated if coded.since == pain["since"]]
+        origins["pain.since"] = "; ".join(dict.fromkeys(coded.since_path for coded in first))
+        places = ", ".join(sorted({coded.pain.region for coded in first}))
         case.notes.append(f"pain.since is the onset of pain coded as {places} ({origins['pain.since']}).")
     elif firsts:
         case.left_out.append(
             "pain.since is left out: pain of several regions is coded with different onsets and no request names one ("
-            + "; ".join(seen.since_path for seen in dated) + ")"
+            + "; ".join(coded.since_path for coded in dated) + ")"
         )  # fmt: skip
-    radicular = [seen for seen in relevant if seen.pain.radicular]
+    radicular = [coded for coded in relevant if coded.pain.radicular]
     if radicular and (region is not None or len(regions) == 1):
         pain["radicular"] = True
-        origins["pain.radicular"] = "; ".join(seen.code_path for seen in radicular)
+        origins["pain.radicular"] = "; ".join(coded.code_path for coded in radicular)
     elif radicular:
         case.notes.append(f"{radicular[0].code_path} says radicular pain; no request names the region, so it is asked.")
     if pain:
@@ -223,11 +227,11 @@ def _pain(case: Case, region: object, record: dict[str, object], origins: dict[s
 
 
 def _care(case: Case, is_spinal: Callable[[str], bool], record: dict[str, object], origins: dict[str, str]) -> None:
-    tied = [(seen.course, seen.path) for seen in case.care if seen.tied or any(map(is_spinal, seen.reasons))]
+    tied = [(coded.course, coded.path) for coded in case.care if coded.tied or any(map(is_spinal, coded.reasons))]
     if tied:
         ordered = sorted(tied, key=lambda item: (str(item[0].get("from", "")), item[1]))
         record["care"] = [course for course, _ in ordered]
-        origins |= {f"care[{place}]": path for place, (_, path) in enumerate(ordered)}
+        origins |= {f"care[{index}]": path for index, (_, path) in enumerate(ordered)}
     if loose := len(case.care) - len(tied):
         case.left_out.append(
             f"{loose} course{'' if loose == 1 else 's'} of physiotherapy or exercise with no reason that ties it to pain "

@@ -28,7 +28,7 @@ from facetwise.errors import InputError
 
 BASE = "urn:x-facetwise"
 _SCHEMA = "facetwise.decision/1"
-_ROOM = uuid5(NAMESPACE_URL, BASE)
+_NAMESPACE = uuid5(NAMESPACE_URL, BASE)
 _OUTCOMES = {"meets": "Meets the policy", "does-not-meet": "Does not meet the policy", "cannot-tell": "Cannot be told"}
 _DECIDES = "This informs; the clinician decides. Unknown is never taken as no."
 
@@ -37,7 +37,7 @@ Fields = dict[str, object]
 
 @dataclass(frozen=True)
 class _Decision:
-    """A decision's JSON with typed getters, the ids of what is made of it, and how the patient is named."""
+    """A decision's JSON with typed getters, the ids of the resources built from it, and the patient's reference."""
 
     json: Mapping[str, object]
     key: str
@@ -79,33 +79,33 @@ def to_fhir(decision: Mapping[str, object], *, patient: str | None = None) -> di
         "identifier": {"system": f"{BASE}:record", "value": str(decision.get("record") or "unnamed")}
     }  # fmt: skip
     written = json.dumps(decision, sort_keys=True, ensure_ascii=False, default=str)
-    given = _Decision(decision, str(uuid5(_ROOM, f"{patient}\n{written}")), subject)
-    made = [
-        ("guidance", _guidance(given)),
-        ("parameters", _parameters(given)),
-        ("steps", _steps(given)),
+    source = _Decision(decision, str(uuid5(_NAMESPACE, f"{patient}\n{written}")), subject)
+    bodies = [
+        ("guidance", _guidance(source)),
+        ("parameters", _parameters(source)),
+        ("steps", _steps(source)),
         (
             "step",
-            _words(given, _coded(f"{BASE}:next-step", given.next_step.get("id") or "none"), _step_says(given))
-            | _urgent(given),
+            _words(source, _coded(f"{BASE}:next-step", source.next_step.get("id") or "none"), _step_says(source))
+            | _urgent(source),
         ),
         *(
-            (f"ask-{place}", _words(given, _coded(f"{BASE}:fact", one.get("fact")), _ask(one)))
-            for place, one in enumerate(given.each("missing"))
+            (f"ask-{number}", _words(source, _coded(f"{BASE}:fact", item.get("fact")), _ask(item)))
+            for number, item in enumerate(source.each("missing"))
         ),
-        ("outcome", _outcome(given)),
-        *((f"finding-{place}", _finding(given, one)) for place, one in enumerate(given.each("findings"))),
-        *((f"hold-{place}", _hold(given, one)) for place, one in enumerate(given.each("holds"))),
-        ("policy", _policy(given)),
+        ("outcome", _outcome(source)),
+        *((f"finding-{number}", _finding(source, item)) for number, item in enumerate(source.each("findings"))),
+        *((f"hold-{number}", _hold(source, item)) for number, item in enumerate(source.each("holds"))),
+        ("policy", _policy(source)),
     ]
     entries = [
         {
-            "fullUrl": f"urn:uuid:{given.id(role)}",
-            "resource": {"resourceType": body["resourceType"], "id": given.id(role)} | body,
+            "fullUrl": f"urn:uuid:{source.id(role)}",
+            "resource": {"resourceType": body["resourceType"], "id": source.id(role)} | body,
         }
-        for role, body in made
+        for role, body in bodies
     ]
-    return {"resourceType": "Bundle", "id": given.id("bundle"), "type": "collection", "entry": entries}
+    return {"resourceType": "Bundle", "id": source.id("bundle"), "type": "collection", "entry": entries}
 
 
 def _check(decision: Mapping[str, object]) -> None:
@@ -120,140 +120,140 @@ def _check(decision: Mapping[str, object]) -> None:
         )
 
 
-def _guidance(given: _Decision) -> Fields:
-    unknown = given.text("outcome") == "cannot-tell"
+def _guidance(source: _Decision) -> Fields:
+    unknown = source.text("outcome") == "cannot-tell"
     missing: list[Fields] = [
         {
             "type": "Observation",
             "subjectCodeableConcept": _coded("http://hl7.org/fhir/resource-types", "Patient"),
-            "codeFilter": [{"path": "code", "code": [{"system": f"{BASE}:fact", "code": _token(one.get("fact"))}]}],
+            "codeFilter": [{"path": "code", "code": [{"system": f"{BASE}:fact", "code": _token(item.get("fact"))}]}],
         }
-        for one in given.each("missing")
+        for item in source.each("missing")
     ]
     return {
         "resourceType": "GuidanceResponse",
-        "moduleCanonical": _canonical(given),
+        "moduleCanonical": _canonical(source),
         "status": "data-required" if unknown else "data-requested" if missing else "success",
-        "subject": given.subject,
-        "occurrenceDateTime": given.text("as_of"),
+        "subject": source.subject,
+        "occurrenceDateTime": source.text("as_of"),
         "note": [{"text": _DECIDES}],
-        "outputParameters": given.link("parameters"),
-        "result": given.link("steps"),
+        "outputParameters": source.link("parameters"),
+        "result": source.link("steps"),
     } | _unless_empty(dataRequirement=missing)
 
 
-def _parameters(given: _Decision) -> Fields:
+def _parameters(source: _Decision) -> Fields:
     values: list[Fields] = [
-        {"name": "record", "valueString": given.text("record") or "unnamed"},
-        {"name": "policy", "valueString": given.text("policy")},
-        {"name": "as-of", "valueDate": given.text("as_of")},
-        {"name": "outcome", "valueCode": given.text("outcome")},
+        {"name": "record", "valueString": source.text("record") or "unnamed"},
+        {"name": "policy", "valueString": source.text("policy")},
+        {"name": "as-of", "valueDate": source.text("as_of")},
+        {"name": "outcome", "valueCode": source.text("outcome")},
     ]
-    if given.text("version"):
-        values.append({"name": "version", "valueString": given.text("version")})
-    if given.next_step.get("id"):
-        values.append({"name": "next-step", "valueCode": _token(given.next_step["id"])})
-    if given.text("earliest"):
-        values.append({"name": "earliest", "valueDate": given.text("earliest")})
-    for one in given.each("missing"):
-        part: list[Fields] = [{"name": "fact", "valueCode": _token(one.get("fact"))}]
-        part += [{"name": "ask", "valueString": str(one["ask"])}] if one.get("ask") else []
-        part += [{"name": "criterion", "valueCode": _token(id_)} for id_ in _list(one.get("criteria"))]
+    if source.text("version"):
+        values.append({"name": "version", "valueString": source.text("version")})
+    if source.next_step.get("id"):
+        values.append({"name": "next-step", "valueCode": _token(source.next_step["id"])})
+    if source.text("earliest"):
+        values.append({"name": "earliest", "valueDate": source.text("earliest")})
+    for item in source.each("missing"):
+        part: list[Fields] = [{"name": "fact", "valueCode": _token(item.get("fact"))}]
+        part += [{"name": "ask", "valueString": str(item["ask"])}] if item.get("ask") else []
+        part += [{"name": "criterion", "valueCode": _token(id_)} for id_ in _list(item.get("criteria"))]
         values.append({"name": "missing", "part": part})
     return {"resourceType": "Parameters", "parameter": values}
 
 
-def _steps(given: _Decision) -> Fields:
-    step = given.next_step
+def _steps(source: _Decision) -> Fields:
+    step = source.next_step
     first: Fields = {
-        "title": _step_says(given),
+        "title": _step_says(source),
         "code": [_coded(f"{BASE}:next-step", step.get("id") or "none")],
-        "resource": given.link("step"),
+        "resource": source.link("step"),
     }
-    if step.get("id") == "wait" and given.text("earliest"):
-        first["timingDateTime"] = given.text("earliest")
+    if step.get("id") == "wait" and source.text("earliest"):
+        first["timingDateTime"] = source.text("earliest")
     asks: list[Fields] = [
         {
-            "title": f"Find out: {one.get('fact')}",
-            "description": _ask(one),
-            "code": [_coded(f"{BASE}:fact", one.get("fact"))],
-            "resource": given.link(f"ask-{place}"),
+            "title": f"Find out: {item.get('fact')}",
+            "description": _ask(item),
+            "code": [_coded(f"{BASE}:fact", item.get("fact"))],
+            "resource": source.link(f"ask-{number}"),
         }
-        for place, one in enumerate(given.each("missing"))
+        for number, item in enumerate(source.each("missing"))
     ]
     return {
         "resourceType": "RequestGroup",
-        "instantiatesCanonical": [_canonical(given)],
+        "instantiatesCanonical": [_canonical(source)],
         "status": "active",
         "intent": "proposal",
-        **_urgent(given),
-        "subject": given.subject,
-        **_unless_empty(reasonCode=[given.criterion(id_) for id_ in _list(step.get("because"))]),
+        **_urgent(source),
+        "subject": source.subject,
+        **_unless_empty(reasonCode=[source.criterion(id_) for id_ in _list(step.get("because"))]),
         "note": [{"text": _DECIDES}],
         "action": [first, *asks],
     }
 
 
-def _words(given: _Decision, kind: Fields, words: str) -> Fields:
+def _words(source: _Decision, kind: Fields, words: str) -> Fields:
     return {
         "resourceType": "CommunicationRequest",
         "status": "active",
         "category": [kind],
-        "subject": given.subject,
-        "about": [given.link("outcome")],
+        "subject": source.subject,
+        "about": [source.link("outcome")],
         "payload": [{"contentString": words}],
     }
 
 
-def _urgent(given: _Decision) -> Fields:
-    return {"priority": "urgent"} if given.next_step.get("id") == "urgent-referral" else {}
+def _urgent(source: _Decision) -> Fields:
+    return {"priority": "urgent"} if source.next_step.get("id") == "urgent-referral" else {}
 
 
-def _step_says(given: _Decision) -> str:
-    return str(given.next_step.get("says") or given.next_step.get("id") or "No next step is given.")
+def _step_says(source: _Decision) -> str:
+    return str(source.next_step.get("says") or source.next_step.get("id") or "No next step is given.")
 
 
 def _ask(missing: Mapping[str, object]) -> str:
     return str(missing.get("ask") or "") or "Ask, and record the answer."
 
 
-def _outcome(given: _Decision) -> Fields:
-    outcome = given.text("outcome")
-    members: list[Fields] = [given.link(f"finding-{place}") for place, _ in enumerate(given.each("findings"))]
+def _outcome(source: _Decision) -> Fields:
+    outcome = source.text("outcome")
+    members: list[Fields] = [source.link(f"finding-{number}") for number, _ in enumerate(source.each("findings"))]
     return {
         "resourceType": "Observation",
         "status": "final",
-        "code": _coded(f"{BASE}:question", "outcome", f"Outcome under {given.text('policy')}"),
-        "subject": given.subject,
-        "effectiveDateTime": given.text("as_of"),
+        "code": _coded(f"{BASE}:question", "outcome", f"Outcome under {source.text('policy')}"),
+        "subject": source.subject,
+        "effectiveDateTime": source.text("as_of"),
         "valueCodeableConcept": _coded(f"{BASE}:outcome", outcome, _OUTCOMES[outcome]),
         "note": [{"text": _DECIDES}],
     } | _unless_empty(hasMember=members)
 
 
-def _finding(given: _Decision, finding: Mapping[str, object]) -> Fields:
+def _finding(source: _Decision, finding: Mapping[str, object]) -> Fields:
     cite = _cite(finding)
     return {
         "resourceType": "Observation",
         "status": "final",
-        "code": given.criterion(finding.get("criterion"), finding.get("says")),
-        "subject": given.subject,
-        "effectiveDateTime": given.text("as_of"),
+        "code": source.criterion(finding.get("criterion"), finding.get("says")),
+        "subject": source.subject,
+        "effectiveDateTime": source.text("as_of"),
         "valueCodeableConcept": _coded(f"{BASE}:truth", finding.get("truth") or "unknown"),
     } | _unless_empty(
         note=[{"text": _cited(cite)}] if cite else [],
-        component=[_evidence(one) for one in _objects(finding.get("because"))],
+        component=[_evidence(item) for item in _objects(finding.get("because"))],
     )
 
 
 def _evidence(because: Mapping[str, object]) -> Fields:
     fact, value, unit = because.get("fact"), because.get("value"), because.get("unit")
     body: Fields = {"code": _coded(f"{BASE}:fact", fact)}
-    told: list[Fields] = []
+    extensions: list[Fields] = []
     if because.get("date"):
-        told.append({"url": f"{BASE}:evidence-date", "valueDate": str(because["date"])})
+        extensions.append({"url": f"{BASE}:evidence-date", "valueDate": str(because["date"])})
     if because.get("from"):
-        told.append({"url": f"{BASE}:evidence-from", "valueString": str(because["from"])})
+        extensions.append({"url": f"{BASE}:evidence-from", "valueString": str(because["from"])})
     if isinstance(value, bool):
         body["valueBoolean"] = value
     elif isinstance(value, int | float | Decimal):
@@ -262,37 +262,37 @@ def _evidence(because: Mapping[str, object]) -> Fields:
         body["dataAbsentReason"] = _coded("http://terminology.hl7.org/CodeSystem/data-absent-reason", "unknown")
     else:
         body["valueString"] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return ({"extension": told} if told else {}) | body
+    return ({"extension": extensions} if extensions else {}) | body
 
 
-def _hold(given: _Decision, hold: Mapping[str, object]) -> Fields:
+def _hold(source: _Decision, hold: Mapping[str, object]) -> Fields:
     cite = _cite(hold)
     says = str(hold.get("says") or hold.get("id") or "A safety condition is present.")
     return {
         "resourceType": "DetectedIssue",
         "status": "final",
         "code": _coded(f"{BASE}:hold", hold.get("id"), says),
-        "patient": given.subject,
-        "identifiedDateTime": given.text("as_of"),
+        "patient": source.subject,
+        "identifiedDateTime": source.text("as_of"),
         "detail": f"{says} [{_cited(cite)}]" if cite else says,
         **({"reference": cite["url"]} if cite.get("url") else {}),
     }
 
 
-def _policy(given: _Decision) -> Fields:
+def _policy(source: _Decision) -> Fields:
     actions: list[Fields] = [
         {
             "title": str(finding.get("says") or finding.get("criterion")),
-            "code": [given.criterion(finding.get("criterion"))],
+            "code": [source.criterion(finding.get("criterion"))],
         } | _unless_empty(documentation=_documentation(_cite(finding)))
-        for finding in given.each("findings")
+        for finding in source.each("findings")
     ]  # fmt: skip
     return {
         "resourceType": "PlanDefinition",
-        "url": given.policy,
-        **({"version": given.text("version")} if given.text("version") else {}),
-        "name": "Policy_" + re.sub(r"[^A-Za-z0-9]+", "_", given.text("policy")),
-        "title": given.text("policy"),
+        "url": source.policy,
+        **({"version": source.text("version")} if source.text("version") else {}),
+        "name": "Policy_" + re.sub(r"[^A-Za-z0-9]+", "_", source.text("policy")),
+        "title": source.text("policy"),
         "status": "unknown",
     } | _unless_empty(action=actions)
 
@@ -307,8 +307,8 @@ def _documentation(cite: Mapping[str, str]) -> list[Fields]:
                     if cite.get(name)}]  # fmt: skip
 
 
-def _cite(said: Mapping[str, object]) -> dict[str, str]:
-    cite = said.get("cite")
+def _cite(item: Mapping[str, object]) -> dict[str, str]:
+    cite = item.get("cite")
     return {str(name): str(text) for name, text in cite.items() if text} if isinstance(cite, Mapping) else {}
 
 
@@ -317,8 +317,8 @@ def _cited(cite: Mapping[str, str]) -> str:
     return f"{where} (read: {cite['read']})" if cite.get("read") else where or "source not given"
 
 
-def _canonical(given: _Decision) -> str:
-    return given.policy + (f"|{quote(given.text('version'), safe='')}" if given.text("version") else "")
+def _canonical(source: _Decision) -> str:
+    return source.policy + (f"|{quote(source.text('version'), safe='')}" if source.text("version") else "")
 
 
 def _coded(system: str, code: object, text: object = None) -> Fields:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn, TypeGuard
 
 from facetwise.errors import InputError
-from facetwise.record.fhir.bundle import SetAside, Together
+from facetwise.record.fhir.bundle import ResourceSet, SetAside
 from facetwise.record.fhir.case import ReadPatient
 from facetwise.record.fhir.codes import CODES
 from facetwise.record.fhir.element import Element
@@ -43,7 +43,7 @@ def from_fhir(
     (of a score: the whole score) is left out and named in `not_understood`. FHIR never gives a "no" and never makes
     a list complete.
     """
-    loose = Together(codes, set_aside)
+    loose = ResourceSet(codes, set_aside)
     singles = bundles = 0
     for document in documents:
         try:
@@ -69,7 +69,7 @@ def from_fhir(
 
 
 def _bundle(bundle: Element, codes: CodeTable, set_aside: SetAside | None) -> Iterator[ReadPatient]:
-    together, found = Together(codes, set_aside), False
+    together, found = ResourceSet(codes, set_aside), False
     together.take_bundle(bundle)
     for patient in together.patients():
         found = True

@@ -1,8 +1,8 @@
-"""What was done or is asked for: procedures, plans of care and requests in FHIR."""
+"""Procedures, plans of care and requests in FHIR as denervations, blocks, care and a request of the record."""
 
 from __future__ import annotations
 
-from facetwise.record.fhir.case import CareSeen, Entry
+from facetwise.record.fhir.case import CodedCare, Entry
 from facetwise.record.fhir.element import Element, Precision, When
 from facetwise.record.fhir.fact_table import Block, Care, Clue, Denervation, Match, Of, Pain, Place, codings
 from facetwise.record.fhir.resources import (
@@ -17,7 +17,7 @@ from facetwise.record.fhir.resources import (
     within_a_day,
 )
 
-_ASKED = frozenset({"draft", "active", "on-hold"})
+_REQUESTED = frozenset({"draft", "active", "on-hold"})
 _INTENDED = frozenset(
     {"proposal", "plan", "order", "original-order", "reflex-order", "filler-order", "instance-order", "option"}
 )
@@ -30,7 +30,7 @@ def read_procedure(reading: Reading) -> None:
     if status != "completed":
         return reading.not_evidence(status or "not given")
     matches = _believed(reading, resource.child("code"))
-    entry, path = _placed(reading, matches), f"{resource.path}.code"
+    entry, path = _details(reading, matches), f"{resource.path}.code"
     kinds = [match.row.fact for match in matches]
     if any(isinstance(fact, Denervation | Block) for fact in kinds):
         when = _performed(resource)
@@ -52,35 +52,48 @@ def read_procedure(reading: Reading) -> None:
 
 def _believed(reading: Reading, concept: Element) -> list[Match]:
     """The procedure rows that may set a fact. Places, sides and techniques among the codes are no unknown codes."""
-    only_places = [coded for coded in codings(concept) if reading.codes.match(Of.SITE, coded)]
-    if only_places and not any(reading.codes.match(Of.PROCEDURE, coded) for coded in codings(concept)):
-        reading.case.unknown(reading.kind, only_places[0].described)
+    site_codes = [coded for coded in codings(concept) if reading.codes.match(Of.SITE, coded)]
+    if site_codes and not any(reading.codes.match(Of.PROCEDURE, coded) for coded in codings(concept)):
+        reading.case.unknown(reading.kind, site_codes[0].described)
         return []
     return [match for match in reading.matches(Of.PROCEDURE, concept) if reading.settled(match)]
 
 
-def _placed(reading: Reading, matches: list[Match]) -> Entry:
-    """Region, sides and technique, from the code itself, then from site codes beside it; what disagrees is left out."""
+def _details(reading: Reading, matches: list[Match]) -> Entry:
+    """The region, sides and technique: from the procedure's codes, else from site codes; conflicting values are left out."""
     resource = reading.resource
-    facts = [match.row.fact for match in matches]
-    sites = [coded for concept in (resource.child("code"), *resource.each("bodySite")) for coded in codings(concept)]
-    found = [match for coded in sites if (match := reading.codes.match(Of.SITE, coded)) and match.believed]
-    places = [match.row.fact for match in found if isinstance(match.row.fact, Place)]
-    regions = {fact.region for fact in facts if isinstance(fact, Denervation | Block) and fact.region}
+    places = _places(reading)
+    regions: set[str] = set()
+    techniques: set[str] = set()
+    for match in matches:
+        fact = match.row.fact
+        if isinstance(fact, Denervation | Block) and fact.region:
+            regions.add(fact.region)
+        if isinstance(fact, Denervation) and fact.technique:
+            techniques.add(fact.technique)
     regions = regions or {place.region for place in places if place.region}
-    techniques = {fact.technique for fact in facts if isinstance(fact, Denervation) and fact.technique}
     techniques = techniques or {place.technique for place in places if place.technique}
     entry: Entry = {}
     if len(regions) == 1:
         entry["region"] = regions.pop()
     elif regions:
         reading.case.left_out.append(f"{resource.path} is coded with several regions: its region is left out")
-    sides = {side for place in places for side in place.sides}
-    if sides:
+    if sides := {side for place in places for side in place.sides}:
         entry["sides"] = [side for side in ("left", "right") if side in sides]
     if len(techniques) == 1:
         entry["technique"] = techniques.pop()
     return entry
+
+
+def _places(reading: Reading) -> list[Place]:
+    """The places of the site codes that may set a fact, beside the procedure's own code or as its body site."""
+    places = []
+    for concept in (reading.resource.child("code"), *reading.resource.each("bodySite")):
+        for coded in codings(concept):
+            match = reading.codes.match(Of.SITE, coded)
+            if match and match.believed and isinstance(match.row.fact, Place):
+                places.append(match.row.fact)
+    return places
 
 
 def _performed(resource: Element) -> When:
@@ -103,7 +116,7 @@ def _care(reading: Reading, fact: Care, timed: Element, period: str, outcome: st
         isinstance(match.row.fact, Pain) for one in coded if (match := reading.codes.match(Of.FINDING, one))
     )  # fmt: skip
     references = tuple(reading.absolute(reason.text("reference")) for reason in reasons if reason.text("reference"))
-    reading.case.care.append(CareSeen({**course, "outcome": outcome}, resource.path, references, tied))
+    reading.case.care.append(CodedCare({**course, "outcome": outcome}, resource.path, references, tied))
 
 
 def read_care_plan(reading: Reading) -> None:
@@ -117,9 +130,11 @@ def read_care_plan(reading: Reading) -> None:
         detail = activity.child("detail")
         if detail.text("status") in ("in-progress", "completed"):
             concepts.append(detail.child("code"))
-    found = [match for concept in concepts for coded in codings(concept)
-             if (match := reading.codes.match(Of.PROCEDURE, coded)) and match.believed]  # fmt: skip
-    kinds = dict.fromkeys(match.row.fact for match in found if isinstance(match.row.fact, Care))
+    kinds: dict[Care, None] = {}
+    for coded in [coded for concept in concepts for coded in codings(concept)]:
+        match = reading.codes.match(Of.PROCEDURE, coded)
+        if match and match.believed and isinstance(match.row.fact, Care):
+            kinds[match.row.fact] = None
     for fact in kinds:
         _care(reading, fact, resource, "period", "ongoing" if status == "active" else "unknown")
     if not kinds:
@@ -132,11 +147,11 @@ def read_request(reading: Reading) -> None:
     """A request for a denervation: its date, and region, sides and technique where they are coded."""
     resource = reading.resource
     status, intent = resource.text("status"), resource.text("intent")
-    if resource.flag("doNotPerform") or status not in _ASKED or intent not in _INTENDED:
-        asked = (
+    if resource.flag("doNotPerform") or status not in _REQUESTED or intent not in _INTENDED:
+        reason = (
             "do not perform" if resource.flag("doNotPerform") else f"{status or 'not given'}, intent {intent or '-'}"
         )
-        return reading.not_evidence(asked)
+        return reading.not_evidence(reason)
     matches = [match for match in reading.matches(Of.PROCEDURE, resource.child("code"))
                if isinstance(match.row.fact, Denervation | Clue) and reading.settled(match)]  # fmt: skip
     if not matches:
@@ -145,7 +160,7 @@ def read_request(reading: Reading) -> None:
     entry: Entry = {"date": asked_on.day} if asked_on.day else {}
     if asked_on.day is None:
         reading.left_out(asked_on, "the request has no date")
-    reading.case.requests.append((entry | _placed(reading, matches), resource.path))
+    reading.case.requests.append((entry | _details(reading, matches), resource.path))
     return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from facetwise.errors import InputError
-from facetwise.record.fhir.case import Case, Entry, MedicineSeen, PainSeen
+from facetwise.record.fhir.case import Case, CodedPain, Entry, ReferencedMedicine
 from facetwise.record.fhir.element import Element, Precision, When
 from facetwise.record.fhir.fact_table import Clue, Coded, CodeTable, Flag, Match, Of, Pain, Place, Score, codings
 
@@ -234,7 +234,7 @@ def _pain(reading: Reading, fact: Pain, match: Match) -> None:
         onset = reading.resource.child("onsetPeriod").when("start")
     if fact.since and onset.day is None:
         reading.left_out(onset, "pain.since is not taken from it")
-    reading.case.pains.append(PainSeen(fact, onset.day, onset.path, match.coded.path))
+    reading.case.pains.append(CodedPain(fact, onset.day, onset.path, match.coded.path))
 
 
 def read_medicine(reading: Reading) -> None:
@@ -253,7 +253,7 @@ def read_medicine(reading: Reading) -> None:
         take_medicine(reading, named)
     elif reference:
         path, where = f"{resource.path}.medicationReference", reading.absolute(reference)
-        reading.case.medicines.append(MedicineSeen(where, path, reading.kind, status))
+        reading.case.medicines.append(ReferencedMedicine(where, path, reading.kind, status))
     else:
         reading.case.unknown(reading.kind, "no code")
     return None

@@ -1,4 +1,4 @@
-"""One raw batch taken apart: rows set aside, spells kept in the canonical columns, groups of the rest."""
+"""Splits one raw batch: rows set aside, spells in the canonical columns, and groups of the spells filtered out."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SWALLOWED = "a line inside the quotation marks of the row before"
 
 @dataclass(frozen=True)
 class Reject:
-    """A row set aside: where it stands, why, and its values as text."""
+    """A row set aside: its file and line, the reason, and its values as text."""
 
     file: Path
     line: int
@@ -36,9 +36,9 @@ class Reject:
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """How to take batches apart: the columns, what to keep (None keeps all), and the groups wanted of the rest.
+    """How to process batches: the columns, what to keep (None keeps all), and the dimensions of the spells filtered out.
 
-    span: whether the first and the last admission are looked for.
+    span: whether to find the first and the last admission.
     """
 
     layout: Layout
@@ -55,72 +55,75 @@ class BatchOptions:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What one batch came to. rows = used + set aside. admitted: the first and the last day, of the rows used."""
+    """The result of one batch: rows = used + set aside, and used = spells + filtered_n.
+
+    rejected: which rows were set aside. admitted: the first and the last admission of the rows used.
+    """
 
     rows: int
     used: int
     set_aside: Counter[str]
     rejects: tuple[Reject, ...]
-    kept: pa.Table
-    rest: pa.Table
-    rest_n: int
+    spells: pa.Table
+    filtered_groups: pa.Table
+    filtered_n: int
     keys: pa.Array
-    aside: Mask
+    rejected: Mask
     admitted: tuple[date, date] | None
 
 
-def sift(raw: RawBatch, how: BatchOptions) -> BatchResult:
-    """A raw batch taken apart."""
+def process_batch(raw: RawBatch, options: BatchOptions) -> BatchResult:
+    """The result of one raw batch."""
     batch = raw.columns
-    reasons, bad = row_faults(batch, how)
+    reasons, bad = row_faults(batch, options)
     set_aside = Counter(reasons.values())
     set_aside.update(lines_lost(raw))
-    wanted = ~bad if how.keep is None else ~bad & _could_hold(batch, how)
-    usable = int(len(bad) - bad.sum())
-    kept = normalised(batch.filter(booleans(wanted)), how.columns)
-    left = ~bad & ~wanted
+    is_kept = ~bad if options.keep is None else ~bad & _may_contain_code(batch, options)
+    used_n = int(len(bad) - bad.sum())
+    spells = normalised(batch.filter(booleans(is_kept)), options.columns)
+    is_filtered = ~bad & ~is_kept
     return BatchResult(
         rows=len(bad) + sum(lines_lost(raw).values()),
-        used=usable,
+        used=used_n,
         set_aside=set_aside,
-        rejects=rejects_of(raw, reasons, how) if how.with_rejects else (),
-        kept=kept,
-        rest=_grouped(batch, left, how),
-        rest_n=int(left.sum()),
-        keys=keys_of(batch, bad, how),
-        aside=bad,
-        admitted=_span(batch, bad, how) if how.span else None,
+        rejects=rejects_of(raw, reasons, options) if options.with_rejects else (),
+        spells=spells,
+        filtered_groups=_grouped(batch, is_filtered, options),
+        filtered_n=int(is_filtered.sum()),
+        keys=keys_of(batch, bad, options),
+        rejected=bad,
+        admitted=_span(batch, bad, options) if options.span else None,
     )
 
 
-def _span(batch: pa.RecordBatch, bad: Mask, how: BatchOptions) -> tuple[date, date] | None:
-    days = _computed(batch, "admitted", how)
+def _span(batch: pa.RecordBatch, bad: Mask, options: BatchOptions) -> tuple[date, date] | None:
+    days = _computed(batch, "admitted", options)
     span = pc.min_max(days.filter(booleans(~bad)) if bad.any() else days)
     return (span["min"].as_py(), span["max"].as_py()) if span["min"].is_valid else None
 
 
 def lines_lost(raw: RawBatch) -> dict[str, int]:
-    """The lines of a batch that became no row of it, by reason: each is a row that somebody meant."""
+    """Counts of lines that are no row of the batch, by reason. Each was meant as a row."""
     lost = {RAGGED: sum(ragged.lines for ragged in raw.ragged), SWALLOWED: raw.swallowed}
     return {reason: lines for reason, lines in lost.items() if lines}
 
 
-def row_faults(batch: pa.RecordBatch, how: BatchOptions) -> tuple[dict[int, str], Mask]:
-    """The rows of a batch that cannot be used: the first reason of each by its place, and where they stand."""
+def row_faults(batch: pa.RecordBatch, options: BatchOptions) -> tuple[dict[int, str], Mask]:
+    """The first fault of each row that cannot be used, by row number, and the mask of those rows."""
     bad = np.zeros(batch.num_rows, bool)
     reasons: dict[int, str] = {}
-    for column, name in how.columns:
+    for column, name in options.columns:
         for fault in faults(batch.column(name), column, name):
             reasons.update({int(row): fault.reason for row in np.flatnonzero(fault.rows & ~bad)})
             bad |= fault.rows
     return reasons, bad
 
 
-def _could_hold(batch: pa.RecordBatch, how: BatchOptions) -> Mask:
-    assert how.keep is not None
-    rows = may_contain(batch.column(how.found["procedures"]), how.keep)
-    if "dominant_procedure" in how.found:
-        rows |= code_may_be(batch.column(how.found["dominant_procedure"]), how.keep)
+def _may_contain_code(batch: pa.RecordBatch, options: BatchOptions) -> Mask:
+    assert options.keep is not None
+    rows = may_contain(batch.column(options.found["procedures"]), options.keep)
+    if "dominant_procedure" in options.found:
+        rows |= code_may_be(batch.column(options.found["dominant_procedure"]), options.keep)
     return rows
 
 
@@ -129,33 +132,33 @@ def normalised(batch: pa.RecordBatch, columns: Sequence[tuple[Column, str]]) -> 
     return complete({c.canonical: canonical(batch.column(name), c) for c, name in columns}, batch.num_rows)
 
 
-def _grouped(batch: pa.RecordBatch, left: Mask, how: BatchOptions) -> pa.Table:
+def _grouped(batch: pa.RecordBatch, is_filtered: Mask, options: BatchOptions) -> pa.Table:
     codes: dict[str, pa.Array] = {}
     names: dict[str, pa.Array] = {}
-    for base in how.bases:
+    for base in options.bases:
         if base in ("month", "age_band"):
-            codes[base] = _computed(batch, base, how)
+            codes[base] = _computed(batch, base, options)
             continue
-        column, name = next((c, n) for c, n in how.columns if c.canonical == base)
+        column, name = next((c, n) for c, n in options.columns if c.canonical == base)
         raw = batch.column(name)
         encoded = raw if pa.types.is_dictionary(raw.type) else pc.dictionary_encode(as_text(raw))
         codes[base] = encoded.indices
         names[base] = canonical(encoded.dictionary, column)
-    if not how.bases:
-        return pa.table({dimensions.COUNT: [int(left.sum())]})
-    few = dimensions.counted_codes([codes[base] for base in how.bases], left)
-    if few is not None:
-        counted = pa.table([*few[0], few[1]], names=[*how.bases, dimensions.COUNT])
+    if not options.bases:
+        return pa.table({dimensions.COUNT: [int(is_filtered.sum())]})
+    by_codes = dimensions.counted_codes([codes[base] for base in options.bases], is_filtered)
+    if by_codes is not None:
+        counted = pa.table([*by_codes[0], by_codes[1]], names=[*options.bases, dimensions.COUNT])
     else:
-        counted = dimensions.counted(pa.table(codes).filter(booleans(left)), how.bases)
+        counted = dimensions.counted(pa.table(codes).filter(booleans(is_filtered)), options.bases)
     for base, meanings in names.items():
         place = counted.column_names.index(base)
         counted = counted.set_column(place, base, meanings.take(counted[base].combine_chunks()))
     return counted
 
 
-def _computed(batch: pa.RecordBatch, base: str, how: BatchOptions) -> pa.Array:
-    by_name = {c.canonical: (c, n) for c, n in how.columns}
+def _computed(batch: pa.RecordBatch, base: str, options: BatchOptions) -> pa.Array:
+    by_name = {c.canonical: (c, n) for c, n in options.columns}
 
     def column(name: str) -> pa.Array:
         if name not in by_name:
@@ -174,33 +177,33 @@ def _computed(batch: pa.RecordBatch, base: str, how: BatchOptions) -> pa.Array:
 
 
 def readable(array: pa.Array, column: Column, name: str) -> tuple[pa.Array, Mask]:
-    """A raw column in its canonical type, null where it is faulty; and where that is."""
+    """A raw column in its canonical type with null for faults, and the mask of the faults."""
     bad = np.zeros(len(array), bool)
     for fault in faults(array, column, name):
         bad |= fault.rows
     if bad.any():
-        held = as_text(array) if pa.types.is_dictionary(array.type) else array
-        array = pc.if_else(booleans(bad), pa.scalar(None, held.type), held)
+        array = as_text(array) if pa.types.is_dictionary(array.type) else array
+        array = pc.if_else(booleans(bad), pa.scalar(None, array.type), array)
     return canonical(array, column), bad
 
 
-def keys_of(batch: pa.RecordBatch, bad: Mask, how: BatchOptions) -> pa.Array:
+def keys_of(batch: pa.RecordBatch, bad: Mask, options: BatchOptions) -> pa.Array:
     """The keys of the rows that can be used: whole numbers where the file holds numbers, else text."""
-    column, name = next((c, n) for c, n in how.columns if c.kind is Kind.KEY)
-    held = batch.column(name)
+    column, name = next((c, n) for c, n in options.columns if c.kind is Kind.KEY)
+    array = batch.column(name)
     if bad.any():
-        held = held.filter(booleans(~bad))
-    return held if pa.types.is_integer(held.type) else canonical(held, column)
+        array = array.filter(booleans(~bad))
+    return array if pa.types.is_integer(array.type) else canonical(array, column)
 
 
-def rejects_of(raw: RawBatch, reasons: Mapping[int, str], how: BatchOptions) -> tuple[Reject, ...]:
-    """The rows set aside, as they stand in their file."""
-    named = [name for _, name in how.columns]
+def rejects_of(raw: RawBatch, reasons: Mapping[int, str], options: BatchOptions) -> tuple[Reject, ...]:
+    """The rows set aside, with the text of their file."""
+    named = [name for _, name in options.columns]
     found = [Reject(raw.file, ragged.line, RAGGED, ragged.text) for ragged in raw.ragged]
     for row, reason in sorted(reasons.items()):
         values = {name: as_text(raw.columns.column(name).slice(row, 1))[0] for name in named}
-        shown = ",".join(f"{name}={_readable(value)}" for name, value in values.items())
-        found.append(Reject(raw.file, _line(raw, row), reason, shown))
+        text = ",".join(f"{name}={_readable(value)}" for name, value in values.items())
+        found.append(Reject(raw.file, _line(raw, row), reason, text))
     return tuple(found)
 
 

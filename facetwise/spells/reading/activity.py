@@ -14,8 +14,9 @@ import pyarrow as pa
 
 from facetwise.errors import InputError, UsageError
 from facetwise.language.codes import CodeList
+from facetwise.note import Note
 from facetwise.spells.layouts import HES_APC, SUS_APCS, Layout, layout_named, recognise, refusal
-from facetwise.spells.normalise.batches import BatchOptions, BatchResult, Reject, keys_of, sift
+from facetwise.spells.normalise.batches import BatchOptions, BatchResult, Reject, keys_of, process_batch
 from facetwise.spells.reading.input_paths import expand
 from facetwise.spells.reading.raw_files import ParquetFile, RawFile, Unit, open_file
 from facetwise.spells.reading.unique_keys import RejectedRows, UniqueKeyCheck
@@ -37,12 +38,12 @@ class Account:
     used: int = 0
     spells: int = 0
     set_aside: Counter[str] = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     first_admitted: str | None = None
     last_admitted: str | None = None
 
-    def saw(self, admitted: tuple[date, date] | None) -> None:
-        """Widen the span of the admissions."""
+    def widen_span(self, admitted: tuple[date, date] | None) -> None:
+        """Widen the span of the admissions, in place."""
         if admitted is not None:
             first, last = (day.isoformat() for day in admitted)
             self.first_admitted = min(self.first_admitted or first, first)
@@ -51,12 +52,12 @@ class Account:
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How to read: what to keep, the groups wanted of the rest, how many threads, and who is told.
+    """How to read: what to keep, the dimensions of the spells filtered out, how many threads, and the callbacks.
 
-    columns: the canonical columns that will be asked for (None: all). Others are still checked where their values could
-    be faulty, and left unread where the file's own types rule that out.
-    verdicts: columns of an extract that stand beside the canonical ones.
-    span: whether the account tells the first and the last admission.
+    columns: the canonical columns needed (None: all). Others are still checked where their values could be faulty,
+    and not read where the file's own types rule that out.
+    verdicts: columns of an extract to read beside the canonical ones.
+    span: whether to find the first and the last admission for the account.
     """
 
     keep: CodeList | None
@@ -71,16 +72,16 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class SpellBatch:
-    """Some spells in the canonical columns, and the groups of those beside them that were not kept."""
+    """Some spells in the canonical columns, and the groups and number of the spells filtered out with them."""
 
     spells: pa.Table
-    rest: pa.Table
-    rest_n: int
+    filtered_groups: pa.Table
+    filtered_n: int
 
 
 @dataclass(frozen=True)
 class Opened:
-    """Files of one kind, with their headers read: ready to be taken apart."""
+    """Files of one layout, with their headers read."""
 
     layout: Layout
     files: tuple[RawFile, ...]
@@ -134,9 +135,9 @@ def _refuse_odd_columns(file: RawFile, layout: Layout) -> None:
     for name in layout.find(file.header).values():
         if folded.count(name.lower()) > 1:
             raise InputError(f"{file.path} has two columns {name}. Leave one of them out.")
-        if isinstance(file, ParquetFile) and pa.types.is_nested(held := file.schema.field(name).type):
+        if isinstance(file, ParquetFile) and pa.types.is_nested(arrow_type := file.schema.field(name).type):
             raise InputError(
-                f"{file.path} holds {held} in {name}; {layout.id} needs one value a row there. Write it as text."
+                f"{file.path} holds {arrow_type} in {name}; {layout.id} needs one value a row there. Write it as text."
             )
 
 
@@ -148,12 +149,12 @@ def _refuse_missing(files: Iterable[RawFile], layout: Layout) -> None:
 
 def _apcs(files: Sequence[RawFile]) -> Opened:
     """One joined file or several; or APCS files with their Der files, told by which required columns they lack."""
-    whole = [file for file in files if not SUS_APCS.missing(file.header)]
-    if len(whole) == len(files):
+    complete = [file for file in files if not SUS_APCS.missing(file.header)]
+    if len(complete) == len(files):
         return Opened(SUS_APCS, tuple(files))
-    main = [file for file in files if file not in whole and _MAIN_MARKS & SUS_APCS.find(file.header).keys()]
-    der = [file for file in files if file not in whole and file not in main]
-    if whole or not main or not der:
+    main = [file for file in files if file not in complete and _MAIN_MARKS & SUS_APCS.find(file.header).keys()]
+    der = [file for file in files if file not in complete and file not in main]
+    if complete or not main or not der:
         _refuse_missing(files, SUS_APCS)
     keyless = [file for file in (*main, *der) if "spell_id" not in SUS_APCS.find(file.header)]
     _refuse_missing(keyless, SUS_APCS)
@@ -173,18 +174,18 @@ def _refuse_unlike(files: Sequence[RawFile]) -> None:
             raise InputError(f"{file.path} {refusal(missing, file.header)} Other files beside it have it.")
 
 
-def pieces(
+def read_batches(
     units: Iterable[Unit],
     names: Sequence[str],
-    how: BatchOptions,
+    options: BatchOptions,
     reading: ReadOptions,
     account: Account,
     keys: UniqueKeyCheck,
 ) -> Iterator[SpellBatch]:
-    """Units read and sifted by a pool of threads, in order; the account and the keys are kept up on the way."""
+    """The batches of some units, in order, processed by a pool of threads; updates the account and the keys."""
 
     def work(unit: Unit) -> list[BatchResult]:
-        return [sift(batch, how) for batch in unit.read(names)]
+        return [process_batch(batch, options) for batch in unit.read(names)]
 
     with ThreadPoolExecutor(reading.threads) as pool:
         waiting = iter(units)
@@ -194,43 +195,43 @@ def pieces(
         while running:
             done = running.pop(0).result()
             running.extend(pool.submit(work, unit) for unit in islice(waiting, 1))
-            for sifted in done:
-                _note(sifted, account, reading)
-                keys.add(sifted.keys, sifted.aside)
-                yield SpellBatch(sifted.kept, sifted.rest, sifted.rest_n)
+            for result in done:
+                _note(result, account, reading)
+                keys.add(result.keys, result.rejected)
+                yield SpellBatch(result.spells, result.filtered_groups, result.filtered_n)
 
 
-def _note(sifted: BatchResult, account: Account, reading: ReadOptions) -> None:
-    account.rows += sifted.rows
-    account.used += sifted.used
-    account.set_aside.update(sifted.set_aside)
-    account.saw(sifted.admitted)
-    for reject in sifted.rejects:
+def _note(result: BatchResult, account: Account, reading: ReadOptions) -> None:
+    account.rows += result.rows
+    account.used += result.used
+    account.set_aside.update(result.set_aside)
+    account.widen_span(result.admitted)
+    for reject in result.rejects:
         if reading.on_reject:
             reading.on_reject(reject)
     if reading.on_rows:
-        reading.on_rows(sifted.rows)
+        reading.on_rows(result.rows)
 
 
-def sifting(layout: Layout, file: RawFile, reading: ReadOptions) -> BatchOptions:
-    """How to take one file apart: the columns it has, by the layout's canonical names."""
+def batch_options(layout: Layout, file: RawFile, reading: ReadOptions) -> BatchOptions:
+    """The options for one file's batches: the columns it has, by the layout's canonical names."""
     found = layout.find(file.header)
     if reading.columns is not None and isinstance(file, ParquetFile):
         kinds = {column.canonical: column.kind for column in layout.columns}
-        asked = {name for name in found if name in reading.columns}
-        found = {name: raw for name, raw in found.items() if name in asked or file.may_be_faulty(raw, kinds[name])}
+        needed = {name for name in found if name in reading.columns}
+        found = {name: raw for name, raw in found.items() if name in needed or file.may_be_faulty(raw, kinds[name])}
     bases = tuple(base for base in reading.bases if base in ("month", "age_band") or base in found)
     return BatchOptions(layout, found, reading.keep, bases, reading.on_reject is not None, reading.span)
 
 
 def read_spells(opened: Opened, reading: ReadOptions, account: Account) -> Iterator[SpellBatch]:
-    """One-row-a-spell files, taken apart in order. Errors: InputError when a key repeats."""
+    """The batches of one-row-a-spell files, in order. Errors: InputError when a key repeats."""
     keys = UniqueKeyCheck()
     try:
         for file in opened.files:
-            how = sifting(opened.layout, file, reading)
-            names = list(how.found.values())
-            yield from pieces(file.units(names), names, how, reading, account, keys)
+            options = batch_options(opened.layout, file, reading)
+            names = list(options.found.values())
+            yield from read_batches(file.units(names), names, options, reading, account, keys)
         refuse_repeats(opened, keys)
     finally:
         keys.close()
@@ -238,11 +239,11 @@ def read_spells(opened: Opened, reading: ReadOptions, account: Account) -> Itera
 
 
 def refuse_repeats(opened: Opened, keys: UniqueKeyCheck) -> None:
-    """Raise InputError when a key occurs twice; looks at the keys again where the first look could not be sure."""
+    """Raise InputError when a key occurs twice; reads the keys once more where the first reading was not exact."""
     canonical = MAIN_KEY[opened.layout.id]
     if not keys.is_sure:
         keys.close()
-        keys = _all_kept(opened, canonical, keys.aside)
+        keys = _every_key(opened, canonical, keys.rejected)
     try:
         number, some = keys.repeats()
     finally:
@@ -255,20 +256,20 @@ def refuse_repeats(opened: Opened, keys: UniqueKeyCheck) -> None:
 
 
 def repeated(file: str, key: str, number: int, some: Sequence[str], row: str) -> str:
-    """What to say of keys that occur more than once, and of some of them. row: what one row is."""
+    """The message about keys that occur more than once, with examples. row: what one row is."""
     return (
         f"{file}: {key} is not unique: {number} value{'s occur' if number > 1 else ' occurs'} more than "
         f"once ({', '.join(some)}). One row {row} is needed: remove the repeats."
     )
 
 
-def _all_kept(opened: Opened, canonical: str, aside: RejectedRows) -> UniqueKeyCheck:
-    """The keys of the used rows again, as they were used, every one of them kept."""
+def _every_key(opened: Opened, canonical: str, rejected: RejectedRows) -> UniqueKeyCheck:
+    """A check that stores every key of the used rows, read once more."""
     keys = UniqueKeyCheck()
     for file in opened.files:
         name = opened.layout.find(file.header)[canonical]
-        how = BatchOptions(opened.layout, {canonical: name}, None, ())
+        options = BatchOptions(opened.layout, {canonical: name}, None, ())
         for unit in file.units([name]):
             for batch in unit.read([name]):
-                keys.store(keys_of(batch.columns, aside.again(batch.columns.num_rows), how))
+                keys.store(keys_of(batch.columns, rejected.replay(batch.columns.num_rows), options))
     return keys

@@ -1,8 +1,8 @@
-"""The extract: the few spells that matter out of the many, in the canonical columns, with the counts of all the rest.
+"""The extract: the few spells that matter, in the canonical columns, with counts of all the others.
 
-The file is Parquet, one row a spell. What became of the other rows, and the groups they stood in, is kept in the file's
-metadata under `facetwise.extract`, so that a question asked of the extract is answered as if asked of the whole. Spells
-with a denervation code are the last rows, in row groups of their own: most questions read only those.
+The file is Parquet, one row a spell. Its metadata under `facetwise.extract` has the account of all rows and the groups of
+all spells, so that a query gets the same result from the extract as from the full activity. Spells with a denervation
+code are the last rows, in row groups of their own: most queries read only those.
 """
 
 from __future__ import annotations
@@ -37,23 +37,23 @@ _PLACES = ("provider", "commissioner", "month", "sex")
 
 @dataclass(frozen=True)
 class Contents:
-    """What an extract says of itself."""
+    """The metadata of an extract."""
 
     codes: tuple[str, ...]
     first: tuple[str, ...]
     account: Account
     columns: tuple[str, ...]
-    rest_n: int
+    filtered_n: int
     first_from: int
     verdicts: dict[str, str]
 
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What definitions say of the spells with a code of an extract's first list, to be kept beside them.
+    """Results of definitions, stored beside the spells with a code of the extract's first list.
 
-    schema: the columns. marks: of each definition by its id, so that a changed one is not believed. of: the columns of
-    some spells, in their order.
+    schema: the columns. marks: a fingerprint of each definition by id, so that a changed one is evaluated again.
+    of: returns the columns for some spells, in their order.
     """
 
     schema: pa.Schema
@@ -62,21 +62,21 @@ class Verdicts:
 
 
 class ExtractWriter:
-    """Writes kept spells as they come; those with a code of `first` are held back to the end of the file."""
+    """Writes spells as they come; those with a code of `first` go to the end of the file."""
 
     def __init__(self, out: Path, keep: CodeList, first: CodeList, verdicts: Verdicts) -> None:
         self._schema = pa.schema([*SCHEMA, *verdicts.schema])
         self._writer = pq.ParquetWriter(out, self._schema, compression="zstd")
         self._keep, self._first, self._verdicts = keep, first, verdicts
-        self._held: list[pa.Table] = []
+        self._last: list[pa.Table] = []
         self._others: list[pa.Table] = []
         self._others_n = 0
         self._written = 0
 
     def add(self, spells: pa.Table) -> None:
-        """Add kept spells in the canonical columns."""
-        chosen = arrays.booleans(_holds(spells, self._first))
-        self._held.append(spells.filter(chosen))
+        """Add spells in the canonical columns."""
+        chosen = arrays.booleans(_has_code(spells, self._first))
+        self._last.append(spells.filter(chosen))
         self._others.append(spells.filter(pc.invert(chosen)))
         self._others_n += self._others[-1].num_rows
         if self._others_n > 50_000:
@@ -90,12 +90,12 @@ class ExtractWriter:
             self._written += self._others_n
         self._others, self._others_n = [], 0
 
-    def close(self, account: Account, columns: tuple[str, ...], groups: PlaceGroups, rest_n: int) -> int:
-        """Write what is held back and the groups of all spells. Returns the number of spells kept."""
+    def close(self, account: Account, columns: tuple[str, ...], groups: PlaceGroups, filtered_n: int) -> int:
+        """The number of spells written, after the last ones and the groups of all spells are."""
         self._flush()
-        held = pa.concat_tables([SCHEMA.empty_table(), *self._held])
-        told = self._verdicts.of(held).select(self._verdicts.schema.names).cast(self._verdicts.schema)
-        self._writer.write_table(pa.table([*held.columns, *told.columns], schema=self._schema))
+        spells = pa.concat_tables([SCHEMA.empty_table(), *self._last])
+        verdicts = self._verdicts.of(spells).select(self._verdicts.schema.names).cast(self._verdicts.schema)
+        self._writer.write_table(pa.table([*spells.columns, *verdicts.columns], schema=self._schema))
         contents = {
             "schema": VERSION,
             "codes": self._keep.written,
@@ -103,23 +103,23 @@ class ExtractWriter:
             "first_from": self._written,
             "account": {**vars(account), "set_aside": dict(account.set_aside)},
             "columns": columns,
-            "rest_n": rest_n,
+            "rest_n": filtered_n,
             "verdicts": self._verdicts.marks,
         }
         packed = {f"{EXTRACT_KEY.decode()}.{name}": text for name, text in groups.packed().items()}
         self._writer.add_key_value_metadata({EXTRACT_KEY.decode(): json.dumps(contents), **packed})
         self._writer.close()
-        return self._written + int(held.num_rows)
+        return self._written + int(spells.num_rows)
 
 
-def _holds(spells: pa.Table, codes: CodeList) -> Mask:
+def _has_code(spells: pa.Table, codes: CodeList) -> Mask:
     """Spells with a code of the list in any position or as the dominant procedure."""
     episodes = spells["procedures"].combine_chunks()
     of_spell = np.repeat(np.arange(spells.num_rows), _lengths(episodes))
     codes_of = np.repeat(of_spell, _lengths(episodes.flatten()))
-    held = _listed(spells["dominant_procedure"].combine_chunks(), codes)
-    held[codes_of[_listed(episodes.flatten().flatten(), codes)]] = True
-    return held
+    has_code = _listed(spells["dominant_procedure"].combine_chunks(), codes)
+    has_code[codes_of[_listed(episodes.flatten().flatten(), codes)]] = True
+    return has_code
 
 
 def _lengths(lists: pa.Array) -> npt.NDArray[np.int32]:
@@ -127,18 +127,18 @@ def _lengths(lists: pa.Array) -> npt.NDArray[np.int32]:
     return lengths
 
 
-def _listed(held: pa.Array, codes: CodeList) -> Mask:
-    fours = pc.is_in(pc.utf8_slice_codeunits(held, 0, 4), pa.array(sorted(codes.fours), pa.string()))
-    categories = pc.is_in(pc.utf8_slice_codeunits(held, 0, 3), pa.array(sorted(codes.categories), pa.string()))
+def _listed(codes_found: pa.Array, codes: CodeList) -> Mask:
+    fours = pc.is_in(pc.utf8_slice_codeunits(codes_found, 0, 4), pa.array(sorted(codes.fours), pa.string()))
+    categories = pc.is_in(pc.utf8_slice_codeunits(codes_found, 0, 3), pa.array(sorted(codes.categories), pa.string()))
     mask: Mask = pc.fill_null(pc.or_(fours, categories), False).to_numpy(zero_copy_only=False)
     return mask.copy()
 
 
 class PlaceGroups:
-    """How many spells stand at each place, in each month and sex, and which age bands are among them.
+    """Counts of spells by place, month and sex, with the age bands among them.
 
-    Adds up tables of base columns and counts. The age bands are the bits of a number, so that what is held grows with the
-    places and months, and hardly with the spells.
+    Sums tables of base columns and counts. The age bands are bits of a number, so that memory grows with the places and
+    months, and hardly with the spells.
     """
 
     _MERGE_AT = 250_000
@@ -151,9 +151,9 @@ class PlaceGroups:
     def add(self, groups: pa.Table) -> None:
         """Add groups with their counts: base columns (one that is absent is not recorded) and spells_n."""
         absent = pa.nulls(groups.num_rows)
-        held = {name: groups[name] if name in groups.column_names else absent for name in (*_PLACES, "age_band")}
-        bits = np.left_shift(1, pc.fill_null(held["age_band"].cast(pa.int64()), _NO_BAND).to_numpy())
-        columns = [*(self._numbers(name, held[name]) for name in _PLACES), bits, groups[COUNT].to_numpy()]
+        by_name = {name: groups[name] if name in groups.column_names else absent for name in (*_PLACES, "age_band")}
+        bits = np.left_shift(1, pc.fill_null(by_name["age_band"].cast(pa.int64()), _NO_BAND).to_numpy())
+        columns = [*(self._numbers(name, by_name[name]) for name in _PLACES), bits, groups[COUNT].to_numpy()]
         self._parts.append(np.stack(columns, axis=1).astype(np.int64))
         self._pending += groups.num_rows
         if self._pending > self._MERGE_AT:
@@ -171,7 +171,7 @@ class PlaceGroups:
         return found
 
     def _merged(self) -> Numbers:
-        """Each group once: its bits together, its spells added up."""
+        """Each group once: its bits combined, its spells summed."""
         rows = np.concatenate([np.zeros((0, len(_PLACES) + 2), np.int64), *self._parts])
         if not len(rows):
             return rows
@@ -215,24 +215,24 @@ _NO_BAND, _NO_MONTH = 30, -(10**6)  # the bit, and the month, of what is not rec
 
 
 def contents_of(opened: Opened) -> Contents:
-    """What an opened extract says of itself. Errors: InputError for a version this one cannot read."""
+    """The metadata of an opened extract. Errors: InputError for a version this one cannot read."""
     assert opened.extract is not None
-    told = json.loads(opened.extract.metadata.metadata[EXTRACT_KEY])
-    if told.get("schema") != VERSION:
+    contents = json.loads(opened.extract.metadata.metadata[EXTRACT_KEY])
+    if contents.get("schema") != VERSION:
         raise InputError(
-            f"{opened.extract.path} is a {told.get('schema')}; this version reads {VERSION}. Extract again."
+            f"{opened.extract.path} is a {contents.get('schema')}; this version reads {VERSION}. Extract again."
         )
-    account = told["account"]
+    account = contents["account"]
     account["set_aside"] = Counter(account["set_aside"])
     account["files"] = opened.names
     return Contents(
-        tuple(told["codes"]), tuple(told["first"]), Account(**account), tuple(told["columns"]), told["rest_n"],
-        told["first_from"], told["verdicts"],
+        tuple(contents["codes"]), tuple(contents["first"]), Account(**account), tuple(contents["columns"]), contents["rest_n"],
+        contents["first_from"], contents["verdicts"],
     )  # fmt: skip
 
 
 def read_extract(opened: Opened, reading: ReadOptions, account: Account, only_first: bool) -> Iterator[SpellBatch]:
-    """The kept spells and, as the rest, the groups of all the others; `account` becomes that of the whole.
+    """The kept spells and, as the rest, the groups of all the others; `account` becomes that of the table.
 
     only_first: leave out the kept spells without a code of the extract's first list, and count them with the rest.
     """
@@ -242,23 +242,23 @@ def read_extract(opened: Opened, reading: ReadOptions, account: Account, only_fi
     file = pq.ParquetFile(opened.extract.path, metadata=opened.extract.metadata)
     wanted = [name for name in SCHEMA.names if reading.columns is None or name in reading.columns]
     none = pa.schema([*((base, BASES[base]) for base in reading.bases), (COUNT, pa.int64())]).empty_table()
-    rest_n = contents.rest_n
+    filtered_n = contents.filtered_n
     start = 0
     for number in range(file.num_row_groups):
         rows = file.metadata.row_group(number).num_rows
         if only_first and start + rows <= contents.first_from:
-            rest_n += rows
+            filtered_n += rows
         else:
-            held = file.read_row_group(number, columns=[*wanted, *reading.verdicts])
-            spells = {name: held[name].combine_chunks().cast(SCHEMA.field(name).type) for name in wanted}
-            whole = complete(spells, held.num_rows)
+            group = file.read_row_group(number, columns=[*wanted, *reading.verdicts])
+            spells = {name: group[name].combine_chunks().cast(SCHEMA.field(name).type) for name in wanted}
+            table = complete(spells, group.num_rows)
             for name in reading.verdicts:
-                whole = whole.append_column(name, held[name])
-            yield SpellBatch(whole, none, 0)
+                table = table.append_column(name, group[name])
+            yield SpellBatch(table, none, 0)
         start += rows
     # The groups are those of every spell that the extract was made from, the kept ones among them.
     groups = _unpacked(opened.extract.metadata.metadata, reading.bases) if reading.bases else none
-    yield SpellBatch(SCHEMA.empty_table(), groups, rest_n)
+    yield SpellBatch(SCHEMA.empty_table(), groups, filtered_n)
 
 
 def _unpacked(metadata: Mapping[bytes, bytes], bases: tuple[str, ...]) -> pa.Table:

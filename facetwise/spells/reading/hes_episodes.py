@@ -8,12 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from facetwise.note import Note
 from facetwise.spells.arrays import booleans
 from facetwise.spells.layouts import DIAGNOSIS_POSITIONS, PROCEDURE_POSITIONS
 from facetwise.spells.normalise.batches import BatchOptions, keys_of, lines_lost, readable
 from facetwise.spells.normalise.columns import Mask, canonical
 from facetwise.spells.reading.activity import Account, Opened, ReadOptions, SpellBatch, refuse_repeats
-from facetwise.spells.reading.staging import ROW_NO, Examined, Stage, examined, reject_staged, sifted, staged
+from facetwise.spells.reading.staging import ROW_NO, Examined, Stage, examined, processed, reject_staged, staged
 from facetwise.spells.reading.unique_keys import UniqueKeyCheck
 
 ANOTHER = "another episode of its spell cannot be read"
@@ -65,11 +66,11 @@ def read_episodes(opened: Opened, reading: ReadOptions, account: Account) -> Ite
     with staged(reading.threads) as stage:
         keys, nobodys = UniqueKeyCheck(), 0
         stage.add("unread", pa.table({"key": pa.nulls(0, pa.string())}))
-        for found in examined(opened.files, opened.layout, reading, account):
-            keys.add(keys_of(found.raw.columns, found.bad, found.how), found.bad)
-            held = _episodes(found.rows(~found.bad), found.how)
-            stage.add("rows", held.append_column(ROW_NO, found.places(~found.bad)))
-            unread, lost = _unread(found)
+        for batch_read in examined(opened.files, opened.layout, reading, account):
+            keys.add(keys_of(batch_read.raw.columns, batch_read.bad, batch_read.options), batch_read.bad)
+            values = _episodes(batch_read.rows(~batch_read.bad), batch_read.options)
+            stage.add("rows", values.append_column(ROW_NO, batch_read.places(~batch_read.bad)))
+            unread, lost = _unread(batch_read)
             stage.add("unread", unread)
             nobodys += lost
         refuse_repeats(opened, keys)
@@ -79,17 +80,19 @@ def read_episodes(opened: Opened, reading: ReadOptions, account: Account) -> Ite
             reject_staged(stage, "rows", late, opened.files, opened.layout, reading, account)
         _note(stage, opened, account, nobodys)
         if account.used:
-            yield from sifted(stage.batches(_GROUP), reading, account)
+            yield from processed(stage.batches(_GROUP), reading, account)
 
 
-def _episodes(batch: pa.RecordBatch, how: BatchOptions) -> pa.Table:
+def _episodes(batch: pa.RecordBatch, options: BatchOptions) -> pa.Table:
     """Episodes with their values normalised, dates as 2018-04-01, codes joined, and the key of their spell."""
-    held = {column.canonical: canonical(batch.column(name), column).cast(pa.string()) for column, name in how.columns}
+    values = {
+        column.canonical: canonical(batch.column(name), column).cast(pa.string()) for column, name in options.columns
+    }
     positions = {*PROCEDURE_POSITIONS, *DIAGNOSIS_POSITIONS}
-    columns = {name: array for name, array in held.items() if name not in positions}
-    columns["primary_diagnosis"] = held[DIAGNOSIS_POSITIONS[0]]
+    columns = {name: array for name, array in values.items() if name not in positions}
+    columns["primary_diagnosis"] = values[DIAGNOSIS_POSITIONS[0]]
     for name, places in (("procedures", PROCEDURE_POSITIONS), ("diagnoses", DIAGNOSIS_POSITIONS)):
-        parts = [pc.fill_null(held[place], "") for place in places if place in held]
+        parts = [pc.fill_null(values[place], "") for place in places if place in values]
         columns[name] = pc.binary_join_element_wise(*parts, ",")
     for name in ("spell", "patient_id", "provider", "commissioner", "admitted", "discharged", "order", "began", "sex",
                  "age_at_start", "age_at_activity", "dominant_procedure"):  # fmt: skip
@@ -106,16 +109,16 @@ def _spell_keys(columns: Mapping[str, pa.Array]) -> pa.Array:
     return pc.if_else(by_spell, pc.binary_join_element_wise("s", spell, ""), pc.coalesce(by_day, alone))
 
 
-def _unread(found: Examined) -> tuple[pa.Table, int]:
+def _unread(batch_read: Examined) -> tuple[pa.Table, int]:
     """The keys of the spells with an episode that cannot be read, and how many such episodes do not say whose they are."""
-    lost = sum(lines_lost(found.raw).values())
-    batch = found.rows(found.bad)
+    lost = sum(lines_lost(batch_read.raw).values())
+    batch = batch_read.rows(batch_read.bad)
     columns = {name: pa.nulls(batch.num_rows, pa.string()) for name in _KEYS}
     faulty = {name: np.zeros(batch.num_rows, bool) for name in _KEYS}
-    for column, name in found.how.columns:
+    for column, name in batch_read.options.columns:
         if column.canonical in _KEYS and batch.num_rows:
-            held, faulty[column.canonical] = readable(batch.column(name), column, name)
-            columns[column.canonical] = held.cast(pa.string())
+            values, faulty[column.canonical] = readable(batch.column(name), column, name)
+            columns[column.canonical] = values.cast(pa.string())
     keys = _spell_keys(columns)
     by_spell: Mask = pc.fill_null(pc.starts_with(keys, "s"), False).to_numpy(zero_copy_only=False)
     untold = faulty["spell"] | ~by_spell & (faulty["patient_id"] | faulty["provider"] | faulty["admitted"])
@@ -125,26 +128,36 @@ def _unread(found: Examined) -> tuple[pa.Table, int]:
 def _note(stage: Stage, opened: Opened, account: Account, nobodys: int) -> None:
     if nobodys:
         account.notes.append(
-            f"{nobodys} episodes that cannot be read do not say which spell they belong to: a spell that was theirs is "
-            "judged by its other episodes."
+            Note(
+                "{nobodys} episodes that cannot be read do not say which spell they belong to: a spell that was theirs is "
+                "judged by its other episodes.",
+                {"nobodys": nobodys},
+            )
         )
     if not account.used:
         return
     if not opened.has("dominant_procedure"):
-        account.notes.append(_PROXY_NOTE.format(""))
+        account.notes.append(Note(_PROXY_NOTE.format("")))
     else:
         named = "SELECT key, count(dominant_procedure) AS named FROM rows GROUP BY key"
         some, spells = stage.rows(f"SELECT count(*) FILTER (WHERE named = 0), count(*) FROM ({named})")[0]
         if some:
-            account.notes.append(_PROXY_NOTE.format(f" for {some} of {spells} spells"))
+            account.notes.append(
+                Note(_PROXY_NOTE.format(" for {some} of {spells} spells"), {"some": some, "spells": spells})
+            )
     by_spell = opened.has("spell")
     account.notes.append(
-        "Episodes are grouped into spells by "
-        + ("SUSSPELLID, and where it is missing by " if by_spell else "")
-        + "patient, provider and admission date."
+        Note(
+            "Episodes are grouped into spells by "
+            + ("SUSSPELLID, and where it is missing by " if by_spell else "")
+            + "patient, provider and admission date."
+        )
     )
     lone = stage.number("SELECT count(*) FROM rows WHERE key[1] = 'e'")
     if lone:
         account.notes.append(
-            f"{lone} episodes have neither a spell nor a patient and a date: each stands as a spell of its own."
+            Note(
+                "{lone} episodes have neither a spell nor a patient and a date: each stands as a spell of its own.",
+                {"lone": lone},
+            )
         )

@@ -20,10 +20,10 @@ import pyarrow as pa
 from facetwise.errors import EngineError
 from facetwise.spells.arrays import booleans, numbers
 from facetwise.spells.layouts import STAGED, Layout
-from facetwise.spells.normalise.batches import BatchOptions, lines_lost, rejects_of, row_faults, sift
+from facetwise.spells.normalise.batches import BatchOptions, lines_lost, process_batch, rejects_of, row_faults
 from facetwise.spells.normalise.columns import Mask
 from facetwise.spells.raw_batch import RawBatch
-from facetwise.spells.reading.activity import Account, ReadOptions, SpellBatch, sifting
+from facetwise.spells.reading.activity import Account, ReadOptions, SpellBatch, batch_options
 from facetwise.spells.reading.raw_files import RawFile
 
 _MEMORY = "400MB"
@@ -88,7 +88,7 @@ class Examined:
     raw: RawBatch
     reasons: dict[int, str]
     bad: Mask
-    how: BatchOptions
+    options: BatchOptions
     first: int
 
     def rows(self, chosen: Mask) -> pa.RecordBatch:
@@ -106,7 +106,7 @@ def examined(files: Sequence[RawFile], layout: Layout, reading: ReadOptions, acc
         account.set_aside.update(found.reasons.values())
         account.set_aside.update(lines_lost(found.raw))
         if reading.on_reject:
-            for reject in rejects_of(found.raw, found.reasons, found.how):
+            for reject in rejects_of(found.raw, found.reasons, found.options):
                 reading.on_reject(reject)
         if reading.on_rows:
             reading.on_rows(len(found.bad))
@@ -116,11 +116,11 @@ def examined(files: Sequence[RawFile], layout: Layout, reading: ReadOptions, acc
 def _read(files: Sequence[RawFile], layout: Layout, reading: ReadOptions) -> Iterator[Examined]:
     first = 0
     for file in files:
-        how = sifting(layout, file, ReadOptions(None, on_reject=reading.on_reject))
-        names = list(how.found.values())
+        options = batch_options(layout, file, ReadOptions(None, on_reject=reading.on_reject))
+        names = list(options.found.values())
         for unit in file.units(names):
             for raw in unit.read(names):
-                yield Examined(raw, *row_faults(raw.columns, how), how, first)
+                yield Examined(raw, *row_faults(raw.columns, options), options, first)
                 first += raw.columns.num_rows
 
 
@@ -145,18 +145,18 @@ def reject_staged(
         for found in _read(files, layout, reading):  # a second time: a row is shown as it stands in its file
             low, high = np.searchsorted(places, (found.first, found.first + len(found.bad)))
             reasons = {int(place) - found.first: late[int(place)] for place in places[low:high]}
-            for reject in rejects_of(found.raw, reasons, found.how):
+            for reject in rejects_of(found.raw, reasons, found.options):
                 if reject.reason in counted:
                     reading.on_reject(reject)
     stage.run("DROP TABLE withdrawn")
 
 
-def sifted(batches: Iterator[pa.RecordBatch], reading: ReadOptions, account: Account) -> Iterator[SpellBatch]:
+def processed(batches: Iterator[pa.RecordBatch], reading: ReadOptions, account: Account) -> Iterator[SpellBatch]:
     """Staged rows that have become spells under the canonical names, sifted like those of any file."""
     columns = {column.canonical: column.canonical for column in STAGED.columns}
-    how = BatchOptions(STAGED, columns, reading.keep, reading.bases, span=reading.span)
+    options = BatchOptions(STAGED, columns, reading.keep, reading.bases, span=reading.span)
     for batch in batches:
-        found = sift(RawBatch(Path("staged"), batch, 1), how)
+        found = process_batch(RawBatch(Path("staged"), batch, 1), options)
         account.spells += found.used
-        account.saw(found.admitted)
-        yield SpellBatch(found.kept, found.rest, found.rest_n)
+        account.widen_span(found.admitted)
+        yield SpellBatch(found.spells, found.filtered_groups, found.filtered_n)

@@ -18,46 +18,46 @@ Bits = npt.NDArray[np.uint8]
 
 
 class RejectedRows:
-    """Which rows were set aside, in the order they were read: a bit a row, and nothing where a batch has none."""
+    """A bitmap of the rows set aside, in the order they were read; batches without any take no space."""
 
     def __init__(self) -> None:
         self._batches: deque[tuple[int, Bits | None]] = deque()
-        self._seen = 0
+        self._position = 0
 
     def add(self, bad: Mask) -> None:
         """Add one batch."""
         self._batches.append((len(bad), np.packbits(bad) if bad.any() else None))
 
-    def again(self, rows: int) -> Mask:
-        """The same for the next rows of a second reading, however its batches are cut."""
+    def replay(self, rows: int) -> Mask:
+        """The mask of the next rows of a second reading, whose batches may be of other sizes."""
         parts = [np.zeros(0, bool)]
         while rows:
             length, bits = self._batches[0]
-            taken = min(rows, length - self._seen)
-            whole = np.zeros(length, bool) if bits is None else np.unpackbits(bits, count=length).astype(bool)
-            parts.append(whole[self._seen : self._seen + taken])
-            self._seen, rows = self._seen + taken, rows - taken
-            if self._seen == length:
+            taken = min(rows, length - self._position)
+            mask = np.zeros(length, bool) if bits is None else np.unpackbits(bits, count=length).astype(bool)
+            parts.append(mask[self._position : self._position + taken])
+            self._position, rows = self._position + taken, rows - taken
+            if self._position == length:
                 self._batches.popleft()
-                self._seen = 0
+                self._position = 0
         return np.concatenate(parts)
 
 
 class UniqueKeyCheck:
-    """Watches keys go by. Ascending numbers cost only their span; anything else is kept in a database on disk.
+    """Checks that keys are unique. Ascending numbers cost only their span; other keys go to a database on disk.
 
-    aside: the rows that gave no key, for a second look.
+    rejected: the rows without a usable key, for a second reading.
     """
 
     def __init__(self) -> None:
-        self.aside = RejectedRows()
+        self.rejected = RejectedRows()
         self._spans: list[tuple[int, int]] = []
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._database: duckdb.DuckDBPyConnection | None = None
 
     def add(self, keys: pa.Array, bad: Mask) -> None:
-        """Watch one batch of the keys of its used rows: whole numbers or text. bad: its rows that are not used."""
-        self.aside.add(bad)
+        """Add the keys of one batch's used rows: whole numbers or text. bad: its rows that are not used."""
+        self.rejected.add(bad)
         if not len(keys):
             return
         if pa.types.is_integer(keys.type):
@@ -74,25 +74,25 @@ class UniqueKeyCheck:
                 str(Path(self._folder.name) / "keys.duckdb"), config={"memory_limit": _MEMORY, "threads": 2}
             )
             self._database.execute("CREATE TABLE keys (key VARCHAR)")
-        seen = pa.table({"key": keys.cast(pa.string())})
-        self._database.register("seen", seen)
-        self._database.execute("INSERT INTO keys SELECT key FROM seen")
-        self._database.unregister("seen")
+        incoming = pa.table({"key": keys.cast(pa.string())})
+        self._database.register("incoming", incoming)
+        self._database.execute("INSERT INTO keys SELECT key FROM incoming")
+        self._database.unregister("incoming")
 
     @property
     def is_sure(self) -> bool:
-        """Whether repeats() can answer from what was kept: spans that do not meet, or stored keys alone."""
+        """Whether repeats() is exact: spans do not overlap, or every key was stored."""
         spans = sorted(self._spans)
         apart = all(left[1] < right[0] for left, right in pairwise(spans))
         return apart and (self._database is None or not spans)
 
     def store(self, keys: pa.Array) -> None:
-        """Watch one batch, keeping every key whatever its order."""
+        """Store every key of one batch, whatever its order."""
         if len(keys):
             self._store(keys)
 
     def repeats(self, most: int = 3) -> tuple[int, tuple[str, ...]]:
-        """How many keys occur more than once, and some of them."""
+        """The number of keys that occur more than once, and examples."""
         if self._database is None:
             return 0, ()
         self._database.execute(
@@ -103,7 +103,7 @@ class UniqueKeyCheck:
         return counted, tuple(row[0] for row in some)
 
     def close(self) -> None:
-        """Give back the disk space."""
+        """Delete the database on disk."""
         if self._database is not None:
             self._database.close()
         if self._folder is not None:

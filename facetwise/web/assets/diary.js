@@ -160,7 +160,7 @@
     if (alerts.length) tell("The clinic has been told now. Do not wait for it to call you.");
     if (sent || alerts.length || before.length !== waiting().length) {
       const says = alerts.length ? ["The clinic has been told now of the sign that you ticked."] : [];
-      if (sent) says.push(sent === 1 ? "What waited has been sent." : `${sent} entries that waited have been sent.`);
+      if (sent) says.push(sent === 1 ? "Your saved entry has been sent." : `${sent} saved entries have been sent.`);
       show(says);
       if (sent && !await renewList()) show([...says, LATER]);
     }
@@ -169,7 +169,7 @@
   const tell = (says) => { words.querySelector("[data-call-told]").textContent = says; };
   const callNow = (signs) => {
     for (const one of words.querySelectorAll("[data-sign]")) one.hidden = !signs.includes(one.dataset.sign);
-    tell("The clinic does not know of it yet. Call now.");
+    tell("The clinic does not know about it yet. Call now.");
     words.hidden = false;
     words.focus();
     words.scrollIntoView({ block: "start" });
@@ -210,7 +210,7 @@
   // isLast: nothing was written in the form since.
   const settle = async (alert, entry, safe, isLast) => {
     const ofAlert = alert && became.get(alert.id), ofEntry = entry && became.get(entry.id);
-    if (ofAlert) tell(ofAlert.how === "sent" ? "The clinic has been told. Do not wait for it to call you: somebody may only see it tomorrow." : "The clinic could NOT be told. Call now: nobody else knows of it.");
+    if (ofAlert) tell(ofAlert.how === "sent" ? "The clinic has been told. Do not wait for it to call you: somebody may only see it tomorrow." : "The clinic could NOT be told. Call now: nobody else knows about it.");
     if (!alert && isLast && ofEntry.how === "sent") { location.assign(ofEntry.url); return; }
     if (!alert && isLast && ofEntry.how === "refused") { drop(entry.id); HTMLFormElement.prototype.submit.call(form); return; }
     if (isLast) {
@@ -219,7 +219,7 @@
       form.elements.id.value = newId();
     }
     const says = [];
-    if (ofEntry?.how === "sent") says.push("Your score has been kept.");
+    if (ofEntry?.how === "sent") says.push("Your score has been saved.");
     else if (ofEntry && ofEntry.how !== "refused") says.push(safe ? `${ofEntry.how} Your entry is kept on this telephone.` : `${ofEntry.how} This telephone cannot keep your entry. Try again later, or write it on paper.`);
     if (alert && !entry && "signsFirst" in form.dataset) says.push("When you have called, press Save again: what you wrote is still here.");
     show(says);

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from facetwise.clinic.block.blocks import SCHEDULE, Slot
+from facetwise.clinic.block.blocks import SCHEDULE, SheetLine
 from facetwise.clinic.model.entry_timing import Timing
 from facetwise.clinic.model.history import plain_number
 from facetwise.web.charts import parts as c
@@ -34,7 +34,9 @@ class MinuteScale:
         return round(_BEYOND + step * (self.beyond.index(minutes) + 1), 1)
 
 
-def chart_block(lines: Iterable[Slot], before: Decimal | None, best: Decimal | None, name: str = "block") -> Markup:
+def chart_block(
+    lines: Iterable[SheetLine], before: Decimal | None, best: Decimal | None, name: str = "block"
+) -> Markup:
     """The drawing; empty where there is no score. best: the best sustained score, as `decide` computes it."""
     filled = [slot for slot in lines if slot.reading is not None and slot.minutes is not None]
     if not filled:
@@ -65,7 +67,7 @@ def _hours(axis: MinuteScale) -> Markup:
     return drawn
 
 
-def _scores(filled: list[Slot], before: Decimal | None, axis: MinuteScale) -> Markup:
+def _scores(filled: list[SheetLine], before: Decimal | None, axis: MinuteScale) -> Markup:
     placed = [(axis.x(slot.minutes or 0), c.SCORES.y(slot.reading.score), slot) for slot in filled if slot.reading]
     near = [(x, y) for x, y, slot in placed if (slot.minutes or 0) <= axis.end]
     drawn = Markup("")
@@ -80,7 +82,7 @@ def _scores(filled: list[Slot], before: Decimal | None, axis: MinuteScale) -> Ma
     return drawn
 
 
-def _description(filled: list[Slot], before: Decimal | None) -> str:
+def _description(filled: list[SheetLine], before: Decimal | None) -> str:
     lines = [f"Before the block {plain_number(before)}." if before is not None else "The score before is not known."]
     for slot in filled:
         assert slot.reading is not None and slot.timing is not None

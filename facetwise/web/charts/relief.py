@@ -10,7 +10,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from facetwise.clinic.follow_up.follow_up import Half, Point
+from facetwise.clinic.follow_up.follow_up import Half, ReliefPoint
 from facetwise.clinic.model.dates_text import short
 from facetwise.clinic.procedure.lesions import plainly
 from facetwise.decide.calendar import plus
@@ -22,10 +22,10 @@ _STEPS = (1, 2, 3, 6, 12, 24, 60)
 _MARKS = 6
 _PAIN, _LIFE, _LINE = "#00703c", "#330072", "#8a1550"
 _PERCENT = c.ValueScale(100, _TOP, _BOTTOM)
-"""Worse than before is on the lowest line, and told in figures."""
+"""Worse than before is drawn on the lowest line; the figure beside it is exact."""
 
 
-def relief_chart(done: date | None, points: Sequence[Point], half: Half, today: date) -> Markup:
+def relief_chart(done: date | None, points: Sequence[ReliefPoint], half: Half, today: date) -> Markup:
     """The drawing; empty where the denervation or every reading has no day, or it is in the future."""
     if done is None or done > today or not points:
         return Markup("")
@@ -44,7 +44,7 @@ def relief_chart(done: date | None, points: Sequence[Point], half: Half, today: 
     )
 
 
-def _description(points: Sequence[Point]) -> str:
+def _description(points: Sequence[ReliefPoint]) -> str:
     read = [f"{plainly(point.percent)} percent on {short(point.day)}" for point in points if point.percent is not None]
     return f"Relief of pain: {'; '.join(read) or 'not read'}. The table beside it has every value."
 
@@ -74,7 +74,7 @@ def _end(days: c.DayScale, half: Half) -> Markup:
     return c.line(x, _TOP - 4, x, _BOTTOM, c.INK, "2 4", 2) + words
 
 
-def _pain(days: c.DayScale, points: Sequence[Point]) -> Markup:
+def _pain(days: c.DayScale, points: Sequence[ReliefPoint]) -> Markup:
     read = [(days.x(point.day), point.percent) for point in points if point.percent is not None]
     drawn = c.path([(x, _PERCENT.y(percent)) for x, percent in read], _PAIN, 2)
     for x, percent in read:
@@ -85,7 +85,7 @@ def _pain(days: c.DayScale, points: Sequence[Point]) -> Markup:
     return drawn
 
 
-def _life(days: c.DayScale, points: Sequence[Point]) -> Markup:
+def _life(days: c.DayScale, points: Sequence[ReliefPoint]) -> Markup:
     read = [(days.x(point.day), _PERCENT.y(point.adl_percent)) for point in points if point.adl_percent is not None]
     return c.path(read, _LIFE, 2, "4 3") + Markup("").join(c.square(x, y, _LIFE) for x, y in read)
 

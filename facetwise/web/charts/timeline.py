@@ -29,7 +29,7 @@ _LANES = (
 
 
 @dataclass(frozen=True)
-class Shape:
+class TimelineShape:
     """How wide the drawing is, in units of its view box, and how many marks of time fit below it."""
 
     name: str
@@ -43,14 +43,14 @@ class Shape:
         return self.width - self.margin
 
 
-SHAPES = (Shape("wide", 960, 8), Shape("narrow", 360, 3))
+SHAPES = (TimelineShape("wide", 960, 8), TimelineShape("narrow", 360, 3))
 
 
 @dataclass(frozen=True)
 class Axis(c.DayScale):
     """Days across the drawing."""
 
-    shape: Shape
+    shape: TimelineShape
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def timeline(record: Record, today: date) -> Timeline:
     return Timeline(Markup("").join(_drawn(drawn, today, shape) for shape in SHAPES), rows)
 
 
-def _drawn(rows: Sequence[DatedEvent], today: date, shape: Shape) -> Markup:
+def _drawn(rows: Sequence[DatedEvent], today: date, shape: TimelineShape) -> Markup:
     first = min((row.day for row in rows if row.what != "pain" and row.day), default=today - timedelta(days=365))
     pain = next((row.day for row in rows if row.what == "pain"), None)
     if pain is not None and pain < first:  # one long wait would squeeze all the rest

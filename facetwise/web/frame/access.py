@@ -98,23 +98,23 @@ def _needs(*roles: Role) -> Callable[[Request], User]:
 
 def refuse_judgement(request: Request, person: User, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
     """Errors: RefusedError where somebody who is no clinician lifts a hold or a red flag, or judges a block."""
-    said = judgements(before, after) if person.role is not Role.CLINICIAN else ()
-    if said:
+    found = judgements(before, after) if person.role is not Role.CLINICIAN else ()
+    if found:
         state_of(request).people.note(
-            person.sign_in, "refused", {"path": request.url.path[:200], "judgement": list(said)}
+            person.sign_in, "refused", {"path": request.url.path[:200], "judgement": list(found)}
         )
-        raise RefusedError(f"Only a clinician may say {' and '.join(said)}. Nothing was saved: leave that to one.")
+        raise RefusedError(f"Only a clinician may say {' and '.join(found)}. Nothing was saved: leave that to one.")
 
 
 async def _read(request: Request) -> SentForm:
     form = await request.form(max_files=0, max_fields=_FIELDS)
-    held: dict[str, list[str]] = {}
+    values_by_name: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if isinstance(value, str):
             value = "".join(letter for letter in value if letter in "\n\r\t" or category(letter) not in ("Cc", "Cs"))
-            held.setdefault(name, []).append(value)
-    request.state.version_sent = next(iter(held.get("version", ())), None)
-    return SentForm({name: tuple(values) for name, values in held.items()})
+            values_by_name.setdefault(name, []).append(value)
+    request.state.version_sent = next(iter(values_by_name.get("version", ())), None)
+    return SentForm({name: tuple(values) for name, values in values_by_name.items()})
 
 
 async def _sent(request: Request, form: Annotated[SentForm, Depends(_read)]) -> SentForm:
@@ -140,9 +140,9 @@ def same_origin(request: Request) -> None:
         if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             raise RefusedError("This form came from another site. Open the page here, then send it again.")
         return
-    given, ours = urlsplit(origin), urlsplit(state_of(request).public_url)
+    sender, ours = urlsplit(origin), urlsplit(state_of(request).public_url)
     here = request.headers.get("host", "").lower()
-    if given.netloc.lower() not in (ours.netloc.lower(), here):
+    if sender.netloc.lower() not in (ours.netloc.lower(), here):
         raise RefusedError("This form came from another site. Open the page here, then send it again.")
 
 
@@ -174,20 +174,20 @@ def masked(csrf: str) -> str:
     return urlsafe_b64encode(mask + bytes(a ^ b for a, b in zip(mask, plain, strict=True))).decode()
 
 
-def unmasked(given: str) -> str:
+def unmasked(text: str) -> str:
     """The token in what a form carried; '' for what is none."""
     try:
-        held = urlsafe_b64decode(given.encode())
-        half = len(held) // 2
-        return bytes(a ^ b for a, b in zip(held[:half], held[half:], strict=True)).decode()
+        raw = urlsafe_b64decode(text.encode())
+        half = len(raw) // 2
+        return bytes(a ^ b for a, b in zip(raw[:half], raw[half:], strict=True)).decode()
     except ValueError:
         return ""
 
 
-def local_path(given: str) -> str:
+def local_path(path: str) -> str:
     """A path of this clinic to go on to; the list for anything else."""
-    whole = given.startswith("/") and not given.startswith(("//", "/\\")) and "\\" not in given
-    return given if whole and given.isprintable() else "/"
+    whole = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
+    return path if whole and path.isprintable() else "/"
 
 
 def sign_in_path(request: Request) -> str:

@@ -44,9 +44,9 @@ def _as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def check_places(document: Mapping[str, Any], given: Iterable[Answer], faults: Faults) -> None:
+def check_places(document: Mapping[str, Any], facts: Iterable[Answer], faults: Faults) -> None:
     """Note a fault at the levels, or else at the region, where the two would not go together."""
-    answered = list(given)
+    answered = list(facts)
     after = put_all(document, answered)
     keys = dict.fromkeys(key for key, _ in answered)
     for key in keys:
@@ -61,10 +61,10 @@ def check_places(document: Mapping[str, Any], given: Iterable[Answer], faults: F
 def values_of(fields: Iterable[Field], document: Mapping[str, Any]) -> dict[str, Any]:
     """What the record holds, as the fields show it."""
     asked = tuple(fields)
-    return form_values(asked, {field.key: _held(field, document) for field in asked})
+    return form_values(asked, {field.key: _recorded(field, document) for field in asked})
 
 
-def _held(field: Field, document: Mapping[str, Any]) -> Any:
+def _recorded(field: Field, document: Mapping[str, Any]) -> Any:
     if field.kind is FieldKind.TICK:
         return field.name in (document.get("complete") or ())
     return None if field.adds else held_at(document, field.key)

@@ -1,4 +1,4 @@
-"""Changes in words: each place with what was there before and after."""
+"""Changes of a record as text: each place with its value before and after."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from facetwise.clinic.store.json_diff import NOTHING, Change
+from facetwise.clinic.store.json_diff import NOTHING, JsonChange
 
 
 @dataclass(frozen=True)
-class Changed:
+class ChangedPlace:
     """One place, such as 'scores[1].value', with what was there before and after, '' for nothing."""
 
     place: str
@@ -18,22 +18,22 @@ class Changed:
     after: str
 
 
-def differences(changes: Iterable[Change]) -> list[Changed]:
+def differences(changes: Iterable[JsonChange]) -> list[ChangedPlace]:
     """The places whose words changed."""
-    return [told for told in places_of(changes) if told.before != told.after]
+    return [changed for changed in places_of(changes) if changed.before != changed.after]
 
 
-def places_of(changes: Iterable[Change]) -> list[Changed]:
+def places_of(changes: Iterable[JsonChange]) -> list[ChangedPlace]:
     """Every place that changes speak of, whether it changed or not."""
-    told = []
+    changed = []
     for change in changes:
-        before, after = (dict(_flat(held, _place(change.place))) for held in (change.before, change.after))
+        before, after = (dict(_flat(value, _path(change.place))) for value in (change.before, change.after))
         places = dict.fromkeys((*before, *after))
-        told += [Changed(place, before.get(place, ""), after.get(place, "")) for place in places]
-    return told
+        changed += [ChangedPlace(place, before.get(place, ""), after.get(place, "")) for place in places]
+    return changed
 
 
-def _place(steps: Iterable[str | int]) -> str:
+def _path(steps: Iterable[str | int]) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
 
 
@@ -41,9 +41,9 @@ def _flat(value: Any, place: str) -> list[tuple[str, str]]:
     if value is NOTHING:
         return []
     if isinstance(value, dict):
-        return [pair for name, held in value.items() for pair in _flat(held, f"{place}.{name}" if place else name)]
-    if isinstance(value, list) and any(isinstance(held, dict) for held in value):
-        return [pair for number, held in enumerate(value) for pair in _flat(held, f"{place}[{number}]")]
+        return [pair for name, value in value.items() for pair in _flat(value, f"{place}.{name}" if place else name)]
+    if isinstance(value, list) and any(isinstance(value, dict) for value in value):
+        return [pair for number, value in enumerate(value) for pair in _flat(value, f"{place}[{number}]")]
     return [(place, ", ".join(map(_word, value)) if isinstance(value, list) else _word(value))]
 
 

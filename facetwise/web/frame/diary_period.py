@@ -37,17 +37,17 @@ class Period:
         return sum(entry_timing(entry) is Timing.LATER for entry in self.entries)
 
 
-def period(document: Mapping[str, Any], asked: str, today: date, zone: tzinfo) -> Period:
+def period(document: Mapping[str, Any], wanted: str, today: date, zone: tzinfo) -> Period:
     """The last so many days that were asked for, 30 where that is no choice; 'all' begins with the first entry."""
     every = clinic_of(document).diary
-    if asked == "all" and every:
+    if wanted == "all" and every:
         days, first = 0, min(day_felt(every[0], zone), today)
     else:
-        days = {str(days): days for days in PERIODS}.get(asked, 30)
+        days = {str(days): days for days in PERIODS}.get(wanted, 30)
         first = today - timedelta(days=days - 1)
-    held = tuple(entry for entry in every if first <= day_felt(entry, zone))
-    last = max([today, *(day_felt(entry, zone) for entry in held)])
-    return Period(days, first, last, held, summed(held, zone))
+    chosen = tuple(entry for entry in every if first <= day_felt(entry, zone))
+    last = max([today, *(day_felt(entry, zone) for entry in chosen)])
+    return Period(days, first, last, chosen, summed(chosen, zone))
 
 
 def done_of(document: Mapping[str, Any]) -> list[tuple[date, str]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, assert_never
@@ -49,7 +50,7 @@ class SentForm:
 class Faults:
     """What was wrong with a form, by field, in the order of the form."""
 
-    by_field: dict[str, str] = field(default_factory=dict)
+    by_field: dict[str, str] = dataclass_field(default_factory=dict)
 
     def add(self, name: str, says: str) -> None:
         """Note the first fault of a field."""
@@ -82,46 +83,46 @@ def version_of(sent: SentForm) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST_VERSION else 0
 
 
-def read(asked: Field, sent: SentForm, faults: Faults, today: date) -> Any:
+def read(field: Field, sent: SentForm, faults: Faults, today: date) -> Any:
     """The answer to a field: bool, date, time, Decimal, str, list, or a group's dict; None where there is none.
 
     A wrong or missing answer becomes a fault.
     """
-    answer = _read(asked, sent, faults, today)
-    if answer is None and asked.is_required and asked.id not in faults.by_field:
-        faults.add(asked.id, f"Enter {asked.what}")
-    return asked.default if answer is None else answer
+    answer = _read(field, sent, faults, today)
+    if answer is None and field.is_required and field.id not in faults.by_field:
+        faults.add(field.id, f"Enter {field.what}")
+    return field.default if answer is None else answer
 
 
 def read_all(fields: Iterable[Field], sent: SentForm, faults: Faults, today: date) -> dict[str, Any]:
     """The answer to each field by its key."""
-    return {asked.key: read(asked, sent, faults, today) for asked in fields}
+    return {field.key: read(field, sent, faults, today) for field in fields}
 
 
-def _read(asked: Field, sent: SentForm, faults: Faults, today: date) -> Any:
-    match asked.kind:
+def _read(field: Field, sent: SentForm, faults: Faults, today: date) -> Any:
+    match field.kind:
         case FieldKind.FLAG:
-            return {_TRUE: True, _FALSE: False}.get(sent.one(asked.id))
+            return {_TRUE: True, _FALSE: False}.get(sent.one(field.id))
         case FieldKind.TICK:
-            return sent.has(asked.id) or None
+            return sent.has(field.id) or None
         case FieldKind.DAY:
-            return _day(asked, sent, faults, today)
+            return _day(field, sent, faults, today)
         case FieldKind.CHOICES:
-            return _choices(asked, sent, faults)
+            return _choices(field, sent, faults)
         case FieldKind.GROUP:
-            return _group(asked, sent, faults, today)
+            return _group(field, sent, faults, today)
         case FieldKind.TIME | FieldKind.NUMBER | FieldKind.CHOICE | FieldKind.TEXT:
-            text = " ".join(sent.one(asked.id).split())
-            return _OF_TEXT[asked.kind](asked, text, faults) if text else None
+            text = " ".join(sent.one(field.id).split())
+            return _OF_TEXT[field.kind](field, text, faults) if text else None
         case FieldKind.LINK:
             return None
         case never:
             assert_never(never)
 
 
-def _day(asked: Field, sent: SentForm, faults: Faults, today: date) -> date | None:
+def _day(field: Field, sent: SentForm, faults: Faults, today: date) -> date | None:
     """The day in three fields: id-day, id-month and id-year."""
-    parts = [sent.one(f"{asked.id}-{part}") for part in ("year", "month", "day")]
+    parts = [sent.one(f"{field.id}-{part}") for part in ("year", "month", "day")]
     if not any(parts):
         return None
     try:
@@ -130,44 +131,44 @@ def _day(asked: Field, sent: SentForm, faults: Faults, today: date) -> date | No
             raise ValueError
         answer = date(year, month, day)
     except ValueError:
-        faults.add(asked.id, f"Enter {asked.what} as a day, a month and a year, such as 20 11 2026")
+        faults.add(field.id, f"Enter {field.what} as a day, a month and a year, such as 20 11 2026")
         return None
-    if asked.is_past and answer > today:
-        faults.add(asked.id, f"This day is in the future. Check {asked.what}, the year above all")
+    if field.is_past and answer > today:
+        faults.add(field.id, f"This day is in the future. Check {field.what}, the year above all")
         return None
     return answer
 
 
-def _time(asked: Field, text: str, faults: Faults) -> time | None:
+def _time(field: Field, text: str, faults: Faults) -> time | None:
     try:
         return time.fromisoformat(text.replace(".", ":").zfill(5))
     except ValueError:
-        faults.add(asked.id, f"Enter {asked.what} as hours and minutes, such as 09:30")
+        faults.add(field.id, f"Enter {field.what} as hours and minutes, such as 09:30")
         return None
 
 
-def _number(asked: Field, text: str, faults: Faults) -> Decimal | None:
+def _number(field: Field, text: str, faults: Faults) -> Decimal | None:
     try:
         number = Decimal(text.replace(",", "."))
-        if not number.is_finite() or not asked.low <= number <= asked.high or number != round(number, 3):
+        if not number.is_finite() or not field.low <= number <= field.high or number != round(number, 3):
             raise ValueError
         return number
     except (InvalidOperation, ValueError):
-        faults.add(asked.id, f"Enter {asked.what} as a number from {asked.low:g} to {asked.high:g}")
+        faults.add(field.id, f"Enter {field.what} as a number from {field.low:g} to {field.high:g}")
         return None
 
 
-def _text(asked: Field, text: str, faults: Faults) -> str | None:
-    if len(text) > asked.longest:
-        what = f"{asked.what[:1].upper()}{asked.what[1:]}"
-        faults.add(asked.id, f"{what} is longer than {asked.longest} characters. Make it shorter")
+def _text(field: Field, text: str, faults: Faults) -> str | None:
+    if len(text) > field.longest:
+        what = f"{field.what[:1].upper()}{field.what[1:]}"
+        faults.add(field.id, f"{what} is longer than {field.longest} characters. Make it shorter")
         return None
     return text
 
 
-def _choice(asked: Field, text: str, faults: Faults) -> str | None:
-    if text not in asked.choices:
-        faults.add(asked.id, f"Choose {asked.what} from the list")
+def _choice(field: Field, text: str, faults: Faults) -> str | None:
+    if text not in field.choices:
+        faults.add(field.id, f"Choose {field.what} from the list")
     return text
 
 
@@ -179,53 +180,53 @@ _OF_TEXT: Mapping[FieldKind, Callable[[Field, str, Faults], Any]] = {
 }
 
 
-def _choices(asked: Field, sent: SentForm, faults: Faults) -> list[str] | None:
-    chosen = sent.many(asked.id)
-    if any(choice not in asked.choices for choice in chosen):
-        faults.add(asked.id, "Choose from the list")
-    return [choice for choice in asked.choices if choice in chosen] or None
+def _choices(field: Field, sent: SentForm, faults: Faults) -> list[str] | None:
+    chosen = sent.many(field.id)
+    if any(choice not in field.choices for choice in chosen):
+        faults.add(field.id, "Choose from the list")
+    return [choice for choice in field.choices if choice in chosen] or None
 
 
-def _group(asked: Field, sent: SentForm, faults: Faults, today: date) -> dict[str, Any] | None:
+def _group(field: Field, sent: SentForm, faults: Faults, today: date) -> dict[str, Any] | None:
     """The answers of its fields by their names; None where nothing in it was filled in."""
-    if not any(sent.has(name) for part in asked.parts for name in _sent_names(part)):
+    if not any(sent.has(name) for part in field.parts for name in _sent_names(part)):
         return None
-    answers = {part.name: read(part, sent, faults, today) for part in asked.parts}
+    answers = {part.name: read(part, sent, faults, today) for part in field.parts}
     return {name: answer for name, answer in answers.items() if answer is not None}
 
 
-def _sent_names(asked: Field) -> tuple[str, ...]:
-    if asked.kind is FieldKind.DAY:
-        return tuple(f"{asked.id}-{part}" for part in ("day", "month", "year"))
-    return (asked.id,)
+def _sent_names(field: Field) -> tuple[str, ...]:
+    if field.kind is FieldKind.DAY:
+        return tuple(f"{field.id}-{part}" for part in ("day", "month", "year"))
+    return (field.id,)
 
 
 def form_values(fields: Iterable[Field], answers: Mapping[str, Any]) -> dict[str, Any]:
     """The values that the fields show for answers by key, the reverse of `read_all`."""
     values: dict[str, Any] = {}
-    for asked in fields:
-        values |= _shown(asked, answers.get(asked.key))
+    for field in fields:
+        values |= _form_value(field, answers.get(field.key))
     return values
 
 
-def _shown(asked: Field, answer: Any) -> dict[str, Any]:
-    match asked.kind:
+def _form_value(field: Field, answer: Any) -> dict[str, Any]:
+    match field.kind:
         case FieldKind.FLAG:
-            return {asked.id: flag_value(answer if isinstance(answer, bool) else None)}
+            return {field.id: flag_value(answer if isinstance(answer, bool) else None)}
         case FieldKind.TICK:
-            return {asked.id: _TRUE if answer else ""}
+            return {field.id: _TRUE if answer else ""}
         case FieldKind.DAY:
-            return day_values(asked.id, date.fromisoformat(answer) if isinstance(answer, str) else answer)
+            return day_values(field.id, date.fromisoformat(answer) if isinstance(answer, str) else answer)
         case FieldKind.CHOICES:
-            return {asked.id: list(answer or ())}
+            return {field.id: list(answer or ())}
         case FieldKind.GROUP | FieldKind.LINK:
             return {}
         case FieldKind.TIME if isinstance(answer, datetime):
-            return {asked.id: f"{answer:%H:%M}"}
+            return {field.id: f"{answer:%H:%M}"}
         case _ if isinstance(answer, Decimal):
-            return {asked.id: f"{answer.normalize():f}"}
+            return {field.id: f"{answer.normalize():f}"}
         case _:
-            return {asked.id: "" if answer is None else str(answer)}
+            return {field.id: "" if answer is None else str(answer)}
 
 
 def sent_values(sent: SentForm, *lists: str) -> dict[str, Any]:

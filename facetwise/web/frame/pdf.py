@@ -26,4 +26,4 @@ def pdf_of(html: str, engine: str = ENGINE) -> bytes:
             "(pip install 'facetwise[pdf]'; on Debian libpango-1.0-0, libpangoft2-1.0-0, libharfbuzz-subset0 and a font), "
             "or print the page from the browser."
         ) from error
-    return cast(bytes, module.made(html))
+    return cast(bytes, module.pdf_bytes(html))

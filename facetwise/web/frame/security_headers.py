@@ -1,4 +1,4 @@
-"""Every answer's headers, and requests that are refused before any page sees them: too large, or for another host."""
+"""Security headers for every response; rejects oversized bodies and unknown hosts."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = {name.lower(): value for name, value in scope["headers"]}
-        told = self._telling(scope["path"], send)
+        send_with_headers = self._adding_headers(scope["path"], send)
         if _host(headers.get(b"host", b"")) not in self._hosts:
-            await _refuse(told, 421, _WRONG_HOST)
+            await _refuse(send_with_headers, 421, _WRONG_HOST)
             return
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > LARGEST:
-            await _refuse(told, 413, _TOO_LARGE)
+            await _refuse(send_with_headers, 413, _TOO_LARGE)
             return
-        await self._app(scope, _counted(receive), told)
+        await self._app(scope, _counted(receive), send_with_headers)
 
-    def _telling(self, path: str, send: Send) -> Send:
-        async def told(message: Message) -> None:
+    def _adding_headers(self, path: str, send: Send) -> Send:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
@@ -59,27 +59,27 @@ class Guard:
                     headers["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
 
-        return told
+        return send_with_headers
 
 
 def _counted(receive: Receive) -> Receive:
     """The same, as long as no more comes than is allowed; a body sent in pieces names no length."""
-    seen = 0
+    received_n = 0
 
     async def counted() -> Message:
-        nonlocal seen
+        nonlocal received_n
         message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > LARGEST:
+        received_n += len(message.get("body", b""))
+        if received_n > LARGEST:
             raise HTTPException(413)
         return message
 
     return counted
 
 
-def _host(given: bytes) -> str:
+def _host(header: bytes) -> str:
     """The name in a Host header, without its port."""
-    host = given.decode("latin-1").lower()
+    host = header.decode("latin-1").lower()
     if host.startswith("["):
         return host.partition("]")[0].removeprefix("[")
     return host.partition(":")[0]

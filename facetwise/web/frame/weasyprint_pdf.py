@@ -34,7 +34,7 @@ class OwnFiles(URLFetcher):  # type: ignore[misc]  # it has no types
         return URLFetcherResponse(url, wanted.read_bytes(), {"Content-Type": kind})
 
 
-def made(html: str) -> bytes:
+def pdf_bytes(html: str) -> bytes:
     """The page as a PDF."""
     page = HTML(string=html, base_url=f"{BASE}/", url_fetcher=OwnFiles())
     pdf: bytes = page.write_pdf(pdf_variant="pdf/ua-1", hinting=False)

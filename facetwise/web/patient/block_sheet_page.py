@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from facetwise.clinic.block.blocks import (
     LONGEST,
     Felt,
-    Slot,
+    SheetLine,
     block_at,
     coming,
     due,
@@ -33,7 +33,7 @@ from facetwise.web.frame.forms import Faults, SentForm
 from facetwise.web.frame.layout import back, page
 from facetwise.web.patient.forms import (
     NOW_AND_A_TIME,
-    Place,
+    PatientForm,
     clock_of,
     new_id,
     score_of,
@@ -71,7 +71,7 @@ def write(request: Request, token: str, place: int, sent: SentByPatient) -> Resp
 
     What stands in the record already is not written over; where the block is gone, the diary is offered.
     """
-    if stop := stopped(request, token, sent, Place("the block's sheet", f"/my/{token}/block/{place}")):
+    if stop := stopped(request, token, sent, PatientForm("the block's sheet", f"/my/{token}/block/{place}")):
         return stop
     linked, state, faults = linked_patient(request, token), state_of(request), Faults()
     score, mark = score_of(sent, faults, state.today()), sent.one("block")
@@ -80,7 +80,7 @@ def write(request: Request, token: str, place: int, sent: SentByPatient) -> Resp
 
     def with_score(document: Mapping[str, Any]) -> dict[str, Any]:
         assert score is not None
-        place = _place(document, mark)
+        place = _place_of(document, mark)
         if place not in [sheet.place for sheet in open_sheets(document, now.date())]:
             raise InputError(_CLOSED)
         written_at = written_at_of(sent, state.zone)
@@ -94,7 +94,7 @@ def write(request: Request, token: str, place: int, sent: SentByPatient) -> Resp
     if not faults:
         try:
             stored = state.store.change(linked.patient, with_score, linked.who)
-            return back(f"/my/{token}/block/{_place(stored.document, mark)}?kept=1")
+            return back(f"/my/{token}/block/{_place_of(stored.document, mark)}?kept=1")
         except _GoneError:
             return _to_diary(request, linked, sent)
         except FieldError as error:
@@ -109,7 +109,7 @@ class _GoneError(InputError):
     """The block that the form was drawn for is not in the record any more."""
 
 
-def _place(document: Mapping[str, Any], mark: str) -> int:
+def _place_of(document: Mapping[str, Any], mark: str) -> int:
     place = place_of(document, mark)
     if place is None:
         raise _GoneError(_GONE)
@@ -128,9 +128,9 @@ def _to_diary(request: Request, linked: LinkedPatient, sent: SentForm) -> Respon
     faults.add("score", _GONE)
     if not at:
         faults.add("felt-time", "Give the time when you felt it, such as 14:30")
-    told = {"when": "earlier", "felt-date": day, "felt-time": at}
-    told |= {name: sent.one(name) for name in ("id", "score", "medicines")}
-    typed = SentForm({name: (value,) for name, value in told.items()})
+    values = {"when": "earlier", "felt-date": day, "felt-time": at}
+    values |= {name: sent.one(name) for name in ("id", "score", "medicines")}
+    typed = SentForm({name: (value,) for name, value in values.items()})
     return show_diary(request, linked, faults, typed, 422, instead_of_sheet=True)
 
 
@@ -217,13 +217,13 @@ def _show(
     )
 
 
-def _missed(lines: tuple[Slot, ...], now: datetime, ready: Slot | None) -> list[Slot]:
+def _missed(lines: tuple[SheetLine, ...], now: datetime, ready: SheetLine | None) -> list[SheetLine]:
     """The lines whose time has come, without a score; all of them where the times are not known."""
     come = [line for line in lines if line.minutes and line is not ready and (line.at is None or line.at <= now)]
     return [line for line in come if not line.is_filled]
 
 
-def _changes_at(lines: tuple[Slot, ...], ready: Slot | None, now: datetime) -> datetime | None:
+def _changes_at(lines: tuple[SheetLine, ...], ready: SheetLine | None, now: datetime) -> datetime | None:
     """Until when the page's words of what is due are right."""
     nexts = [line.at for line in (coming(lines, now),) if line is not None and line.at is not None]
     return min([*nexts, *([ready.at + LATE_AFTER] if ready and ready.at else [])], default=None)

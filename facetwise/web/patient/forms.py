@@ -24,14 +24,14 @@ from facetwise.web.frame.forms import Faults, SentForm, read
 from facetwise.web.frame.layout import templates
 
 _PATIENCE_S = 4
-"""So long the words of whom to call wait for the clinic to be told; the database may be locked, or gone."""
+"""How long the page waits for the alert to be stored; the database may be locked, or gone."""
 _OWN = ("signs", "id", "csrf", "written_at")
 LONGEST_TEXT = 1_000
 _SCORE = Field("score", "", FieldKind.NUMBER, what="your score", is_required=True)
 
 
 @dataclass(frozen=True)
-class Place:
+class PatientForm:
     """A form of the patient: how the clinic hears of it, and where its page is."""
 
     name: str
@@ -39,8 +39,8 @@ class Place:
 
 
 @dataclass
-class _Told:
-    """What came of telling the clinic, as far as it got in time."""
+class _Outcome:
+    """The result of storing the alert, as far as it got in time."""
 
     is_told: bool = False
     settings: Settings = field(default_factory=Settings)
@@ -63,7 +63,7 @@ def new_id() -> str:
     return token_hex(12)
 
 
-def stopped(request: Request, token: str, sent: SentForm, place: Place) -> Response | None:
+def stopped(request: Request, token: str, sent: SentForm, place: PatientForm) -> Response | None:
     """The page that says whom to call now, where a warning sign was ticked; the clinic is told, nothing else is saved.
 
     It needs neither a link that stands nor a database that answers; it says so where the clinic could not be told. So it
@@ -73,43 +73,43 @@ def stopped(request: Request, token: str, sent: SentForm, place: Place) -> Respo
     if not flags:
         return None
     now = state_of(request).now()
-    told = _tell(request, token, sent, place, now)
-    linked = None if told.is_link_gone else told.linked or LinkedPatient("", token, "")
+    outcome = _raise_alert(request, token, sent, place, now)
+    linked = None if outcome.is_link_gone else outcome.linked or LinkedPatient("", token, "")
     html = templates().get_template("my_call_now.html")
     shown = html.render(
         linked=linked,
-        clinic_settings=told.settings,
+        clinic_settings=outcome.settings,
         flags=flags,
         place=place,
-        told=told,
+        told=outcome,
         values=[(name, value) for name, held in sent.fields.items() if name not in _OWN for value in held],
         written_at=sent.one("written_at") or now.isoformat(),
         form_id=new_id(),
     )
-    return HTMLResponse(shown, told.status)
+    return HTMLResponse(shown, outcome.status)
 
 
-def _tell(request: Request, token: str, sent: SentForm, place: Place, now: datetime) -> _Told:
+def _raise_alert(request: Request, token: str, sent: SentForm, place: PatientForm, now: datetime) -> _Outcome:
     """Raise the alert, beside the page: a database that hangs must not hold up the words."""
-    state, told = state_of(request), _Told()
+    state, outcome = state_of(request), _Outcome()
     signs, alert_id = sent.many("signs"), (sent.one("id") or new_id())[:64]
 
     def with_alert(document: Mapping[str, Any]) -> dict[str, Any]:
         return raise_alert(document, signs, place.name, alert_id, now, written_or_none(sent, state.zone))
 
-    def tell() -> None:
+    def raise_it() -> None:
         try:
-            told.settings = state.settings()
-            told.linked = linked_patient(request, token)
-            state.store.change(told.linked.patient, with_alert, told.linked.who)
-            told.is_told = True
+            outcome.settings = state.settings()
+            outcome.linked = linked_patient(request, token)
+            state.store.change(outcome.linked.patient, with_alert, outcome.linked.who)
+            outcome.is_told = True
         except Exception as error:  # whatever it is, the patient is told whom to call
-            told.fault = error
+            outcome.fault = error
 
-    thread = Thread(target=tell, daemon=True)
+    thread = Thread(target=raise_it, daemon=True)
     thread.start()
     thread.join(_PATIENCE_S)
-    return replace(told)  # as it is now: it may still change while the page is made
+    return replace(outcome)  # as it is now: it may still change while the page is made
 
 
 def score_of(sent: SentForm, faults: Faults, today: date) -> Decimal | None:
@@ -141,11 +141,11 @@ def clock_of(day: str, at: str, now: datetime, faults: Faults, name: str) -> dat
         return None
 
 
-def whole_number(given: str, low: int, high: int) -> int | None:
+def whole_number(text: str, low: int, high: int) -> int | None:
     """A whole number between two bounds, in the digits 0 to 9; None for anything else."""
-    if not (given.isascii() and given.isdigit() and len(given) <= len(str(high))):
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(high))):
         return None
-    return int(given) if low <= int(given) <= high else None
+    return int(text) if low <= int(text) <= high else None
 
 
 def short_texts(sent: SentForm, names: tuple[str, ...], faults: Faults) -> dict[str, str]:
@@ -158,11 +158,11 @@ def short_texts(sent: SentForm, names: tuple[str, ...], faults: Faults) -> dict[
 
 def written_at_of(sent: SentForm, zone: ZoneInfo) -> datetime | None:
     """When the form was filled in on a telephone that had no network; None where it was sent at once."""
-    given = sent.one("written_at")
-    if not given:
+    text = sent.one("written_at")
+    if not text:
         return None
     try:
-        moment = datetime.fromisoformat(given)
+        moment = datetime.fromisoformat(text)
         return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
     except (ValueError, OverflowError) as error:
         raise InputError("The entry time is not valid. Reload the page.") from error

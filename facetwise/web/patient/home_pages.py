@@ -21,7 +21,7 @@ from facetwise.web.frame.diary_period import done_of, paper, period
 from facetwise.web.frame.forms import Faults, SentForm
 from facetwise.web.frame.layout import back, page, table
 from facetwise.web.patient.forms import (
-    Place,
+    PatientForm,
     felt_at_of,
     new_id,
     score_of,
@@ -70,7 +70,7 @@ def diary(request: Request, linked: Linked, kept: str = "", days: str = "", take
 @router.post("/my/{token}/diary")
 def write(request: Request, token: str, sent: SentByPatient) -> Response:
     """Keep an entry, once however often it is sent."""
-    if stop := stopped(request, token, sent, Place("the diary", f"/my/{token}/diary")):
+    if stop := stopped(request, token, sent, PatientForm("the diary", f"/my/{token}/diary")):
         return stop
     linked, state, faults = linked_patient(request, token), state_of(request), Faults()
     now = state.now()
@@ -133,7 +133,7 @@ def questions(request: Request, linked: Linked, saved: bool = False) -> Response
 @router.post("/my/{token}/questions")
 def keep_questions(request: Request, token: str, sent: SentByPatient) -> Response:
     """Keep the patient's own questions."""
-    if stop := stopped(request, token, sent, Place("the questions", f"/my/{token}/questions")):
+    if stop := stopped(request, token, sent, PatientForm("the questions", f"/my/{token}/questions")):
         return stop
     linked, state, faults = linked_patient(request, token), state_of(request), Faults()
     given, shown = sent.one("questions"), sent.one("shown")
@@ -156,9 +156,9 @@ def get_help(request: Request, linked: Linked) -> Response:
 
 
 @router.post("/my/{token}/help")
-def tell(request: Request, token: str, sent: SentByPatient) -> Response:
+def tell_clinic(request: Request, token: str, sent: SentByPatient) -> Response:
     """Tell the clinic of the signs that were ticked, and say whom to call."""
-    if stop := stopped(request, token, sent, Place("the warning signs", f"/my/{token}/help")):
+    if stop := stopped(request, token, sent, PatientForm("the warning signs", f"/my/{token}/help")):
         return stop
     linked, faults = linked_patient(request, token), Faults()
     faults.add("signs", "Tick the sign that you have, or go back to your pages")

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, get_args
 
-from facetwise.clinic.block.blocks import Done, Felt, Judgement, Slot, block_at, sheet_of
+from facetwise.clinic.block.blocks import Done, Felt, Judgement, SheetLine, block_at, sheet_of
 from facetwise.clinic.model.clinic_record import clinic_of
 from facetwise.clinic.model.fields import Field, FieldKind
 from facetwise.clinic.model.spinal_levels import OF_REGION, misplaced
@@ -152,7 +152,7 @@ def values_of_block(document: Mapping[str, Any], place: int) -> dict[str, Any]:
 
 
 def scores_of(
-    sent: SentForm, lines: Iterable[Slot], done_at: datetime | None, faults: Faults, today: date
+    sent: SentForm, lines: Iterable[SheetLine], done_at: datetime | None, faults: Faults, today: date
 ) -> tuple[list[Felt], list[int]]:
     """The scores of the staff's form, and the minutes of those that were emptied. done_at: in the clinic's zone."""
     felt, emptied = [], []

@@ -1,4 +1,4 @@
-"""What is shown when the same patient was saved first, by somebody else or by a second press: both versions, nothing lost."""
+"""The page for a save that came second, after somebody else's or a first press: both versions, nothing lost."""
 
 from __future__ import annotations
 

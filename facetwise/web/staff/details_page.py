@@ -67,7 +67,7 @@ _PLAN = (
         FieldKind.CHOICE,
         get_args(Holder),
         "who holds it",
-        empty="As it follows from the step",
+        empty="As the step suggests",
     ),
     Field("plan_note", "What was agreed", FieldKind.TEXT, what="the plan", longest=500),
     Field("plan_due", "Due on", FieldKind.DAY, what="when it is due"),

@@ -16,7 +16,7 @@ from facetwise.clinic.model.clinic_record import Alert, clinic_of
 from facetwise.clinic.model.dates_text import short
 from facetwise.clinic.model.entry_timing import LATE_AFTER
 from facetwise.clinic.model.fields import Field, FieldKind
-from facetwise.decide.fact_labels import asked
+from facetwise.decide.fact_labels import question_for
 from facetwise.web.charts.diary import chart_diary
 from facetwise.web.frame.diary_period import PERIODS, done_of, paper, period
 from facetwise.web.frame.forms import SentForm, read
@@ -126,4 +126,4 @@ def _alerts(visit: Visit, sent: SentForm, status: int = 200) -> Response:
 def _questions(visit: Visit, alert: Alert) -> list[tuple[str, str, str]]:
     """Each condition that an alert may be of: its name, how it is asked, and who says that the patient has it."""
     stands = standing(visit.document, alert.signs)
-    return [(name, asked(name), stands.get(name, "")) for name in conditions_of(alert.signs)]
+    return [(name, question_for(name), stands.get(name, "")) for name in conditions_of(alert.signs)]

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from facetwise.clinic.follow_up.follow_up import (
     USUAL,
-    Course,
+    ReliefCourse,
     ReliefReading,
     add_look,
     course,
@@ -24,7 +24,7 @@ from facetwise.clinic.follow_up.follow_up import (
     take_back,
 )
 from facetwise.clinic.follow_up.relief_from_diary import suggested_relief
-from facetwise.clinic.follow_up.repeat import When, repeats
+from facetwise.clinic.follow_up.repeat import RepeatWhen, repeats
 from facetwise.clinic.model.fields import Field, FieldKind
 from facetwise.clinic.model.list_references import session_of
 from facetwise.clinic.procedure.lesions import plainly
@@ -38,17 +38,17 @@ from facetwise.web.staff.visit import Opened, SentByWriter, SentVisit, Visit
 
 router = APIRouter()
 WHEN = {
-    When.NOW: "met",
-    When.FIRST: "hold",
-    When.FROM: "hold",
-    When.CANNOT_TELL: "unknown",
-    When.NOT_BY_TIME: "not-met",
+    RepeatWhen.NOW: "met",
+    RepeatWhen.FIRST: "hold",
+    RepeatWhen.FROM: "hold",
+    RepeatWhen.CANNOT_TELL: "unknown",
+    RepeatWhen.NOT_BY_TIME: "not-met",
 }
 COURSES = {
-    Course.NO_READING: "No relief has been recorded yet.",
-    Course.NOT_REACHED: "No reading so far shows half the pain gone.",
-    Course.STILL: "Still relieved on the last reading: at least half the pain gone.",
-    Course.ENDED: "Relief of half the pain has ended.",
+    ReliefCourse.NO_READING: "No relief has been recorded yet.",
+    ReliefCourse.NOT_REACHED: "No reading so far shows half the pain gone.",
+    ReliefCourse.STILL: "Still relieved on the last reading: at least half the pain gone.",
+    ReliefCourse.ENDED: "Relief of half the pain has ended.",
 }
 _DAY = Field(
     "read",

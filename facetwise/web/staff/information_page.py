@@ -54,7 +54,7 @@ _OWN = (CAUTIOUS.id, CLINIC.id)
 
 
 @dataclass(frozen=True)
-class Place:
+class SourcePlace:
     """A place in a source, and how far it was read where that is not how far the source was."""
 
     says: str
@@ -62,7 +62,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedSource:
     """A numbered source of a leaflet as it is listed below it."""
 
     number: int
@@ -71,11 +71,11 @@ class Listed:
     version: str
     url: str
     read: str
-    places: tuple[Place, ...]
+    places: tuple[SourcePlace, ...]
 
 
 @dataclass(frozen=True)
-class Handed:
+class PatientLeaflet:
     """A leaflet for one patient, or why there is none: the region is not recorded, or is one that no source tells of.
 
     elsewhere: the region is one that no source tells of; a leaflet, where one was asked for, is then of another.
@@ -85,7 +85,7 @@ class Handed:
     stage: Stage
     region: Region | None
     elsewhere: bool
-    sources: tuple[Listed, ...]
+    sources: tuple[ListedSource, ...]
     made_for: tuple[str, ...]
 
 
@@ -122,8 +122,10 @@ def choose(request: Request, person: Chooser, sent: Sent) -> Response:
     settings = state.settings()
     picked = {**dict(settings.choices), name: sent.one("option")}
     chosen = ClinicChoices.of(picked)
-    kept = tuple((held, option) for held, option in chosen.picked if option != conflicts()[held].default.id)
-    state.kept_settings.put(replace(settings, choices=kept), person.sign_in)
+    differing = tuple(
+        (conflict, option) for conflict, option in chosen.picked if option != conflicts()[conflict].default.id
+    )
+    state.kept_settings.put(replace(settings, choices=differing), person.sign_in)
     return back(f"/information/choices?saved={name}#{name}")
 
 
@@ -156,21 +158,21 @@ def stage_named(name: str) -> Stage:
     return known[name]
 
 
-def handed(
+def leaflet_for(
     document: Mapping[str, Any],
     stage: Stage,
     choices: ClinicChoices,
     region: Region | None = None,
     is_after_block: bool = False,
-) -> Handed:
+) -> PatientLeaflet:
     """The text for that patient. region: where the record names none that the sources tell of, which one is wanted."""
     elsewhere = is_elsewhere(document)
     where = region_of(document) or (None if elsewhere and region is not _NEAREST else region)
     if where is None:
-        return Handed(None, stage, None, elsewhere, (), ())
+        return PatientLeaflet(None, stage, None, elsewhere, (), ())
     about = situation_of(document, where)
     leaflet = compose(stage, about, choices, is_after_block)
-    return Handed(
+    return PatientLeaflet(
         leaflet, stage, where, elsewhere, tuple(_listed(leaflet, it) for it in leaflet.sources), made_for(about)
     )
 
@@ -196,7 +198,7 @@ def made_for(about: Situation) -> tuple[str, ...]:
     return region[about.region], thinner[about.blood_thinner], drives[about.drives], sedation[about.sedation]
 
 
-def _listed(leaflet: Leaflet, numbered: NumberedSource) -> Listed:
+def _listed(leaflet: Leaflet, numbered: NumberedSource) -> ListedSource:
     source = numbered.source
     read = {
         reference.place: reference.read
@@ -206,12 +208,12 @@ def _listed(leaflet: Leaflet, numbered: NumberedSource) -> Listed:
         if reference.number == numbered.number
     }
     places = tuple(
-        Place(place, HOW_READ[read[place]] if read[place] is not source.read else "") for place in numbered.places
+        SourcePlace(place, HOW_READ[read[place]] if read[place] is not source.read else "") for place in numbered.places
     )
     is_text = source.id not in _OWN and source.url.startswith("http")
-    told = HOW_READ[source.read] if source.id not in _OWN else ""
-    return Listed(
-        numbered.number, source.title, source.publisher, source.version, source.url if is_text else "", told, places
+    how_read = HOW_READ[source.read] if source.id not in _OWN else ""
+    return ListedSource(
+        numbered.number, source.title, source.publisher, source.version, source.url if is_text else "", how_read, places
     )
 
 
@@ -219,12 +221,12 @@ def _region(name: str) -> Region | None:
     return next((region for region in Region if region.value == name), None)
 
 
-def _frame(made: Handed) -> dict[str, Any]:
+def _frame(chosen: PatientLeaflet) -> dict[str, Any]:
     return {
-        "handed": made,
-        "leaflet": made.leaflet,
+        "handed": chosen,
+        "leaflet": chosen.leaflet,
         "stages": STAGES,
-        "chosen": made.stage,
+        "chosen": chosen.stage,
         "regions": Region,
         "checker": CHECKER,
         "updates": UPDATES,
@@ -242,7 +244,7 @@ def _leaflet_for(
     own = stage_for(listed(document, settings.policy, today).next.stage)
     is_after = own is Stage.BEFORE_BLOCK and is_block_done(document, today)
     wanted = stage_named(stage) if stage else own
-    return own, _frame(handed(document, wanted, ClinicChoices(settings.choices), _region(region), is_after))
+    return own, _frame(leaflet_for(document, wanted, ClinicChoices(settings.choices), _region(region), is_after))
 
 
 def _mine(request: Request, linked: Linked, stage: str, region: str, large: bool) -> Response:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from facetwise.clinic.model.clinic_record import Clinic, clinic_of
-from facetwise.clinic.pathway.worklist import Line
+from facetwise.clinic.pathway.worklist import WorklistLine
 from facetwise.clinic.procedure.checklist import unrecorded
 from facetwise.clinic.store.patients import Stored
 from facetwise.clinic.store.settings import Settings
@@ -44,19 +44,19 @@ def patient_of(stored: Stored, settings: Settings, today: date, every: bool = Fa
     """A patient with the answers of the governing policy and of those shown beside it, or of all."""
     record, clinic = stored.record, clinic_of(stored.document)
     governs = clinic.policy or settings.policy
-    seen = record_as_of(record, today)
+    as_of = record_as_of(record, today)
     beside = [name for name in (POLICIES if every else settings.policies) if name != governs]
     return Patient(
         stored.id,
         stored.version,
         record,
         clinic,
-        decide_as_of(seen, policy(governs), stored.id),
-        tuple(decide_as_of(seen, policy(name), stored.id) for name in beside),
+        decide_as_of(as_of, policy(governs), stored.id),
+        tuple(decide_as_of(as_of, policy(name), stored.id) for name in beside),
     )
 
 
-def acts_of(line: Line | None, patient: Patient) -> tuple[tuple[str, str], ...]:
+def acts_of(line: WorklistLine | None, patient: Patient) -> tuple[tuple[str, str], ...]:
     """What the next step leads to: (words, address)."""
     base = f"/patients/{patient.id}"
     begun = unrecorded(patient.clinic, patient.governing.as_of)

@@ -81,14 +81,14 @@ def _missing_fields(stored: Stored, patient: Patient) -> tuple[Field, ...]:
 
 def _beside(stored: Stored, decisions: tuple[Decision, ...]) -> tuple[str, ...]:
     """Facts of unknown criteria that could not change the answer today, since another criterion is not met."""
-    seen = record_as_of(stored.record, decisions[0].as_of)
+    as_of = record_as_of(stored.record, decisions[0].as_of)
     unknown = (
         finding.criterion
         for decision in decisions
         for finding in decision.findings
         if finding.truth is Truth.UNKNOWN and decision.outcome is Outcome.DOES_NOT_MEET
     )
-    return tuple(dict.fromkeys(fact for criterion in unknown for fact in missing_facts(criterion.met_when, seen)))
+    return tuple(dict.fromkeys(fact for criterion in unknown for fact in missing_facts(criterion.met_when, as_of)))
 
 
 def _show(visit: Visit, sent: SentForm | None, status: int = 200, saved: str = "") -> Response:

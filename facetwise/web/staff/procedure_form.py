@@ -195,7 +195,7 @@ def is_changed(recorded: Procedure, changes: Mapping[str, Any]) -> bool:
 
 
 @dataclass(frozen=True)
-class Codes:
+class ChosenCodes:
     """The codes that the form sent, and what else a count asks."""
 
     opcs: tuple[str, ...]
@@ -210,12 +210,12 @@ _CODED = (
 )
 
 
-def codes_sent(sent: SentForm, faults: Faults, today: date) -> Codes | None:
+def codes_sent(sent: SentForm, faults: Faults, today: date) -> ChosenCodes | None:
     """What the fields of the codes sent; None where the form has none, so that those recorded stay."""
     if "opcs" not in sent.fields:
         return None
     opcs, icd10 = _codes(sent, "opcs", CodeSystem.OPCS4, faults), _codes(sent, "icd10", CodeSystem.ICD10, faults)
-    return Codes(opcs, icd10, **read_all(_CODED, sent, faults, today))
+    return ChosenCodes(opcs, icd10, **read_all(_CODED, sent, faults, today))
 
 
 def _codes(sent: SentForm, name: str, system: CodeSystem, faults: Faults) -> tuple[str, ...]:

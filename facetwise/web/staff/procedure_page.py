@@ -1,4 +1,4 @@
-"""The pages of a procedure: what is asked before it, nerve by nerve, its codes, and the count's own answer."""
+"""The pages of a procedure: the checklist before it, nerve by nerve, its codes, and whether it would be counted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from facetwise.clinic.model.nerves import NERVES, SUPPLY, region_of
 from facetwise.clinic.procedure.checklist import (
     Actor,
     Against,
-    HeldError,
+    CannotStartError,
     Obstacle,
     begin,
     begun_at,
@@ -86,7 +86,7 @@ def begin_it(visit: SentByWriter) -> Response:
         try:
             begun = begin(visit.document, planned, checklist, actor, visit.now)
             return visit.saved(begun, f"/procedures/{begun_at(visit.document)}")
-        except HeldError as error:
+        except CannotStartError as error:
             against = error.obstacles
             _fault_each(against, faults, actor)
         except InputError as error:

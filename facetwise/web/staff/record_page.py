@@ -52,7 +52,7 @@ _NEW = (
 
 
 @dataclass(frozen=True)
-class Event:
+class ListedEvent:
     """One event of a list, in words. place: where it stands, for taking it away; change: the page that corrects it."""
 
     name: str
@@ -142,12 +142,12 @@ def _record(visit: Visit, fields: tuple[Field, ...], values: dict[str, Any], sta
     return visit.page("record.html", status, fields=fields, added=_NEW, events=tuple(_events(visit)), values=values)
 
 
-def _events(visit: Visit) -> Iterator[Event]:
+def _events(visit: Visit) -> Iterator[ListedEvent]:
     for name in ("scores", "care", "blocks", "denervations"):
         for place, event in enumerate(visit.document.get(name) or ()):
             goes = goes_with(visit.document, name, place)
             says = f"{_event_text(event)} ({goes})" if goes else _event_text(event)
-            yield Event(name, place, says, address_of_event(visit.stored.id, visit.document, name, place))
+            yield ListedEvent(name, place, says, address_of_event(visit.stored.id, visit.document, name, place))
 
 
 def _event_text(event: Mapping[str, Any]) -> str:

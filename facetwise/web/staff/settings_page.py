@@ -1,4 +1,4 @@
-"""What the clinic chooses once: how it is called, its policy, and those shown beside it."""
+"""The clinic's settings: its name, its policy, and the policies shown beside it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def settings(request: Request, person: Chooser, saved: str = "") -> Response:
 
 @router.post("/settings")
 def choose(request: Request, person: Chooser, sent: Sent) -> Response:
-    """Save; another policy tells every patient's line anew."""
+    """Save; another policy renews every patient's line."""
     state, faults = state_of(request), Faults()
     chosen = replace(
         state.settings(),

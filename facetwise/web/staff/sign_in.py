@@ -82,8 +82,8 @@ def make_first(request: Request, sent: SentByAnybody) -> Response:
             return back("/sign-in")
         except FieldError as error:
             faults.add(error.field, str(error))
-    return page(request, "first_administrator.html", 422, faults=faults, values=_shown(sent))
+    return page(request, "first_administrator.html", 422, faults=faults, values=_without_passwords(sent))
 
 
-def _shown(sent: SentForm) -> dict[str, str]:
+def _without_passwords(sent: SentForm) -> dict[str, str]:
     return {name: value for name, value in sent.values.items() if name not in ("password", "again")}

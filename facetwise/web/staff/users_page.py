@@ -30,8 +30,8 @@ def add(request: Request, person: Administrator, sent: Sent) -> Response:
     """Let somebody sign in."""
     faults = Faults()
     try:
-        made = User(sent.one("sign_in").lower(), sent.one("name"), _role(sent.one("role")))
-        state_of(request).people.add(made, sent.secret("password"), person.sign_in)
+        user = User(sent.one("sign_in").lower(), sent.one("name"), _role(sent.one("role")))
+        state_of(request).people.add(user, sent.secret("password"), person.sign_in)
         return back("/people")
     except FieldError as error:
         faults.add(error.field, str(error))
@@ -42,11 +42,11 @@ def add(request: Request, person: Administrator, sent: Sent) -> Response:
 def change(request: Request, sign_in: str, person: Administrator, sent: Sent) -> Response:
     """Change a role, or whether somebody may sign in; set a new password."""
     state, faults = state_of(request), Faults()
-    held = next((one for one in state.people.all() if one.sign_in == sign_in), None)
-    if held is None:
+    user = next((one for one in state.people.all() if one.sign_in == sign_in), None)
+    if user is None:
         raise InputError("There is no such person. Open the page again.")
     try:
-        changed = User(sign_in, held.name, _role(sent.one("role")), not sent.has("blocked"))
+        changed = User(sign_in, user.name, _role(sent.one("role")), not sent.has("blocked"))
         state.people.change(changed, person.sign_in, sent.secret("password"))
         return back("/people")
     except InputError as error:
@@ -54,10 +54,10 @@ def change(request: Request, sign_in: str, person: Administrator, sent: Sent) ->
     return _show(request, faults, {}, 422)
 
 
-def _role(given: str) -> Role:
-    if given not in {role.value for role in Role}:
+def _role(name: str) -> Role:
+    if name not in {role.value for role in Role}:
         raise FieldError("role", "Choose a role from the list.")
-    return Role(given)
+    return Role(name)
 
 
 def _show(request: Request, faults: Faults, values: dict[str, str], status: int = 200) -> Response:

@@ -1,4 +1,4 @@
-"""The list of patients: who is where, what comes next, who holds it, and when."""
+"""The list of patients: where each one is, what comes next, who is responsible, and when."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from facetwise.clinic.model.safe_csv import csv_text
 from facetwise.clinic.pathway.status import HOLDERS, STAGES
-from facetwise.clinic.pathway.worklist import SORTS, Line, Sought
+from facetwise.clinic.pathway.worklist import SORTS, Sought, WorklistLine
 from facetwise.library import POLICIES
 from facetwise.web.frame.access import Reader, state_of
 from facetwise.web.frame.layout import page, table
@@ -89,7 +89,7 @@ def as_csv(request: Request, person: Reader) -> Response:
     return table(text, f"patients-{state.today().isoformat()}.csv")
 
 
-def _cells(line: Line) -> tuple[str, ...]:
+def _cells(line: WorklistLine) -> tuple[str, ...]:
     return (
         line.patient,
         line.name,
