@@ -35,5 +35,5 @@ def test_the_answer_of_the_clinic_is_the_answer_of_the_count(many: list[CodedSpe
         for definition in DEFINITIONS.values():
             said = answer(definition, spell)
             assert said.outcome is Truth.of(row[outcome_column(definition)])
-            for item in said.asked:
+            for item in said.criteria:
                 assert item.truth is Truth.of(row[truth_column(definition, item.criterion.id)])
