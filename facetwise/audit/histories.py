@@ -175,8 +175,7 @@ class _History:
     """What is asked of a denervation's history: as it is seen, and with whatever may lie outside the cover.
 
     Regions that no code names are taken as lumbar here. An interval is held against the first covered day itself. A cap
-    of sessions cannot be told once the day before it counts, however few sessions one day can hide: so the contract has
-    it (section 6).
+    of sessions is unknown once a day before the cover counts, however few sessions one day can hide (docs/reference/audit.md).
     """
 
     def __init__(self, course: PatientHistory, done: CodedEvent, cover: Cover) -> None:

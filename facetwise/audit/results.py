@@ -53,7 +53,7 @@ class AuditResult(NamedResult):
         return "policy", self.policy.id
 
     def to_json(self) -> dict[str, Any]:
-        """The answer as contract section 6 gives it, with what it rests on beside it."""
+        """The JSON of docs/reference/json.md, with what it rests on beside it."""
         return {
             "schema": "facetwise.audit/1",
             "policy": self.policy.id,

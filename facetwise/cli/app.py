@@ -1,4 +1,4 @@
-"""The command line: contract section 1.
+"""The command line, as docs/reference/commands.md lists it.
 
 A command's module is imported when the command is run or asked for its help: no other waits for it.
 """

@@ -87,7 +87,7 @@ def beside(path: Path) -> Path:
 
 
 def count_reasons_sql(definition: Definition, several: bool) -> str:
-    """The columns of a count's reasons over what an engine judged: contract section 2, `--reasons`."""
+    """The columns of a count's reasons over the spells that an engine evaluated: the file of `--reasons`."""
     outcome = f'"{outcome_column(definition)}"'
     columns = ["spell_id"]
     if several:

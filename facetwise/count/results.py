@@ -93,7 +93,7 @@ class CountResult(NamedResult):
         return "definition", self.definition.id
 
     def to_json(self) -> dict[str, Any]:
-        """The answer as contract section 2 gives it."""
+        """The JSON of docs/reference/json.md."""
         return {
             "schema": "facetwise.count/1",
             "definition": self.definition.id,
@@ -163,7 +163,7 @@ class DiffResult(ExportsTable):
     reasons: pa.Table | None = field(default=None, compare=False)
 
     def to_json(self) -> dict[str, Any]:
-        """The answer as contract section 2 gives it, with what became of the rows."""
+        """The JSON of docs/reference/json.md, with what became of the rows."""
         return {
             "schema": "facetwise.diff/1",
             "definitions": [definition.id for definition in self.definitions],

@@ -22,7 +22,7 @@ class Evidence(NamedTuple):
         return UNITS.get(self.fact, "")
 
     def to_json(self) -> dict[str, Any]:
-        """As contract section 3 has it under `because`."""
+        """The JSON that stands under `because`: docs/reference/json.md."""
         told: dict[str, Any] = {"fact": self.fact, "value": plain(self.value)}
         if self.unit:
             told["unit"] = self.unit

@@ -1,4 +1,4 @@
-"""The next step: the first line of the table in contract section 3 that applies."""
+"""The next step: the first line that applies of a fixed table (docs/reference/answers.md)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Audit of a suppression pattern: which small counts an attacker recovers by solving all sum constraints together.
 
 The feasibility intervals of the literature on statistical disclosure control (Hundepool and others, Statistical Disclosure
-Control, Wiley 2012, section 4.3), cut short: a cell is safe as soon as two feasible tables differ in it. So a few tables,
+Control, Wiley 2012, on auditing), cut short: a cell is safe as soon as two feasible tables differ in it. So a few tables,
 found by integer programming, prove most cells safe, and a table once found proves the same wherever less is shown.
 """
 

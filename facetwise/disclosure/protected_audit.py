@@ -67,7 +67,7 @@ class ProtectedAudit:
         return self.outcomes.only("policy", self.policy.id).without("policy")
 
     def to_json(self) -> dict[str, Any]:
-        """The answer as contract section 6 gives it; '*' where a number is hidden. Shares are of protected numbers."""
+        """The JSON of docs/reference/json.md; '*' where a number is hidden. Shares are of protected numbers."""
         (outcomes,) = records(self.own_outcomes)
         (again,) = records(self.repeats)
         return {

@@ -68,7 +68,7 @@ class ProtectedCount:
     by: ProtectedTable | None
 
     def to_json(self) -> dict[str, Any]:
-        """The answer as contract section 2 gives it; '*' where a number is hidden."""
+        """The JSON of docs/reference/json.md; '*' where a number is hidden."""
         return {
             "schema": "facetwise.count/1",
             "definition": self.definition.id,

@@ -13,7 +13,7 @@ PATIENTS = Table(
     Column("version", Integer, nullable=False),
     Column("record", Text, nullable=False),
 )
-"""One row a patient: the record of contract section 4 as canonical JSON, and how often it was saved."""
+"""One row a patient: the record of docs/reference/record.md as canonical JSON, and how often it was saved."""
 
 TRAIL = Table(
     "trail",

@@ -38,7 +38,7 @@ _PUBLIC = "public value sets and mappings that agree"
 _ICD_TITLE, _CM_TITLE = "ICD-10 title (WHO)", "ICD-10-CM title"
 
 _SCORES = (
-    Row(Of.OBSERVATION, _LOINC, "72514-3", Score("NRS", "usual"), "LOINC title; contract section 4", Checked.SAMPLE,
+    Row(Of.OBSERVATION, _LOINC, "72514-3", Score("NRS", "usual"), "LOINC title; docs/reference/record.md", Checked.SAMPLE,
         "LOINC does not say which pain was rated; a score with a body site outside the spine is not read."),
     Row(Of.OBSERVATION, _LOINC, "38208-5 38221-8 38214-3", Clue("scores", "the code does not fix a 0 to 10 scale"),
         _PUBLIC, Checked.SECONDARY, "38214-3 is a visual analogue score whose range (10 or 100) it does not state."),
