@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from facetwise.cli.check_library import check_definitions
+from facetwise.cli.check_definitions import check_definitions
 from facetwise.cli.check_policies import check_policies, policy_in
 from facetwise.cli.messages import note
 from facetwise.library import DEFINITIONS, POLICIES

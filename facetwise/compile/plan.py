@@ -18,7 +18,7 @@ from facetwise.language.expressions import (
     Value,
     name_of,
 )
-from facetwise.language.possible import possible_truths
+from facetwise.language.possible_truths import possible_truths
 from facetwise.language.truth import Truth
 
 

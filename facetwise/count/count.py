@@ -11,10 +11,10 @@ from typing import Any
 import pyarrow as pa
 
 from facetwise.compile.duckdb.engine import CANDIDATE, Engine
+from facetwise.count.flow_and_near_misses import flow, near_misses, outcomes
 from facetwise.count.query import COUNTED, UNKNOWN, CountQuery, QueryResult, run_query
 from facetwise.count.reasons_file import TableWriter, count_reasons_sql
 from facetwise.count.results import CountResult, CountResults, InputSummary
-from facetwise.count.truth_patterns import flow, near_misses, outcomes
 from facetwise.language.definition import Definition
 from facetwise.language.truth import Truth
 from facetwise.spells.dimensions import Dimension

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from facetwise.compile.spark.source import open_on_spark
-from facetwise.count import stored_results
+from facetwise.count import extract_verdicts
 from facetwise.count.on_spark import REJECTS, spells_of_spark
 from facetwise.count.results import InputSummary
 from facetwise.errors import InputError, UsageError
@@ -57,7 +57,7 @@ def extract(
         account, columns, batches = _read_on_spark(session, inputs, layout, on_reject)
     groups, filtered_n = PlaceGroups(), 0
     partial = out.with_name(out.name + ".partial")
-    writer = ExtractWriter(partial, KEPT_BY_EXTRACT, DENERVATION_FAMILY, stored_results.of_the_library(threads))
+    writer = ExtractWriter(partial, KEPT_BY_EXTRACT, DENERVATION_FAMILY, extract_verdicts.of_the_library(threads))
     try:
         for batch in batches:
             writer.add(batch.spells)

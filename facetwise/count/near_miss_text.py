@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from facetwise.count.failed_values import Recorded
-from facetwise.count.truth_patterns import NearMiss
+from facetwise.count.flow_and_near_misses import NearMiss
 from facetwise.language.codes import dotted
 from facetwise.language.definition import Criterion, Definition, slots
 

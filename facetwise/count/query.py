@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from facetwise.compile.duckdb.engine import CANDIDATE, COUNT, ROW_NO, Engine, outcome_column, truth_column
 from facetwise.compile.plan import can_be_sieved, columns_needed
-from facetwise.count import stored_results
-from facetwise.count.stored_results import still_valid
-from facetwise.count.truth_patterns import Pattern
+from facetwise.count import extract_verdicts
+from facetwise.count.extract_verdicts import still_valid
+from facetwise.count.flow_and_near_misses import Pattern
 from facetwise.errors import InputError, UsageError
 from facetwise.guidance.codelists import DENERVATION_FAMILY
 from facetwise.language.definition import Definition
@@ -110,7 +110,7 @@ def reading_for(opened: Opened, query: CountQuery) -> ReadOptions:
         keep=DENERVATION_FAMILY if sieved else None,
         bases=query.bases,
         columns=_columns(query, stored),
-        verdicts=stored_results.columns(stored, query.words) if stored else (),
+        verdicts=extract_verdicts.columns(stored, query.words) if stored else (),
         threads=query.threads,
         on_reject=query.on_reject,
         on_rows=query.on_rows,

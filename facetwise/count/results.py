@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from facetwise.count.truth_patterns import NearMiss, Step
+from facetwise.count.flow_and_near_misses import NearMiss, Step
 from facetwise.language.definition import Definition
 from facetwise.spells.reading.activity import Account
 

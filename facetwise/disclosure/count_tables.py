@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from facetwise.count.flow_and_near_misses import NearMiss
 from facetwise.count.results import CountResult, InputSummary
-from facetwise.count.truth_patterns import NearMiss
 from facetwise.disclosure.tables import (
     LinkedTables,
     ReleasePriority,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from facetwise.count.flow_and_near_misses import NearMiss
 from facetwise.count.results import DiffResult, Disagreement
-from facetwise.count.truth_patterns import NearMiss
 from facetwise.disclosure import count_tables as named
 from facetwise.disclosure.tables import (
     LinkedTables,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from facetwise.count.flow_and_near_misses import NearMiss
 from facetwise.count.near_miss_text import in_words, recorded_instead
 from facetwise.count.results import CountResult
-from facetwise.count.truth_patterns import NearMiss
 from facetwise.disclosure import count_tables as named
 from facetwise.disclosure.tables import Column, LinkedTables, ReleasePriority, Role, SumConstraint, Table, counts, words
 from facetwise.lookups.national_episodes import (

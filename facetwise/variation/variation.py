@@ -80,13 +80,8 @@ def variation(
     counts, notes = _standing(counted, by, references)
     standing = tuple(notes)
     in_scope = {place: of_place for place, of_place in counts.items() if _has_spells(of_place)}
-    places = [
-        _share(place, place_counts, definition is not denominator)
-        for place, place_counts in sorted(in_scope.items(), key=_order)
-    ]
-    share_funnel = ratio_funnel = None
-    if definition is not denominator:
-        places, share_funnel = in_share_funnel(places, counts, references.level)
+    places, share_funnel = _shares(counts, in_scope, definition is not denominator, references.level)
+    ratio_funnel = None
     if references.populations is not None:
         people, of_people = _people(counted, counts, in_scope, references.populations)
         places, ratio_funnel, of_rates = _with_rates(places, counts, people, references)
@@ -107,6 +102,14 @@ def variation(
         standing=standing,
         is_carried=references.carries,
     )
+
+
+def _shares(
+    counts: Counts, in_scope: Counts, has_share: bool, level: float | None
+) -> tuple[list[Place], Overdispersion | None]:
+    """The places with their shares, and where each lies in the funnel. has_share: two definitions are compared."""
+    places = [_share(place, of_place, has_share) for place, of_place in sorted(in_scope.items(), key=_order)]
+    return in_share_funnel(places, counts, level) if has_share else (places, None)
 
 
 def _has_spells(counts: PlaceCounts) -> bool:

@@ -91,7 +91,7 @@ def test_trusts_stand_as_on_the_day_that_is_asked(few: Path) -> None:
     [
         (("--by", "region"), "Places cannot be by 'region'. Give provider or commissioner."),
         (("--at", "2020"), "--at '2020' is no date. Write it as 2024-04-01."),
-        (("--covers", "2018"), "'2018' is no month. Write it as 2018-04."),
+        (("--covers", "2018"), "'2018' is not a month. Write it as 2018-04."),
         (("--covers", "2019-03:2018-04"), "--covers 2019-03:2018-04 ends before it begins. Write the first month before the last."),
         (("--population-year", "2020"), "--population-year is the year of a file, and that file is not given. Give both."),
         (("--boards-year", "2020"), "--boards-year is the year of a file, and that file is not given. Give both."),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 _SPILLS = """
 import os
-from facetwise.compile.run import database
+from facetwise.compile.duckdb.engine import database
 connection = database(2).cursor()
 connection.execute("CREATE TEMP TABLE t AS SELECT i, md5(CAST(i AS VARCHAR)) || md5(CAST(-i AS VARCHAR)) AS t FROM range(9_000_000) r(i)")
 rows = connection.execute("SELECT count(*) FROM t").fetchall()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from facetwise.cli.check_library import check_definitions
+from facetwise.cli.check_definitions import check_definitions
 from facetwise.cli.check_policies import check_policies
 from facetwise.decide.evaluate_spell import judge
 from facetwise.guidance.codelists import CODE_LISTS, DENERVATION_FAMILY, KEPT_BY_EXTRACT

@@ -70,7 +70,7 @@ class Everything(typing.NamedTuple):
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Everything:
     folder = tmp_path_factory.mktemp("everything")
-    write_synthetic(150_000, 2, folder / "activity.parquet")
+    write_synthetic(100_000, 3, folder / "activity.parquet")  # so few denervations that a table is withheld
     inputs = (folder / "activity.parquet",)
     write_report(inputs, folder / "report.html", tables=folder / "tables")
     found = findings(inputs)

@@ -146,7 +146,7 @@ def test_an_alert_is_seen_to_by_a_named_person_and_leaves_the_head_of_the_list(
     assert "systemic_infection" not in phone.document["conditions"]
     assert open_alerts(phone.document) == ()
     shown = clinician.get(page).text
-    assert "Seen to by The clinician" in shown and "&lt;b&gt;seen" in shown
+    assert "Closed by The clinician" in shown and "&lt;b&gt;seen" in shown
     assert clinic_of(phone.document).alerts[0].seen_by == "The clinician"
     reader = phone.clinic.as_(Role.READER)
     assert reader.send(page, page, alert=alert.id, done="x").status_code == 403

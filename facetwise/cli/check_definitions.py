@@ -8,7 +8,7 @@ from facetwise.decide.evaluate_spell import evaluate
 from facetwise.guidance.codelists import CODE_LISTS
 from facetwise.guidance.sources import SOURCES
 from facetwise.language.definition import Definition
-from facetwise.language.possible import possible_truths
+from facetwise.language.possible_truths import possible_truths
 from facetwise.language.truth import Truth, all_of
 
 
