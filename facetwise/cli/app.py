@@ -42,7 +42,7 @@ COMMANDS = (
     Command(
         "count",
         "count",
-        "Count hospital activity, with the reason for every spell.",
+        "Count hospital activity, with the reason for every denervation.",
         "activity.parquet --by provider,year --reasons reasons.csv",
     ),
     Command(

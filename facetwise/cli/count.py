@@ -72,7 +72,7 @@ def count(
     threads: ThreadsOption = THREADS,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Count hospital activity, with the reason for every spell.
+    """Count hospital activity, with the reason for every denervation.
 
     One definition or several in one pass. Rows that cannot be used are counted by reason.
     """
@@ -129,7 +129,7 @@ def extract(
 ) -> None:
     """Write the spells that matter from a large file to a small one.
 
-    Every command reads the extract and gives the same answer as from the whole file.
+    The counting commands read the extract and give the same answer as from the whole file.
     """
     refuse_overwriting(inputs, {"--out": out, "--rejects": rejects})
     refuse_engine(engine, master, conf or ())

@@ -1,4 +1,4 @@
-"""`any-v48`: radiofrequency denervation of lumbar facet joints in any position: the upper bound."""
+"""`any-v48`: radiofrequency denervation of lumbar facet joints in any position: an upper bound for `ebi-2k`."""
 
 from datetime import date
 
