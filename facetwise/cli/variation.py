@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from facetwise.variation.counts_by_place import Months
 
 DefinitionOption = Annotated[str, typer.Option("--definition", metavar="ID", help="Which definition.")]
+MonthsOption = Annotated[
+    str | None,
+    typer.Option("--covers", metavar="FROM:TO", help="The months to include, as 2018-04:2019-03. Default: all."),
+]
 
 
 def variation(
@@ -59,10 +63,7 @@ def variation(
             "--boards-year", metavar="Y", help="The year of the boards, as 2022/23, if the file does not say."
         ),
     ] = None,
-    covers: Annotated[
-        str | None,
-        typer.Option("--covers", metavar="FROM:TO", help="The months to include, as 2018-04:2019-03. Default: all."),
-    ] = None,
+    covers: MonthsOption = None,
     layout: LayoutOption = "auto",
     format_: FormatOption = None,
     threads: ThreadsOption = THREADS,
@@ -144,10 +145,7 @@ def runchart(
         int | None,
         typer.Option("--baseline", metavar="N", min=2, help="Use the first N months for the mean and limits."),
     ] = None,
-    covers: Annotated[
-        str | None,
-        typer.Option("--covers", metavar="FROM:TO", help="The months to include, as 2018-04:2019-03. Default: all."),
-    ] = None,
+    covers: MonthsOption = None,
     layout: LayoutOption = "auto",
     format_: FormatOption = None,
     threads: ThreadsOption = THREADS,
